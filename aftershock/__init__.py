@@ -1,0 +1,1 @@
+"""aftershock: news events in, tested market reactions and simulated trades out."""

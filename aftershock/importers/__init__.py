@@ -1,0 +1,1 @@
+"""Plug-in family: one file adds one member."""

@@ -1,0 +1,155 @@
+"""Find the classes that a config can name: one file, one class, found by name.
+
+Shipped families live in a folder of the package; a user's own live in the
+workspace. Nothing is registered by hand: adding the file is enough.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from aftershock.errors import AftershockError, StrategyError
+
+
+def shipped(folder: str) -> Path:
+    """Return a shipped folder: inside the wheel, or beside the package in a checkout.
+
+    Parameters
+    ----------
+    folder : {"backtests", "strategies", "data"}
+    """
+    package = Path(str(files("aftershock")))
+    inside = package / "shipped" / folder
+    return inside if inside.is_dir() else package.parent / folder
+
+
+def look_up(folder: str, name: str, workspace: Path | None) -> Path | None:
+    """Return the file `name` of a workbench folder: the workspace first, then ours."""
+    roots = [workspace / folder] if workspace else []
+    candidates = [root / name for root in [*roots, shipped(folder)]]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return ``" Did you mean 'X'?"`` for the closest known name, or nothing."""
+    names = {known_name.casefold(): known_name for known_name in known}
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    return f" Did you mean '{names[close[0]]}'?" if close else ""
+
+
+def family(package: str, base: type) -> dict[str, type[Any]]:
+    """Return the concrete subclasses of `base` in a plug-in package, by their `name`."""
+    folder = importlib.import_module(package)
+    found: dict[str, type[Any]] = {}
+    for module in sorted(m.name for m in pkgutil.iter_modules(folder.__path__)):
+        found |= _subclasses(importlib.import_module(f"{package}.{module}"), base)
+    return found
+
+
+def load_file(path: Path, base: type) -> dict[str, type[Any]]:
+    """Import one user's file and return the subclasses of `base` defined in it.
+
+    Raises
+    ------
+    StrategyError
+        When the file raises while it is imported; the file is named.
+    """
+    name = f"aftershock_user_{path.parent.name}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise StrategyError("the file is not Python", where=str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses resolve their types through sys.modules
+    try:
+        spec.loader.exec_module(module)
+    except AftershockError:
+        raise
+    except Exception as error:
+        sys.modules.pop(name, None)
+        line = _line_in(error, path)
+        raise StrategyError(
+            f"importing the file failed: {type(error).__name__}: {error}",
+            where=f"{path}{line}",
+            do="mend the file, or move it out of this folder",
+        ) from error
+    return _subclasses(module, base)
+
+
+def load_folder(folder: Path, base: type) -> dict[str, type[Any]]:
+    """Import every file of a folder, in order of name, and return its subclasses."""
+    found: dict[str, type[Any]] = {}
+    for path in sorted(folder.glob("*.py")):
+        if not path.name.startswith("_"):
+            found |= load_file(path, base)
+    return found
+
+
+def choose(kind: str, name: str, known: Mapping[str, type[Any]]) -> type[Any]:
+    """Return the class called `name`, or fail with the closest name.
+
+    Raises
+    ------
+    AftershockError
+        ``No <kind> is named 'X'. Did you mean 'Y'?``
+    """
+    if name in known:
+        return known[name]
+    error = StrategyError if kind == "strategy" else AftershockError
+    raise error(
+        f"No {kind} is named '{name}'.{suggest(name, known)}",
+        allowed=", ".join(sorted(known)),
+    )
+
+
+def build(kind: str, cls: type[Any], parameters: Mapping[str, Any]) -> Any:
+    """Make an instance from plain parameters; a wrong one is named with the closest.
+
+    Raises
+    ------
+    AftershockError
+        For a parameter that the class does not have.
+    """
+    known = [f.name for f in dataclasses.fields(cls) if f.init]
+    for parameter in parameters:
+        if parameter not in known:
+            raise StrategyError(
+                f"The {kind} '{cls.__name__}' has no parameter '{parameter}'."
+                f"{suggest(parameter, known)}",
+                allowed=", ".join(known) or "no parameters",
+            )
+    return cls(**parameters)
+
+
+def _subclasses(module: Any, base: type) -> dict[str, type[Any]]:
+    """Return the concrete subclasses of `base` that a module itself defines."""
+    return {
+        getattr(cls, "name", None) or cls.__name__: cls
+        for cls in vars(module).values()
+        if inspect.isclass(cls)
+        and issubclass(cls, base)
+        and cls.__module__ == module.__name__
+        and not inspect.isabstract(cls)
+        and cls is not base
+    }
+
+
+def _line_in(error: BaseException, path: Path) -> str:
+    """Return ``":line"`` of the last frame of a traceback that lies in `path`."""
+    if isinstance(error, SyntaxError):
+        return f":{error.lineno}"
+    traceback, line = error.__traceback__, ""
+    while traceback:
+        if Path(traceback.tb_frame.f_code.co_filename) == path:
+            line = f":{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return line

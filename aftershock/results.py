@@ -1,0 +1,58 @@
+"""What a run found: frozen frames with fixed columns, saved as files people can read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from aftershock.errors import AftershockError, DataUnavailable
+
+COLUMNS: dict[str, str] = {
+    "pairs": (
+        "event_id symbol role expected session published precision status reason "
+        "m df alpha beta sigma r2 via proxy flags"
+    ),
+    "abnormal_returns": (
+        "event_id symbol event_session offset session ret gap open_to_close "
+        "expected_ret ar se sar df pvalue"
+    ),
+    "cars": (
+        "event_id symbol event_session start end car se scar bhar df pvalue "
+        "pvalue_quantile pvalue_ewma pvalue_family pvalue_family_ewma ci_low ci_high"
+    ),
+    "aar": "group offset aar caar se n n_sessions",
+    "tests": (
+        "group start end test estimate statistic df pvalue ci_low ci_high n "
+        "n_sessions n_clusters valid reason warning mde null"
+    ),
+    "paths": (
+        "event_id symbol event_session offset session ar car group model n "
+        "band_low band_high"
+    ),
+    "placebo": "test window draw value session group",
+    "dropped": "event_id symbol reason detail",
+    "pending": (
+        "event_id symbol role session beta sigma_now threshold measurable_from detail"
+    ),
+    "claims": (
+        "claim_id text source measure value ci_low ci_high pvalue verdict detail"
+    ),
+    "trades": (
+        "strategy event_id symbol side group decided entry_session entry_price "
+        "exit_session exit_price exit_reason size fees slippage borrow pnl ret"
+    ),
+    "equity": "session benchmark",
+    "metrics": "strategy metric value",
+    "robustness": "model market estimation window group estimate statistic pvalue",
+}
+"""Columns of every table that a run writes, in order (space separated)."""
+
+
+def columns(table: str) -> list[str]:
+    """Return the column names of a table, in the order in which they are written."""
+    return COLUMNS[table].split()

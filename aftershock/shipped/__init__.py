@@ -1,0 +1,1 @@
+"""The shipped workbench folders, in an installed wheel."""
