@@ -1,0 +1,251 @@
+"""The panel of daily bars that every part of the engine reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
+import pandas as pd
+
+from aftershock.calendar import NEW_YORK, label
+from aftershock.errors import PriceError
+from aftershock.prices.validation import (
+    FRAMES,
+    axes,
+    canonical_bytes,
+    check_range,
+    check_values,
+    frozen,
+    values,
+)
+from aftershock.registry import suggest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aftershock.calendar import TradingCalendar
+
+_OPENS, _CLOSES = pd.Timedelta("9h30min"), pd.Timedelta("16h")
+BASES = ("total_return", "split")
+_ABSENT = cast(pd.DataFrame, None)
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing that is wrong with the prices of one symbol.
+
+    Attributes
+    ----------
+    id : str
+        ``SYMBOL:session:rule``; what `accept` takes.
+    symbol : str
+    session : pandas.Timestamp or None
+        None where the whole file is concerned.
+    rule : str
+    value : str
+        What was found, as text.
+    severity : {"severe", "minor"}
+        A severe one refuses the symbol unless it is accepted.
+    detail : str
+        One sentence for the reader.
+    """
+
+    id: str
+    symbol: str
+    session: pd.Timestamp | None
+    rule: str
+    value: str
+    severity: Literal["severe", "minor"]
+    detail: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PricePanel:
+    """Daily bars, sessions x symbols, on one adjustment basis.
+
+    Parameters
+    ----------
+    close : DataFrame, shape (sessions, symbols)
+        Prices > 0, NaN where there is none. The index holds dates, the columns symbols.
+    open, high, low, volume : DataFrame, optional
+        Same index and columns as `close`; NaN everywhere when left out.
+    dividends : DataFrame, optional
+        Cash per (split-adjusted) share on the ex-session; zero when left out.
+    splits : DataFrame, optional
+        New shares for one old share on the session of the split, zero elsewhere.
+    basis : {"total_return", "split"}
+        Whether dividends are inside the prices or booked beside them.
+    provenance : tuple of dict
+        Per symbol: symbol, source, sha256, rows, first, last, fetched_at, note.
+    warnings : tuple of str
+        What a reader must be told, each naming symbol and date.
+    defects : tuple of Defect
+        What is wrong with the prices; severe ones in here have been accepted, and
+        the rules on values are not applied to their symbols again.
+
+    Raises
+    ------
+    PriceError
+        For an index without dates, unsorted or doubled sessions, frames that differ in
+        shape, names that are no strings, text, infinite values, prices <= 0, negative
+        volume, high below low.
+    """
+
+    open: pd.DataFrame = field(default=_ABSENT)
+    high: pd.DataFrame = field(default=_ABSENT)
+    low: pd.DataFrame = field(default=_ABSENT)
+    close: pd.DataFrame
+    volume: pd.DataFrame = field(default=_ABSENT)
+    dividends: pd.DataFrame = field(default=_ABSENT)
+    splits: pd.DataFrame = field(default=_ABSENT)
+    basis: str = "total_return"
+    provenance: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.basis not in BASES:
+            raise PriceError(
+                f"'{self.basis}' is no basis of prices", allowed=", ".join(BASES)
+            )
+        index, columns = axes("close", self.close)
+        accepted = {d.symbol for d in self.defects if d.severity == "severe"}
+        trusted = np.isin(np.array(columns, dtype=object), list(accepted))
+        for name in FRAMES:
+            checked = values(name, getattr(self, name), index, columns)
+            check_values(name, checked, index, columns, trusted)
+            object.__setattr__(self, name, frozen(checked, index, columns))
+        check_range(self.high, self.low, trusted)
+
+    @property
+    def sessions(self) -> pd.DatetimeIndex:
+        """Sessions of the panel: naive midnight, unit us, ascending."""
+        return cast(pd.DatetimeIndex, self.close.index)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Symbols of the panel, in order."""
+        return tuple(self.close.columns)
+
+    @property
+    def last_session(self) -> pd.Timestamp:
+        """The last session of the panel; NaT when it is empty."""
+        return self.sessions.max()
+
+    def returns(self) -> pd.DataFrame:
+        """Return simple close-to-close returns; NaN where either price is missing."""
+        return self.close / self.close.shift(1) - 1.0
+
+    def gap(self) -> pd.DataFrame:
+        """Return the open over the previous session's close, minus one."""
+        return self.open / self.close.shift(1) - 1.0
+
+    def open_to_close(self) -> pd.DataFrame:
+        """Return the close over the same session's open, minus one."""
+        return self.close / self.open - 1.0
+
+    def until(self, moment: pd.Timestamp, calendar: TradingCalendar) -> PricePanel:
+        """Return what was known at a moment, as copies: nothing later is in them.
+
+        Sessions closed by then are whole. One that is open at `moment` has its open,
+        and the dividend or split that took effect with it; the rest of the row is NaN.
+        Provenance and warnings are left out, since they speak of the whole history.
+
+        Parameters
+        ----------
+        moment : pandas.Timestamp
+            Aware.
+        calendar : TradingCalendar
+        """
+        if moment.tzinfo is None:
+            raise PriceError(f"{moment} has no time zone", allowed="an aware timestamp")
+        closed, rows = self._known(moment, calendar)
+        cut = {
+            name: getattr(self, name).iloc[:rows].to_numpy(copy=True) for name in FRAMES
+        }
+        for name in ("high", "low", "close", "volume"):
+            cut[name][closed:] = np.nan
+        index = pd.DatetimeIndex(
+            self.sessions[:rows].to_numpy(copy=True), name="session"
+        )
+        return self._with(cut, index, self.symbols)
+
+    def select(self, symbols: Sequence[str]) -> PricePanel:
+        """Return a panel of some symbols, in the order given.
+
+        Raises
+        ------
+        PriceError
+            For a symbol that is not in the panel.
+        """
+        for symbol in symbols:
+            if symbol not in self.close.columns:
+                raise PriceError(
+                    f"no prices of '{symbol}'.{suggest(symbol, self.symbols)}",
+                    allowed=", ".join(self.symbols),
+                )
+        at = self.close.columns.get_indexer(pd.Index(list(symbols)))
+        kept = {name: getattr(self, name).to_numpy()[:, at].copy() for name in FRAMES}
+        chosen = self._with(kept, self.sessions, tuple(symbols))
+        provenance = tuple(p for p in self.provenance if p["symbol"] in set(symbols))
+        return chosen._noted(provenance=provenance, warnings=self.warnings)
+
+    def sha256(self) -> str:
+        """Return the hash of the numbers: sessions, symbols, basis and all frames."""
+        digest = hashlib.sha256(f"{self.basis}|{'|'.join(self.symbols)}".encode())
+        digest.update(self.sessions.to_numpy("datetime64[us]").astype("<i8").tobytes())
+        for name in FRAMES:
+            digest.update(canonical_bytes(getattr(self, name).to_numpy()))
+        return digest.hexdigest()
+
+    def _known(
+        self, moment: pd.Timestamp, calendar: TradingCalendar
+    ) -> tuple[int, int]:
+        """Return how many rows have closed, and how many have at least opened.
+
+        A row on a day that the exchange does not know (a user's own frames) counts
+        as open from 09:30 to 16:00.
+        """
+        session = label(moment)
+        closed = int(self.sessions.searchsorted(session))
+        if closed == len(self.sessions) or self.sessions[closed] != session:
+            return closed, closed
+        if calendar.is_session(session):
+            return (
+                closed + int(calendar.close_at(session) <= moment),
+                closed + int(calendar.open_at(session) <= moment),
+            )
+        clock = moment.tz_convert(NEW_YORK).tz_localize(None)
+        return closed + int(session + _CLOSES <= clock), closed + int(
+            session + _OPENS <= clock
+        )
+
+    def _with(
+        self,
+        arrays: dict[str, NDArray[np.float64]],
+        index: pd.DatetimeIndex,
+        symbols: tuple[str, ...],
+    ) -> PricePanel:
+        """Return a part of this panel without checking again what was checked."""
+        panel = object.__new__(PricePanel)
+        columns = pd.Index(list(symbols), name="symbol")
+        for name, array in arrays.items():
+            object.__setattr__(panel, name, frozen(array, index, columns))
+        kept = tuple(d for d in self.defects if _within(d, symbols, index))
+        object.__setattr__(panel, "basis", self.basis)
+        return panel._noted(provenance=(), warnings=(), defects=kept)
+
+    def _noted(self, **notes: Any) -> PricePanel:
+        """Write provenance, warnings or defects onto a panel that is being made."""
+        for name, value in notes.items():
+            object.__setattr__(self, name, value)
+        return self
+
+
+def _within(defect: Defect, symbols: Sequence[str], index: pd.DatetimeIndex) -> bool:
+    """Say whether a defect concerns what a part of a panel holds."""
+    known = defect.session is None or (len(index) > 0 and defect.session <= index[-1])
+    return defect.symbol in symbols and known
