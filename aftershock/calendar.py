@@ -1,0 +1,302 @@
+"""Sessions of the New York exchange, and the session to which a moment belongs.
+
+A moment before the close of a session belongs to that session, a moment at or
+after the close to the next one: the first session whose closing price can hold
+the news. Half days close at 13:00.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from aftershock.errors import EventError
+
+NEW_YORK = ZoneInfo("America/New_York")
+POLICIES = ("next", "previous", "drop", "error")
+PRECISIONS: dict[str, str] = {
+    "exact": "the time of publication is known to the minute or better",
+    "session": "only a window inside one trading session is known",
+    "day": "only the New York day is known",
+    "approximate": "day and session are an informed guess",
+    "month": "only the month is known: kept in the catalogue, never studied",
+}
+Date = str | datetime | pd.Timestamp
+
+
+@dataclass(frozen=True, eq=False)
+class TradingCalendar:
+    """The sessions of XNYS between two dates; see `load`.
+
+    Attributes
+    ----------
+    sessions : DatetimeIndex
+        Naive midnights, unit ``us``.
+    opening, closing : DatetimeIndex
+        UTC aware, unit ``us``, one for each session.
+    """
+
+    sessions: pd.DatetimeIndex
+    opening: pd.DatetimeIndex
+    closing: pd.DatetimeIndex
+
+    @classmethod
+    def load(
+        cls, start: Date = "2014-01-01", end: Date = "2027-12-31"
+    ) -> TradingCalendar:
+        """Return the calendar between two dates; the same object for the same dates."""
+        return _load(str(pd.Timestamp(start).date()), str(pd.Timestamp(end).date()))
+
+    def is_session(self, date: Date) -> bool:
+        """Tell whether the exchange trades on a date (the time of day is ignored)."""
+        return label(date) in self.sessions
+
+    def roll_forward(self, date: Date) -> pd.Timestamp:
+        """Return the first session on or after a date."""
+        return self._at(int(self.sessions.searchsorted(label(date))), date)
+
+    def roll_back(self, date: Date) -> pd.Timestamp:
+        """Return the last session on or before a date."""
+        return self._at(
+            int(self.sessions.searchsorted(label(date), side="right")) - 1, date
+        )
+
+    def shift(self, session: Date, n: int) -> pd.Timestamp:
+        """Return the session `n` sessions later, or earlier where `n` is negative."""
+        return self._at(self._position(session) + n, session)
+
+    def open_at(self, session: Date) -> pd.Timestamp:
+        """Return the moment at which a session opens, New York time."""
+        return self.opening[self._position(session)].tz_convert(NEW_YORK)
+
+    def close_at(self, session: Date) -> pd.Timestamp:
+        """Return the moment at which a session closes: 16:00, or 13:00 on half days."""
+        return self.closing[self._position(session)].tz_convert(NEW_YORK)
+
+    def is_half_day(self, session: Date) -> bool:
+        """Tell whether a session closes before 16:00."""
+        return bool(self.close_at(session).hour < 16)
+
+    def opens(self, index: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return the opening moments of many sessions, UTC."""
+        return self.opening[self._positions(index)]
+
+    def closes(self, index: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return the closing moments of many sessions, UTC."""
+        return self.closing[self._positions(index)]
+
+    def session_of(
+        self, moment: pd.Timestamp, policy: str = "next"
+    ) -> pd.Timestamp | None:
+        """Return the session whose close is the first that could know of a moment.
+
+        Parameters
+        ----------
+        moment : Timestamp
+            Aware.
+        policy : {"next", "previous", "drop", "error"}
+            For moments on a day without a session; None is returned for ``drop``.
+
+        Raises
+        ------
+        EventError
+            For policy ``error``, and outside the calendar.
+        """
+        local = moment.tz_convert(NEW_YORK)
+        if not self.is_session(local):
+            return self._off_session(local, policy)
+        session = label(local)
+        return session if local < self.close_at(session) else self.shift(session, 1)
+
+    def _off_session(self, date: pd.Timestamp, policy: str) -> pd.Timestamp | None:
+        if policy == "drop":
+            return None
+        if policy == "error":
+            raise EventError(
+                f"{date:%A %Y-%m-%d} is not a session and the policy is 'error'",
+                allowed="policy next, previous or drop",
+            )
+        return self.roll_back(date) if policy == "previous" else self.roll_forward(date)
+
+    def _position(self, session: Date) -> int:
+        return int(self._positions(pd.DatetimeIndex([label(session)]))[0])
+
+    def _positions(self, index: pd.DatetimeIndex) -> npt.NDArray[np.intp]:
+        found = cast("npt.NDArray[np.intp]", self.sessions.get_indexer(index))
+        if (found < 0).any():
+            date = index[int(np.argmax(found < 0))]
+            raise EventError(
+                f"{date:%Y-%m-%d} ({date:%A}) is not a session of the exchange",
+                allowed=self._span(),
+                do="roll the date forward first",
+            )
+        return found
+
+    def _at(self, position: int, asked: Date) -> pd.Timestamp:
+        if not 0 <= position < len(self.sessions):
+            raise EventError(
+                f"{asked} leads outside the exchange calendar", allowed=self._span()
+            )
+        return self.sessions[position]
+
+    def _span(self) -> str:
+        first, last = self.sessions[0], self.sessions[-1]
+        return f"sessions from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+
+@lru_cache(maxsize=8)
+def _load(start: str, end: str) -> TradingCalendar:
+    """Read XNYS once; its bounds are given, since its defaults move with today."""
+    import exchange_calendars
+
+    schedule = exchange_calendars.get_calendar("XNYS", start=start, end=end).schedule
+    return TradingCalendar(
+        pd.DatetimeIndex(schedule.index.to_numpy(dtype="datetime64[us]")),
+        pd.DatetimeIndex(schedule["open"].array).as_unit("us"),
+        pd.DatetimeIndex(schedule["close"].array).as_unit("us"),
+    )
+
+
+def label(date: Date) -> pd.Timestamp:
+    """Return the naive midnight that labels a date; aware moments count in New York."""
+    stamp = pd.Timestamp(date)
+    if stamp.tzinfo is not None:
+        stamp = stamp.tz_convert(NEW_YORK).tz_localize(None)
+    return stamp.normalize().as_unit("us")
+
+
+def parse_moment(text: str, where: str = "") -> pd.Timestamp:
+    """Return the moment that a text states, in New York time, unit ``us``.
+
+    Parameters
+    ----------
+    text : str
+        ISO 8601 with an offset (``2026-07-01T08:00:00-04:00``), or a wall-clock
+        time and its zone (``2026-07-01T08:00:00 America/New_York``).
+    where : str, optional
+        File and line, for the message.
+
+    Raises
+    ------
+    EventError
+        For a text without a zone, and for a wall-clock time that its zone skips
+        or has twice when its clocks change.
+    """
+    clock, _, zone = text.strip().partition(" ")
+    if "/" not in zone and zone != "UTC":
+        clock, zone = text.strip(), ""
+    try:
+        moment = datetime.fromisoformat(clock)
+    except ValueError as error:
+        raise EventError(
+            f"'{text}' is not a time",
+            where=where,
+            allowed="2026-07-01T08:00:00-04:00, or 2026-07-01T08:00:00 America/New_York",
+        ) from error
+    if zone and moment.tzinfo is None:
+        moment = _localise(moment, zone, text, where)
+    if moment.tzinfo is None:
+        raise EventError(
+            f"'{text}' has no time zone",
+            where=where,
+            do=f"write its offset, or its zone: '{clock} America/New_York'",
+        )
+    return pd.Timestamp(moment).tz_convert(NEW_YORK).as_unit("us")
+
+
+def _localise(clock: datetime, zone: str, text: str, where: str) -> datetime:
+    """Put a wall-clock time into its zone; a skipped or doubled one is an error."""
+    try:
+        tz = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise EventError(f"'{zone}' is not a time zone", where=where) from error
+    early, late = clock.replace(tzinfo=tz, fold=0), clock.replace(tzinfo=tz, fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return early
+    back = early.astimezone(ZoneInfo("UTC")).astimezone(tz).replace(tzinfo=None)
+    fault = "happens twice" if back == clock else "does not exist"
+    raise EventError(
+        f"'{text}' {fault}: the clocks of {zone} change",
+        where=where,
+        do="write the offset from UTC",
+    )
+
+
+def covers_day(earliest: pd.Timestamp, latest: pd.Timestamp) -> bool:
+    """Tell whether a window says no more than its New York day."""
+    first, last = earliest.tz_convert(NEW_YORK), latest.tz_convert(NEW_YORK)
+    whole = first == first.normalize() and last >= end_of_day(first)
+    return bool(first == last or (whole and label(first) == label(last)))
+
+
+def end_of_day(moment: pd.Timestamp) -> pd.Timestamp:
+    """Return 23:59:59 of the New York day of a moment."""
+    last = label(moment) + timedelta(hours=23, minutes=59, seconds=59)
+    return last.tz_localize(NEW_YORK).as_unit("us")
+
+
+def event_sessions(
+    earliest: pd.Timestamp,
+    latest: pd.Timestamp,
+    precision: str,
+    calendar: TradingCalendar,
+    policy: str = "next",
+) -> tuple[pd.Timestamp, ...]:
+    """Return the event session, or both where the window spans two.
+
+    Parameters
+    ----------
+    earliest, latest : Timestamp
+        Aware; equal where the moment is known.
+    precision : str
+        One of `PRECISIONS`. Where only the day is known the session is that day,
+        rolled forward; ``month`` has no session.
+    policy : {"next", "previous", "drop", "error"}
+        What to do with a `latest` on a day without a session.
+
+    Returns
+    -------
+    tuple of Timestamp
+        In order of time; empty for ``month`` and for policy ``drop``.
+
+    Raises
+    ------
+    EventError
+        For policy ``error``, and where the window spans more than two sessions.
+    """
+    if precision == "month":
+        return ()
+    if precision == "day" and covers_day(earliest, latest):
+        earliest = latest = label(latest).tz_localize(NEW_YORK)
+    last = calendar.session_of(latest, policy)
+    first = calendar.session_of(earliest, "next")
+    if last is None:
+        return ()
+    if first is None or first >= last:
+        return (last,)
+    if calendar.shift(first, 1) < last:
+        raise EventError(
+            f"the window {earliest:%Y-%m-%d %H:%M} to {latest:%Y-%m-%d %H:%M} "
+            "spans more than two sessions",
+            do="narrow it, or write 'precision: month' to keep it out of studies",
+        )
+    return (first, last)
+
+
+def knowable_at(
+    latest: pd.Timestamp, precision: str, calendar: TradingCalendar
+) -> pd.Timestamp:
+    """Return the moment from which an event counts as known for trading.
+
+    That is `latest`. Where only the day is known it is the end of that New York
+    day, so that nothing fills before the open of the next session.
+    """
+    del calendar  # part of the agreed signature: half days could matter to others
+    return end_of_day(latest) if precision == "day" else latest.tz_convert(NEW_YORK)
