@@ -37,10 +37,8 @@ class TradingCalendar:
 
     Attributes
     ----------
-    sessions : DatetimeIndex
-        Naive midnights, unit ``us``.
-    opening, closing : DatetimeIndex
-        UTC aware, unit ``us``, one for each session.
+    sessions, opening, closing : DatetimeIndex
+        Naive midnights; UTC aware moments, one for each session. Unit ``us``.
     """
 
     sessions: pd.DatetimeIndex
@@ -198,7 +196,7 @@ def parse_moment(text: str, where: str = "") -> pd.Timestamp:
         raise EventError(
             f"'{text}' is not a time",
             where=where,
-            allowed="2026-07-01T08:00:00-04:00, or 2026-07-01T08:00:00 America/New_York",
+            allowed="2026-07-01T08:00:00-04:00, 2026-07-01T08:00:00 America/New_York",
         ) from error
     if zone and moment.tzinfo is None:
         moment = _localise(moment, zone, text, where)
@@ -291,12 +289,11 @@ def event_sessions(
 
 
 def knowable_at(
-    latest: pd.Timestamp, precision: str, calendar: TradingCalendar
+    latest: pd.Timestamp, precision: str, calendar: TradingCalendar | None = None
 ) -> pd.Timestamp:
     """Return the moment from which an event counts as known for trading.
 
     That is `latest`. Where only the day is known it is the end of that New York
     day, so that nothing fills before the open of the next session.
     """
-    del calendar  # part of the agreed signature: half days could matter to others
     return end_of_day(latest) if precision == "day" else latest.tz_convert(NEW_YORK)
