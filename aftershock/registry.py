@@ -48,7 +48,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def family(package: str, base: type) -> dict[str, type[Any]]:
-    """Return the concrete subclasses of `base` in a plug-in package, by their `name`."""
+    """Return the concrete subclasses of `base` in a plug-in package, by name."""
     folder = importlib.import_module(package)
     found: dict[str, type[Any]] = {}
     for module in sorted(m.name for m in pkgutil.iter_modules(folder.__path__)):

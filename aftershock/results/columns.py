@@ -1,16 +1,8 @@
-"""What a run found: frozen frames with fixed columns, saved as files people can read."""
+"""The tables of a run and their columns."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
 import pandas as pd
-
-from aftershock.errors import AftershockError, DataUnavailable
 
 COLUMNS: dict[str, str] = {
     "pairs": (
@@ -56,3 +48,8 @@ COLUMNS: dict[str, str] = {
 def columns(table: str) -> list[str]:
     """Return the column names of a table, in the order in which they are written."""
     return COLUMNS[table].split()
+
+
+def empty(table: str) -> pd.DataFrame:
+    """Return a table without rows."""
+    return pd.DataFrame(columns=columns(table))

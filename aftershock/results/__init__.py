@@ -1,0 +1,223 @@
+"""What a run found: frozen frames with fixed columns, saved as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from aftershock.errors import AftershockError, DataUnavailable
+from aftershock.results.columns import COLUMNS, columns, empty
+from aftershock.results.files import (
+    plain,
+    read_table,
+    read_yaml,
+    table_files,
+    write_table,
+    write_text,
+    write_yaml,
+)
+
+__all__ = [
+    "COLUMNS",
+    "BacktestResult",
+    "EventStudyResult",
+    "RunResult",
+    "columns",
+    "empty",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class EventStudyResult:
+    """What a study found; each table has the columns of `COLUMNS`.
+
+    Attributes
+    ----------
+    pairs, abnormal_returns, cars, aar, tests, placebo, dropped : DataFrame
+        Returns are fractions.
+    weights : mapping
+        Weight of each symbol in the contrast; empty without one.
+    settings : mapping
+        The design in words.
+    paths, pending : DataFrame
+        Filled by a run.
+    """
+
+    pairs: pd.DataFrame
+    abnormal_returns: pd.DataFrame
+    cars: pd.DataFrame
+    aar: pd.DataFrame
+    tests: pd.DataFrame
+    placebo: pd.DataFrame
+    dropped: pd.DataFrame
+    weights: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    paths: pd.DataFrame = field(default_factory=lambda: empty("paths"))
+    pending: pd.DataFrame = field(default_factory=lambda: empty("pending"))
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        names = [
+            "pairs",
+            "abnormal_returns",
+            "cars",
+            "aar",
+            "tests",
+            "placebo",
+            "dropped",
+            "paths",
+            "pending",
+        ]
+        return {name: getattr(self, name) for name in names}
+
+    def summary(self) -> str:
+        """Return the study in words and numbers, hypotheses included."""
+        from aftershock.tables import study_summary
+
+        return study_summary(self.tables, self.settings)
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        from aftershock.tables import study_html
+
+        return study_html(self.tables, self.settings)
+
+    def plot(self) -> Any:
+        """Draw the abnormal returns of the first window, by symbol, with intervals.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from aftershock.plots import figure_of_study
+
+        return figure_of_study(self.tables)
+
+
+@dataclass(frozen=True, eq=False)
+class BacktestResult:
+    """What trading the events would have brought.
+
+    Attributes
+    ----------
+    trades : DataFrame
+        One row for each trade and each refused plan; keeps the event's id.
+    equity : DataFrame
+        session, one column for each strategy, benchmark; in money.
+    metrics : DataFrame
+        strategy, metric, value.
+    warnings : tuple of str
+        What a reader must be told.
+    """
+
+    trades: pd.DataFrame
+    equity: pd.DataFrame
+    metrics: pd.DataFrame
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        return {
+            "trades": self.trades,
+            "equity": self.equity,
+            "metrics": self.metrics,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """A finished run: its tables, what is said about them, and where they lie.
+
+    Attributes
+    ----------
+    tables : mapping of DataFrame
+        Every table of `COLUMNS`, empty ones included.
+    manifest : dict
+        What run.json holds.
+    config : dict
+        The config as resolved.
+    folder : Path or None
+        Where the run was saved.
+    study, backtests
+        The results themselves; None when the run was loaded from its folder.
+    claims : DataFrame
+        The verdicts of claims, empty without any.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    manifest: dict[str, Any]
+    config: dict[str, Any]
+    folder: Path | None = None
+    study: EventStudyResult | None = None
+    backtests: BacktestResult | None = None
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The table `claims`."""
+        return self.tables["claims"]
+
+    @property
+    def headline(self) -> dict[str, Any]:
+        """What the run says first."""
+        headline: dict[str, Any] = self.manifest["headline"]
+        return headline
+
+    def save(self, folder: str | Path) -> Path:
+        """Write run.json, config.yaml and tables/*.csv; the folder is made.
+
+        Notes
+        -----
+        Dates are ISO, floats have twelve significant digits, line ends are LF, so
+        that the same numbers are the same bytes.
+        """
+        folder = Path(folder)
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+        for name in COLUMNS:
+            write_table(self.tables.get(name, empty(name)), folder, name)
+        for name, table in self.tables.items():
+            if name not in COLUMNS:
+                write_table(table, folder, name)
+        write_text(folder / "run.json", json.dumps(plain(self.manifest), indent=2))
+        write_yaml(self.config, folder / "config.yaml")
+        return folder
+
+    @classmethod
+    def load(cls, folder: str | Path) -> RunResult:
+        """Read a run back from its folder.
+
+        Raises
+        ------
+        DataUnavailable
+            When there is no run in the folder.
+        AftershockError
+            When a file in it cannot be read.
+        """
+        folder = Path(folder)
+        if not (folder / "run.json").is_file():
+            raise DataUnavailable(
+                "there is no run.json",
+                where=str(folder),
+                allowed="the folder of a finished run",
+                do="give the folder that `aftershock run` printed",
+            )
+        try:
+            manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            config = read_yaml(folder / "config.yaml")
+            tables = {p.stem: read_table(p) for p in table_files(folder)}
+        except (OSError, ValueError) as error:
+            raise AftershockError(
+                f"a file of the run cannot be read: {error}",
+                where=str(folder),
+                do="run the config again",
+            ) from error
+        tables = {name: tables.get(name, empty(name)) for name in [*COLUMNS, *tables]}
+        return cls(tables, manifest, config, folder)

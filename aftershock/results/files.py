@@ -1,0 +1,92 @@
+"""Tables and settings as files that people can read and machines can compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Return the table files of a run in order of name."""
+    return sorted((folder / "tables").glob("*.csv"))
+
+
+def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write one table as CSV."""
+    shown = table.copy()
+    for column in shown.columns[shown.dtypes == object]:
+        shown[column] = shown[column].map(_cell)
+    shown.to_csv(
+        folder / "tables" / f"{name}.csv",
+        index=False,
+        float_format="%.12g",
+        lineterminator="\n",
+        encoding="utf-8",
+    )
+
+
+def _cell(value: Any) -> Any:
+    """Write moments with their offset, and several values with a separator."""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+DATE_COLUMNS = ("session", "event_session", "entry_session", "exit_session")
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read one table; symbols and ids stay text, dates become sessions."""
+    text = dict.fromkeys(
+        ("event_id", "symbol", "group", "reason", "warning", "flags", "detail", "side"),
+        str,
+    )
+    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+    if path.stem == "placebo":
+        return table.fillna({"session": ""})
+    for column in (c for c in DATE_COLUMNS if c in table):
+        table[column] = pd.to_datetime(table[column]).dt.as_unit("us")
+    present = [c for c in text if c in table]
+    return table.fillna(dict.fromkeys(present, ""))
+
+
+def plain(value: Any) -> Any:
+    """Return JSON's own types; NaN becomes null, as JSON has none."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else None
+    return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with LF line ends on every machine."""
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_yaml(config: dict[str, Any], path: Path) -> None:
+    """Write the resolved config."""
+    from ruamel.yaml import YAML
+
+    writer = YAML()
+    writer.default_flow_style = False
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        writer.dump(plain(config), stream)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read the resolved config."""
+    from ruamel.yaml import YAML
+
+    config: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return config

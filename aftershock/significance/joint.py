@@ -1,0 +1,139 @@
+"""Did anything happen on this session? All symbols at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import stats
+
+from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.significance.base import (
+    Significance,
+    SignificanceTest,
+    Trial,
+    thin_reference,
+    upper_rank_pvalue,
+)
+from aftershock.significance.family import (
+    distance,
+    leave_one_out_distances,
+    not_a_family,
+    scaled_vectors,
+    studentised,
+)
+
+
+@dataclass(frozen=True)
+class Joint(SignificanceTest):
+    """Hotelling's W of one session: as F, and ranked among the estimation sessions.
+
+    Notes
+    -----
+    W = AR' S^-1 AR / c, with S = E'E / df on the rows all pairs share and c the
+    forecast variance factor; F = (df - n + 1) / (n df) W ~ F(n, df - n + 1).
+    `joint_ranked` needs no normal distribution: W is ranked among the W_t of the
+    estimation sessions, each predicted from the others. `joint_ranked_ewma` does so
+    after scaling every pair by the volatility known before each session.
+    Campbell, Lo and MacKinlay (1997), section 5.3, for the F test of a multivariate
+    regression.
+    """
+
+    name: ClassVar[str] = "joint"
+    rows: ClassVar[tuple[str, ...]] = ("joint", "joint_ranked", "joint_ranked_ewma")
+    null: ClassVar[str] = "no symbol's expected abnormal return differs from zero"
+    default: ClassVar[bool] = True
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the rows `joint`, `joint_ranked` and `joint_ranked_ewma`."""
+        reason = not_a_family(trial)
+        if reason:
+            return self.refuse(trial, reason)
+        pairs = trial.on_common_rows(trial.family)
+        residuals = _common(pairs)
+        if not _invertible(residuals):
+            return self.refuse(trial, "residuals of the symbols are collinear")
+        counts = {"n": len(pairs), "n_sessions": 1, "n_clusters": 1}
+        return [
+            *self._plain(trial, pairs, residuals, counts),
+            self._scaled(trial, counts),
+        ]
+
+    def _plain(
+        self,
+        trial: Trial,
+        pairs: AbnormalReturns,
+        residuals: FloatArray,
+        counts: dict[str, int],
+    ) -> list[Significance]:
+        """Judge W by F and by rank."""
+        df, n, m = float(pairs.fit.df[0]), len(pairs), len(residuals)
+        w = distance(pairs.scar(trial.window) * pairs.fit.sigma, residuals, df)
+        ranks = leave_one_out_distances(studentised(pairs), residuals, df)
+        room = "" if m > 2 * n else f"{m} rows are not more than twice {n} symbols"
+        f = (df - n + 1) / (n * df) * w
+        enough, few, note = thin_reference(m, 1)
+        return [
+            Significance(
+                "joint",
+                self.null,
+                statistic=f,
+                df=df - n + 1,
+                pvalue=float(stats.f.sf(f, n, df - n + 1)),
+                valid=not room,
+                reason=room,
+                **counts,
+            ),
+            Significance(
+                "joint_ranked",
+                self.null,
+                statistic=w,
+                pvalue=upper_rank_pvalue(ranks, w),
+                valid=enough and not room,
+                reason=room or few,
+                warning=note,
+                **counts,
+            ),
+        ]
+
+    def _scaled(self, trial: Trial, counts: dict[str, int]) -> Significance:
+        """Judge the volatility-scaled vector by rank."""
+        z, now = scaled_vectors(trial.family, trial.window)
+        b, n = len(z), len(now)
+        room = "" if b > 2 * n else f"{b} rows are not more than twice {n} symbols"
+        enough, few, note = thin_reference(b, 1)
+        sound = b > n and _invertible(z)
+        w = distance(now, z, b) if sound else float("nan")
+        ranks = leave_one_out_distances(z, z, b) if sound else np.empty(0)
+        return Significance(
+            "joint_ranked_ewma",
+            self.null,
+            statistic=w,
+            pvalue=upper_rank_pvalue(ranks, w) if sound else float("nan"),
+            valid=enough and not room,
+            reason=room or few,
+            warning=note,
+            **counts,
+        )
+
+
+def _common(pairs: AbnormalReturns) -> FloatArray:
+    """Return the residual vectors of the sessions that all pairs have, (M, n).
+
+    Where nothing is estimated (k = 0) residuals are centred, as the variance is.
+    """
+    e = pairs.fit.residuals
+    e = e[:, np.isfinite(e).all(axis=0)].T
+    return e - e.mean(axis=0) if pairs.fit.gram.shape[1] == 0 else e
+
+
+def _invertible(residuals: FloatArray) -> bool:
+    """Tell whether the scatter matrix can be inverted."""
+    m, n = residuals.shape
+    if m <= n:
+        return False
+    scale = np.sqrt((residuals**2).sum(axis=0))
+    if not (scale > 0).all():
+        return False
+    return bool(np.linalg.cond(residuals / scale) < 1e8)

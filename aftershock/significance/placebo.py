@@ -1,0 +1,99 @@
+"""The same statistic at sessions without the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.significance.base import (
+    Reference,
+    Significance,
+    SignificanceTest,
+    Trial,
+    thin_reference,
+    upper_rank_pvalue,
+)
+from aftershock.significance.contrast import contrast_vector, no_contrast
+
+
+@dataclass(frozen=True)
+class Placebo(SignificanceTest):
+    """|mean SCAR| ranked among the same at placebo sessions, symbols kept aligned.
+
+    p = (1 + #{|reference| >= |observed| (1 - 1e-12)}) / (B + 1); every model is
+    estimated anew for each placebo session.
+
+    Notes
+    -----
+    Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular
+    Biology 9, for counting the observation itself.
+    """
+
+    name: ClassVar[str] = "placebo"
+    rows: ClassVar[tuple[str, ...]] = ("placebo",)
+    null: ClassVar[str] = "the mean standardised CAR is that of ordinary sessions"
+    default: ClassVar[bool] = True
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `placebo`."""
+        if not trial.n:
+            return self.refuse(trial, "no pair has every session of the window")
+        reference = trial.reference
+        if reference is None:
+            return self.refuse(trial, "few_placebo_sessions")
+        observed = float(trial.present.scar(trial.window).mean())
+        row = ranked(
+            self.name, self.null, trial, reference, reference.mean_scar, observed
+        )
+        return [row]
+
+
+@dataclass(frozen=True)
+class PlaceboContrast(SignificanceTest):
+    """|a'SAR| of the declared contrast ranked among the same at placebo sessions.
+
+    The placebo for news of mixed sign, whose mean cancels.
+    """
+
+    name: ClassVar[str] = "placebo_contrast"
+    rows: ClassVar[tuple[str, ...]] = ("placebo_contrast",)
+    null: ClassVar[str] = "the declared contrast is that of ordinary sessions"
+    default: ClassVar[bool] = True
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `placebo_contrast`."""
+        reason = no_contrast(trial)
+        reference = None if reason else trial.reference
+        if reference is None:
+            return self.refuse(trial, reason or "few_placebo_sessions")
+        observed = float(contrast_vector(trial) @ trial.family.scar(trial.window))
+        row = ranked(
+            self.name, self.null, trial, reference, reference.contrast, observed
+        )
+        return [row]
+
+
+def ranked(
+    name: str,
+    null: str,
+    trial: Trial,
+    reference: Reference,
+    values: np.ndarray,
+    observed: float,
+) -> Significance:
+    """Rank |observed| among |values|."""
+    count = len(values) if not reference.drawn else reference.candidates
+    enough, few, note = thin_reference(count, trial.window.length)
+    return Significance(
+        name,
+        null,
+        estimate=observed,
+        statistic=observed,
+        pvalue=upper_rank_pvalue(np.abs(values), abs(observed)),
+        valid=enough,
+        reason=few,
+        warning=note,
+        **trial.counts,
+    )

@@ -1,0 +1,113 @@
+"""Ranks of a window among the sessions of its own estimation, plain and scaled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.windows import EventWindow
+
+DECAY = 0.94
+SEED_ROWS = 20
+BURNED_IN = 30
+
+
+def scaled_series(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
+    """Return X and the EWMA variance v that was known before each session.
+
+    Returns
+    -------
+    x : (N, S)
+        Estimation residuals, and abnormal returns of all other usable sessions.
+    v : (N, S)
+        v_1 = mean of the first 20 squares of X; v_k = .94 v_(k-1) + .06 X_(k-1)^2,
+        k counting usable sessions, left-out ones included. NaN where no X.
+
+    Notes
+    -----
+    RiskMetrics (1996), Technical Document, decay .94. The recursion runs over
+    columns, so all pairs advance together.
+    """
+    sample = abnormal.sample
+    x = np.where(sample.estimation, abnormal.fit.residuals, abnormal.series)
+    present = np.isfinite(x)
+    squares = np.where(present, x, 0.0) ** 2
+    early = present & (np.cumsum(present, axis=1) <= SEED_ROWS)
+    count = np.maximum(early.sum(axis=1), 1)
+    level = np.where(early, squares, 0.0).sum(axis=1) / count
+    v = np.full(x.shape, np.nan)
+    for k in range(x.shape[1]):
+        here = present[:, k]
+        v[:, k] = np.where(here, level, np.nan)
+        level = np.where(here, DECAY * level + (1 - DECAY) * squares[:, k], level)
+    return x, v
+
+
+def rolling_sums(values: FloatArray, length: int) -> FloatArray:
+    """Return sums of `length` adjacent columns, placed at the first; NaN if one is."""
+    if length == 1:
+        return values
+    views = np.lib.stride_tricks.sliding_window_view(values, length, axis=1)
+    sums = np.full(values.shape, np.nan)
+    sums[:, : views.shape[1]] = views.sum(axis=2)
+    return sums
+
+
+def quantile_pvalues(
+    abnormal: AbnormalReturns, window: EventWindow
+) -> tuple[FloatArray, FloatArray]:
+    """Rank each CAR among sums of residuals over as many adjacent sessions.
+
+    Returns
+    -------
+    pvalues, counts : (N,)
+        p = min(1, 2 min((1+#<=)/(B+1), (1+#>=)/(B+1))) and B.
+
+    Notes
+    -----
+    The sample-quantile test of Gelbach, Helland and Klick (2013), American Law and
+    Economics Review 15, 495-541, extended to windows of several sessions.
+    """
+    sums = rolling_sums(abnormal.fit.residuals, window.length)
+    return _two_sided(sums, abnormal.car(window))
+
+
+def scaled_quantile_pvalues(
+    abnormal: AbnormalReturns, window: EventWindow
+) -> tuple[FloatArray, FloatArray]:
+    """Rank each CAR likewise after scaling by the volatility known before it.
+
+    Returns
+    -------
+    pvalues, counts : (N,)
+    """
+    reference, observed = scaled_reference(abnormal, window)
+    return _two_sided(reference, observed)
+
+
+def scaled_reference(
+    abnormal: AbnormalReturns, window: EventWindow
+) -> tuple[FloatArray, FloatArray]:
+    """Return Z of the estimation sessions after burn-in, (N, S), and of the window, (N,).
+
+    Z is the sum of L adjacent X over sqrt(L v), v at the first of the L.
+    """
+    x, v = scaled_series(abnormal)
+    z = rolling_sums(x, window.length) / np.sqrt(window.length * v)
+    estimation = abnormal.sample.estimation
+    inside = rolling_sums(np.where(estimation, 0.0, np.nan), window.length) == 0
+    settled = np.cumsum(np.isfinite(x), axis=1) > BURNED_IN
+    observed = z[:, abnormal.columns(window).start]
+    return np.where(inside & settled, z, np.nan), observed
+
+
+def _two_sided(
+    reference: FloatArray, observed: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return rank p-values of N observations among N rows of references."""
+    count = np.isfinite(reference).sum(axis=1)
+    below = (reference <= observed[:, None]).sum(axis=1)
+    above = (reference >= observed[:, None]).sum(axis=1)
+    tail = (1 + np.minimum(below, above)) / (count + 1)
+    pvalues = np.where(np.isfinite(observed), np.minimum(1.0, 2 * tail), np.nan)
+    return pvalues, count.astype(float)

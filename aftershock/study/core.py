@@ -1,0 +1,207 @@
+"""One study, from pairs and returns to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.models.base import ReturnModel
+from aftershock.results import EventStudyResult, columns
+from aftershock.study.design import (
+    Contrast,
+    StudyDesign,
+    contrast_weights,
+    find_model,
+    find_tests,
+)
+from aftershock.study.frames import (
+    abnormal_returns_frame,
+    cars_frame,
+    shaped,
+)
+from aftershock.study.groups import Groups, prior_signs
+from aftershock.study.pairs import (
+    drop_unusable,
+    first_of_session,
+    judge_estimation,
+    pairs_from_frame,
+    pairs_table,
+)
+from aftershock.study.panel import StudyPanel, as_date, excluded_rows, make_panel
+from aftershock.study.placebo import PlaceboPlan
+from aftershock.windows import EstimationWindow, EventWindow
+
+
+def event_study(
+    events: pd.DataFrame,
+    returns: pd.DataFrame,
+    factors: pd.DataFrame | None = None,
+    model: str | ReturnModel = "market",
+    estimation: tuple[int, int] = (-250, -11),
+    min_obs: int = 60,
+    windows: Sequence[tuple[int, int]] = ((0, 0),),
+    event: tuple[int, int] | None = None,
+    tests: str | Sequence[str] = "default",
+    by: str | None = None,
+    contrast: Contrast = None,
+    placebo: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    *,
+    before: str | None = None,
+    exclude_events: bool = False,
+) -> EventStudyResult:
+    """Measure and test the reaction to events, on plain frames.
+
+    Parameters
+    ----------
+    events : DataFrame
+        event_id, symbol, session (a date, rolled forward to the next session of the
+        study calendar); optional role, expected (+1, 0 = no prior, -1), tag.
+    returns : DataFrame
+        Sessions x symbols, simple returns as fractions; NaN = missing.
+    factors : DataFrame
+        The study calendar and the column `mkt` (a total return).
+    model : str or ReturnModel
+        How the expected return is found.
+    estimation : (start, end)
+        Offsets of the estimation rows, inclusive.
+    min_obs : int
+        Fewest estimation rows.
+    windows : sequence of (start, end)
+        Tested windows, inclusive offsets.
+    event : (start, end), optional
+        The event window; default the hull of `windows`.
+    tests : "default", "all" or list of names
+    by : str, optional
+        Also test each value of this column: role, symbol, tag.
+    contrast : "expected_signs" or mapping, optional
+        Weights of a signed contrast, declared before looking.
+    placebo : mapping, optional
+        ``{"draws": n}`` or ``{"shifts": [h, ...]}``.
+    seed : int
+        For everything that is drawn.
+    before : date, optional
+        No estimation row on or after it.
+    exclude_events : bool
+        Leave -1 .. +1 sessions around every event of a symbol out of its estimation.
+
+    Returns
+    -------
+    EventStudyResult
+
+    Raises
+    ------
+    StudyError
+        For frames or settings that make no sense.
+    """
+    design = StudyDesign(
+        model=find_model(model),
+        estimation=EstimationWindow(*estimation, min_obs, as_date(before)),
+        windows=tuple(EventWindow(*w) for w in windows),
+        event=EventWindow(*event) if event else None,
+        tests=tests,
+        contrast=contrast,
+        placebo=PlaceboPlan.from_mapping(placebo),
+        by=by,
+        seed=seed,
+    )
+    panel = make_panel(returns, factors, design.model, design.estimation)
+    pairs = pairs_from_frame(events, panel.calendar)
+    if exclude_events:
+        named = list(zip(pairs["symbol"], pairs["session"], strict=True))
+        mask = excluded_rows(panel.symbols, panel.calendar, named)
+        panel = make_panel(returns, factors, design.model, design.estimation, mask)
+    return run_study(pairs, panel, design)
+
+
+def run_study(
+    pairs: pd.DataFrame,
+    panel: StudyPanel,
+    design: StudyDesign,
+    parts: Mapping[str, FloatArray] | None = None,
+) -> EventStudyResult:
+    """Study pairs whose sessions are known.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        event_id, symbol, role, expected, session and what else the table `pairs` has.
+    panel : StudyPanel
+    design : StudyDesign
+    parts : mapping of (T, K), optional
+        The pieces of a return by session and symbol: gap, open_to_close.
+    """
+    # fail on an unknown test before any work
+    find_tests(design.tests, several_sessions=True)
+    pairs = pairs.reset_index(drop=True)
+    sound, dropped = drop_unusable(pairs, panel, design.event_window)
+    abnormal = panel.measure(
+        panel.column(sound["symbol"].tolist()),
+        panel.position(sound["session"].tolist()),
+        design.event_window,
+    )
+    reasons = judge_estimation(abnormal, design.estimation)
+    keep = np.array([not reason.drop for reason in reasons], dtype=bool)
+    kept, measured = sound[keep], abnormal.take(keep)
+    tested = first_of_session(kept)
+    weights = contrast_weights(design.contrast, kept[tested & prior_signs(kept)])
+    studies = Groups(kept, measured, tested, panel, design, weights)
+    return EventStudyResult(
+        pairs=pairs_table(pairs, dropped, sound, abnormal, reasons, tested),
+        abnormal_returns=abnormal_returns_frame(
+            kept,
+            measured,
+            panel.calendar,
+            _parts_at(parts or {}, kept, panel, measured),
+        ),
+        cars=cars_frame(kept, measured, design.windows, tested & prior_signs(kept)),
+        aar=studies.aar(),
+        tests=studies.tests(),
+        placebo=studies.placebo_frame(),
+        dropped=_dropped_frame(dropped, sound, reasons),
+        weights=weights,
+        settings=_settings(design),
+    )
+
+
+def _settings(design: StudyDesign) -> dict[str, Any]:
+    """Return the design in words, for a summary."""
+    return {
+        "model": design.model.name,
+        "formula": design.model.formula,
+        "estimation": f"[{design.estimation.start}, {design.estimation.end}]",
+        "windows": [str(w) for w in design.windows],
+    }
+
+
+def _parts_at(
+    parts: Mapping[str, FloatArray],
+    pairs: pd.DataFrame,
+    panel: StudyPanel,
+    abnormal: AbnormalReturns,
+) -> dict[str, FloatArray]:
+    """Take the pieces of each return at the sessions of the event window."""
+    window = abnormal.window
+    offsets = np.arange(window.start, window.end + 1)
+    rows = abnormal.sample.positions[:, None] + offsets[None, :]
+    symbols = panel.column(pairs["symbol"].tolist())
+    return {name: values[rows, symbols[:, None]] for name, values in parts.items()}
+
+
+def _dropped_frame(
+    dropped: pd.DataFrame, sound: pd.DataFrame, reasons: Sequence[Any]
+) -> pd.DataFrame:
+    """Return the table `dropped` from both rounds of dropping."""
+    late = [
+        {"event_id": e, "symbol": s, "reason": r.code, "detail": r.detail}
+        for e, s, r in zip(sound["event_id"], sound["symbol"], reasons, strict=True)
+        if r.drop
+    ]
+    frames = [f for f in (dropped, pd.DataFrame(late)) if len(f)]
+    if not frames:
+        return pd.DataFrame(columns=columns("dropped"))
+    return shaped("dropped", pd.concat(frames, ignore_index=True))

@@ -1,0 +1,134 @@
+"""Every group of pairs tested in every window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock.abnormal import AbnormalReturns, BoolArray
+from aftershock.significance.base import Reference, Trial
+from aftershock.study.design import StudyDesign, find_tests
+from aftershock.study.frames import aar_frame, shaped
+from aftershock.study.panel import StudyPanel
+from aftershock.study.placebo import placebo_reference
+from aftershock.windows import EventWindow
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The groups of a study, each tested in each window.
+
+    Attributes
+    ----------
+    pairs, abnormal
+        The N kept pairs.
+    tested : (N,) bool
+        Those that tests may use.
+    panel, design, weights
+        What was studied, how, and the contrast.
+    drawn : list
+        Placebo draws, filled by `tests`.
+    """
+
+    pairs: pd.DataFrame
+    abnormal: AbnormalReturns
+    tested: BoolArray
+    panel: StudyPanel
+    design: StudyDesign
+    weights: Mapping[str, float]
+    drawn: list[dict[str, Any]] = field(default_factory=list)
+
+    def members(self) -> Iterator[tuple[str, BoolArray]]:
+        """Yield every group and the pairs in it that tests may use."""
+        yield "all", self.tested
+        if self.design.by is None:
+            return
+        values = self.pairs[self.design.by].map(
+            lambda v: v if isinstance(v, tuple) else (str(v),)
+        )
+        for name in sorted({v for several in values for v in several}):
+            inside = np.array([name in several for several in values], dtype=bool)
+            yield name, self.tested & inside
+
+    def aar(self) -> pd.DataFrame:
+        """Return the table `aar`."""
+        blocks = [
+            aar_frame(name, self.abnormal, rows)
+            for name, rows in self.members()
+            if rows.any()
+        ]
+        if not blocks:
+            return shaped("aar", {})
+        return shaped("aar", pd.concat(blocks, ignore_index=True))
+
+    def tests(self) -> pd.DataFrame:
+        """Return the table `tests`; remembers what placebos were drawn."""
+        positions = self.abnormal.sample.positions[self.tested]
+        chosen, shown = find_tests(self.design.tests, len(np.unique(positions)) > 1)
+        rows = []
+        for name, members in self.members():
+            for window in self.design.windows:
+                trial = self.trial(name, members, window)
+                for test in chosen:
+                    for found in test.evaluate(trial):
+                        if found.test in shown:
+                            key = {"group": name, "start": window.start}
+                            rows.append({**key, "end": window.end, **asdict(found)})
+        return shaped("tests", pd.DataFrame(rows))
+
+    def trial(self, name: str, members: BoolArray, window: EventWindow) -> Trial:
+        """Return one group in one window."""
+        chosen = self.pairs[members]
+        weights = {s: w for s, w in self.weights.items() if name == "all"}
+        return Trial(
+            abnormal=self.abnormal.take(members),
+            model=self.design.model,
+            window=window,
+            symbols=tuple(chosen["symbol"]),
+            prior=prior_signs(chosen),
+            weights=weights or None,
+            placebo=partial(self._reference, name),
+        )
+
+    def _reference(self, name: str, trial: Trial) -> Reference | None:
+        """Compute a trial's placebo reference and remember its draws."""
+        found = placebo_reference(
+            self.panel,
+            self.design.placebo,
+            self.design.seed,
+            self.design.event_window,
+            trial,
+        )
+        if found is not None:
+            series = {"placebo": found.mean_scar}
+            if trial.weights:
+                series["placebo_contrast"] = found.contrast
+            for test, values in series.items():
+                self.drawn.append(
+                    {
+                        "test": test,
+                        "window": str(trial.window),
+                        "draw": np.arange(len(values)),
+                        "value": values,
+                        "session": list(found.sessions),
+                        "group": name,
+                    }
+                )
+        return found
+
+    def placebo_frame(self) -> pd.DataFrame:
+        """Return the table `placebo`; call after `tests`."""
+        if not self.drawn:
+            return shaped("placebo", {})
+        blocks = [pd.DataFrame(block) for block in self.drawn]
+        return shaped("placebo", pd.concat(blocks, ignore_index=True))
+
+
+def prior_signs(pairs: pd.DataFrame) -> BoolArray:
+    """Tell which pairs have a declared direction; unknown counts, 0 does not."""
+    return np.asarray(pairs["expected"] != 0, dtype=bool)

@@ -1,0 +1,210 @@
+"""Which event-symbol pairs can be studied, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aftershock.abnormal import AbnormalReturns, BoolArray
+from aftershock.errors import StudyError
+from aftershock.results import columns
+from aftershock.study.frames import shaped
+from aftershock.study.panel import StudyPanel
+from aftershock.windows import EstimationWindow, EventWindow
+
+SHORT_HISTORY = 120
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a pair: a code ("" = nothing to say), whether it was dropped."""
+
+    code: str = ""
+    drop: bool = False
+    detail: str = ""
+
+
+def pairs_from_frame(events: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.DataFrame:
+    """Read a user's frame of events.
+
+    Parameters
+    ----------
+    events : DataFrame
+        event_id, symbol, session; optional role, expected, tag.
+    calendar : DatetimeIndex
+        Sessions are rolled forward to it; one past its end stays as it is.
+
+    Raises
+    ------
+    StudyError
+        For a missing column or a session that is no date.
+    """
+    absent = [c for c in ("event_id", "symbol", "session") if c not in events.columns]
+    if absent:
+        raise StudyError(
+            f"the column {', '.join(absent)} is missing",
+            where="events",
+            allowed="event_id, symbol, session; optional role, expected, tag",
+        )
+    try:
+        given = pd.DatetimeIndex(pd.to_datetime(events["session"])).as_unit("us")
+    except (TypeError, ValueError) as error:
+        raise StudyError(
+            f"a session is not a date: {error}",
+            where="events.session",
+            allowed="dates such as 2026-07-01",
+        ) from error
+    if given.tz is not None or given.hasnans:
+        raise StudyError(
+            "a session is missing, or carries a time zone",
+            where="events.session",
+            allowed="plain dates such as 2026-07-01",
+        )
+    given = given.normalize()
+    rows = np.asarray(calendar.searchsorted(given))
+    inside = rows < len(calendar)
+    session = given.where(~inside, calendar[np.where(inside, rows, 0)])
+    frame = events.reset_index(drop=True).assign(session=session)
+    frame["symbol"] = frame["symbol"].astype(str)
+    frame["event_id"] = frame["event_id"].astype(str)
+    frame["expected"] = _expected(events)
+    return frame.assign(role=frame["role"].astype(str) if "role" in frame else "")
+
+
+def _expected(events: pd.DataFrame) -> np.ndarray:
+    """Return expected signs; NaN where none is given."""
+    if "expected" not in events:
+        return np.full(len(events), np.nan)
+    signs = pd.to_numeric(events["expected"], errors="coerce").to_numpy(dtype=float)
+    odd = sorted(set(signs[np.isfinite(signs)]) - {-1.0, 0.0, 1.0})
+    if odd:
+        raise StudyError(
+            f"found {odd[0]:g}",
+            where="events.expected",
+            allowed="+1, 0 (no prior) or -1",
+        )
+    return signs
+
+
+def drop_unusable(
+    pairs: pd.DataFrame, panel: StudyPanel, window: EventWindow
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Drop pairs without prices or without room on the calendar.
+
+    Returns
+    -------
+    sound, dropped : DataFrame
+        The pairs left, and rows of the table `dropped`.
+    """
+    known = np.array([s in set(panel.symbols) for s in pairs["symbol"]], dtype=bool)
+    position = panel.position(pairs["session"].tolist())
+    start, end = position + window.start, position + window.end
+    room = (start >= 0) & (end < len(panel.calendar))
+    first, last = _span(panel)
+    rows = []
+    for k in np.flatnonzero(~(known & room)):
+        code, detail = (
+            "no_calendar_room",
+            (
+                f"window {window} around {pairs['session'].iloc[k]:%Y-%m-%d} does not fit "
+                f"into {first} .. {last}"
+            ),
+        )
+        if not known[k]:
+            code, detail = "no_prices", "no price series has this symbol"
+        rows.append((pairs["event_id"].iloc[k], pairs["symbol"].iloc[k], code, detail))
+    dropped = pd.DataFrame(rows, columns=columns("dropped"))
+    return pairs[known & room].reset_index(drop=True), dropped
+
+
+def _span(panel: StudyPanel) -> tuple[str, str]:
+    """Return the first and last session as text."""
+    if not len(panel.calendar):
+        return "nothing", "nothing"
+    return f"{panel.calendar[0]:%Y-%m-%d}", f"{panel.calendar[-1]:%Y-%m-%d}"
+
+
+def judge_estimation(
+    abnormal: AbnormalReturns, estimation: EstimationWindow
+) -> list[Verdict]:
+    """Say of each pair whether its estimation can be trusted."""
+    return [
+        _judge(int(m), float(sigma), float(df), estimation.min_obs)
+        for m, sigma, df in zip(
+            abnormal.fit.m, abnormal.fit.sigma, abnormal.fit.df, strict=True
+        )
+    ]
+
+
+def _judge(m: int, sigma: float, df: float, min_obs: int) -> Verdict:
+    """Judge one pair by its rows and its residual spread."""
+    if m < min_obs or df <= 0:
+        detail = f"{m} usable estimation rows, {min_obs} are needed"
+        return Verdict("insufficient_estimation", True, detail)
+    if not np.isfinite(sigma):
+        return Verdict("collinear_factors", True, "the factors do not vary")
+    if sigma <= 1e-12:
+        return Verdict("zero_variance", True, "residuals do not vary")
+    if m < SHORT_HISTORY:
+        return Verdict("short_estimation", False, f"{m} estimation rows")
+    return Verdict()
+
+
+def first_of_session(pairs: pd.DataFrame) -> BoolArray:
+    """Mark the pairs that tests use: each symbol and session once.
+
+    The first by (published, id) stays; without a publication time, by id.
+    """
+    key = ["published"] if "published" in pairs.columns else []
+    order = pairs.sort_values([*key, "event_id"], kind="stable").index
+    ordered = pairs.loc[order]
+    first = ~ordered.duplicated(["symbol", "session"])
+    return np.asarray(first.reindex(pairs.index), dtype=bool)
+
+
+def pairs_table(
+    pairs: pd.DataFrame,
+    dropped: pd.DataFrame,
+    sound: pd.DataFrame,
+    abnormal: AbnormalReturns,
+    verdicts: Sequence[Verdict],
+    tested: BoolArray,
+) -> pd.DataFrame:
+    """Return the table `pairs`: one row for each pair given, in the order given."""
+    fit = abnormal.fit
+    kept = np.array([not v.drop for v in verdicts], dtype=bool)
+    repeated = np.zeros(len(sound), dtype=bool)
+    repeated[kept] = ~tested
+    reasons = [
+        "; ".join(filter(None, [v.code, "same_session_duplicate" if twice else ""]))
+        for v, twice in zip(verdicts, repeated, strict=True)
+    ]
+    found = sound.assign(
+        reason=reasons,
+        status=[
+            "dropped" if v.drop else "flagged" if reason else "ok"
+            for v, reason in zip(verdicts, reasons, strict=True)
+        ],
+        m=fit.m,
+        **{
+            name: np.where(kept, getattr(fit, name), np.nan)
+            for name in ("df", "alpha", "beta", "sigma", "r2")
+        },
+    )
+    lost = pairs.merge(
+        dropped.drop(columns="detail"), on=["event_id", "symbol"], how="inner"
+    ).assign(status="dropped")
+    frames = [f for f in (found, lost) if len(f)]
+    table = pd.concat(frames, ignore_index=True) if frames else found
+    order = {key: k for k, key in enumerate(_keys(pairs))}
+    ranks = [order[key] for key in _keys(table)]
+    return shaped("pairs", table.iloc[np.argsort(ranks, kind="stable")])
+
+
+def _keys(pairs: pd.DataFrame) -> list[tuple[str, str, pd.Timestamp]]:
+    """Return what identifies a pair."""
+    keys = zip(pairs["event_id"], pairs["symbol"], pairs["session"], strict=True)
+    return list(keys)

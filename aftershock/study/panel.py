@@ -1,0 +1,171 @@
+"""Returns and factors on the study calendar, as arrays that samples are cut from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from aftershock.abnormal import (
+    AbnormalReturns,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    gather,
+    measure,
+)
+from aftershock.errors import StudyError
+from aftershock.models.base import ReturnModel
+from aftershock.windows import EstimationWindow, EventWindow
+
+
+@dataclass(frozen=True, eq=False)
+class StudyPanel:
+    """What every measurement of a study reads.
+
+    Attributes
+    ----------
+    calendar : DatetimeIndex of T sessions
+    symbols : K names
+    returns : (T, K)
+    factors : mapping of (T,)
+    excluded : (T, K) bool
+        Rows that estimation leaves out, around other news of the symbol.
+    model, estimation
+        How what is normal is found.
+    """
+
+    calendar: pd.DatetimeIndex
+    symbols: tuple[str, ...]
+    returns: FloatArray
+    factors: Mapping[str, FloatArray]
+    excluded: BoolArray | None
+    model: ReturnModel
+    estimation: EstimationWindow
+
+    @property
+    def before(self) -> int | None:
+        """Calendar position from which on no row is used for estimation."""
+        if self.estimation.before is None:
+            return None
+        return int(self.calendar.searchsorted(pd.Timestamp(self.estimation.before)))
+
+    def position(self, sessions: Sequence[pd.Timestamp]) -> IntArray:
+        """Return the row of the first calendar session >= each date, (N,)."""
+        wanted = pd.DatetimeIndex(sessions).as_unit("us")
+        return np.asarray(self.calendar.searchsorted(wanted), dtype=np.int64)
+
+    def column(self, symbols: Sequence[str]) -> IntArray:
+        """Return the column of each symbol, (N,)."""
+        index = {symbol: k for k, symbol in enumerate(self.symbols)}
+        return np.array([index[symbol] for symbol in symbols], dtype=np.int64)
+
+    def measure(
+        self, columns: IntArray, positions: IntArray, window: EventWindow
+    ) -> AbnormalReturns:
+        """Estimate and measure N pairs at once."""
+        first = min(self.estimation.start, window.start)
+        last = max(self.estimation.end, window.end)
+        sample = gather(
+            self.returns,
+            self.factors,
+            columns,
+            positions,
+            (first, last),
+            (self.estimation.start, self.estimation.end),
+            self.excluded,
+            self.before,
+        )
+        return measure(sample, self.model, window)
+
+
+def make_panel(
+    returns: pd.DataFrame,
+    factors: pd.DataFrame | None,
+    model: ReturnModel,
+    estimation: EstimationWindow,
+    excluded: BoolArray | None = None,
+) -> StudyPanel:
+    """Align frames on the study calendar, which is the index of the factors.
+
+    Raises
+    ------
+    StudyError
+        For an index that is not dates, is unsorted, or repeats itself; for factor
+        columns that the model needs and the frame lacks.
+    """
+    calendar = _sessions(returns if factors is None else factors)
+    needed = list(model.factors)
+    present = [] if factors is None else list(factors.columns)
+    absent = [name for name in needed if name not in present]
+    if absent:
+        raise StudyError(
+            f"the model '{model.name}' needs the factor column {', '.join(absent)}",
+            where="factors",
+            allowed=f"a frame with {', '.join(needed)}",
+            do="pass `factors` with these columns, or choose model='mean'",
+        )
+    _sessions(returns)
+    aligned = returns.set_axis(_us(returns.index), axis=0).reindex(calendar)
+    return StudyPanel(
+        calendar=calendar,
+        symbols=tuple(str(s) for s in returns.columns),
+        returns=aligned.to_numpy(dtype=float, na_value=np.nan),
+        factors={
+            name: factors[name].to_numpy(dtype=float, na_value=np.nan)
+            for name in needed
+            if factors is not None
+        },
+        excluded=excluded,
+        model=model,
+        estimation=estimation,
+    )
+
+
+def _us(index: pd.Index) -> pd.DatetimeIndex:
+    """Return an index of dates without zone or time, in microseconds."""
+    dates = pd.DatetimeIndex(index)
+    if dates.tz is not None:
+        dates = dates.tz_localize(None)
+    return dates.normalize().as_unit("us")
+
+
+def _sessions(frame: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return the frame's sessions, or say what is wrong with its index."""
+    try:
+        calendar = _us(frame.index)
+    except (TypeError, ValueError) as error:
+        raise StudyError(
+            f"the index is not made of dates: {error}", where="returns or factors"
+        ) from error
+    if not calendar.is_monotonic_increasing or not calendar.is_unique:
+        raise StudyError(
+            "the sessions are not in order, or one stands twice",
+            where="returns or factors",
+            allowed="each session once, ascending",
+            do="sort the frame and remove duplicates: frame.sort_index()",
+        )
+    return calendar
+
+
+def excluded_rows(
+    panel_symbols: Sequence[str],
+    calendar: pd.DatetimeIndex,
+    named: Sequence[tuple[str, pd.Timestamp]],
+) -> BoolArray:
+    """Mark -1 .. +1 sessions around each event that names the symbol itself, (T, K)."""
+    marked = np.zeros((len(calendar), len(panel_symbols)), dtype=bool)
+    index = {symbol: k for k, symbol in enumerate(panel_symbols)}
+    for symbol, session in named:
+        if symbol in index:
+            row = int(calendar.searchsorted(pd.Timestamp(session)))
+            marked[max(row - 1, 0) : row + 2, index[symbol]] = True
+    return marked
+
+
+def as_date(value: date | str | None) -> date | None:
+    """Return a date given as date, timestamp or ISO text."""
+    return None if value is None else pd.Timestamp(value).date()
