@@ -8,6 +8,7 @@ import pandas as pd
 from aftershock.prices import BARS
 
 _MOST_DECIMALS = 8
+_LEAST_YIELD = 2e-5
 
 
 def adjusted(bars: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def implied_dividends(bars: pd.DataFrame) -> pd.Series:
     With f = adj_close / close, a dividend D on session t makes
     ``f[t-1] / f[t] = 1 - D / close[t-1]`` (the usual back-adjustment), which is solved
     for D. What rounding of `adj_close` can produce (one unit of its last decimal on
-    either side) is not taken for a dividend.
+    either side) is not taken for a dividend, nor less than 0.002 % of the price.
     """
     known = bars[["close", "adj_close"]].dropna()
     before = known.shift(1)
@@ -40,9 +41,13 @@ def implied_dividends(bars: pd.DataFrame) -> pd.Series:
         known["close"] / known["adj_close"]
     )
     unit = 10.0 ** -_decimals(known["adj_close"].to_numpy())
-    noise = unit * (1 / known["adj_close"] + 1 / before["adj_close"]) + 1e-9
+    noise = unit * (1 / known["adj_close"] + 1 / before["adj_close"])
     cash = before["close"] * (1.0 - ratio)
-    return cash.where(1.0 - ratio > noise, 0.0).reindex(bars.index).fillna(0.0)
+    return (
+        cash.where(1.0 - ratio > np.maximum(noise, _LEAST_YIELD), 0.0)
+        .reindex(bars.index)
+        .fillna(0.0)
+    )
 
 
 def _decimals(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:

@@ -205,6 +205,19 @@ def provenance_of(
     }
 
 
+def combined(parts: Sequence[Fetched]) -> Fetched:
+    """Return what was had for several symbols as one."""
+    return Fetched(
+        bars={s: b for part in parts for s, b in part.bars.items()},
+        missing={s: why for part in parts for s, why in part.missing.items()},
+        provenance=tuple(p for part in parts for p in part.provenance),
+        warnings=tuple(w for part in parts for w in part.warnings),
+        defects=tuple(d for part in parts for d in part.defects),
+        refused={s: b for part in parts for s, b in part.refused.items()},
+        raw={s: b for part in parts for s, b in part.raw.items()},
+    )
+
+
 def listed(names: Iterable[str], most: int = 8) -> str:
     """Return names as text, the first few of many."""
     every = list(names)

@@ -1,0 +1,71 @@
+"""The rules by which prices are checked, and what was found about one symbol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+import pandas as pd
+
+from aftershock.prices import Defect
+from aftershock.sources.base import listed
+
+RULES: dict[str, str] = {
+    "corrupt_file": "the file cannot be read",
+    "not_a_date": "a date that is none",
+    "not_a_number": "text or an infinite value where a number belongs",
+    "duplicate_rows": "two rows of one session that disagree",
+    "not_positive": "a price that is zero or negative",
+    "negative_volume": "a volume below zero",
+    "high_below_low": "the high of a session is below its low",
+    "unadjusted_split": "the price jumps by the ratio of a split",
+    "unsorted": "rows out of order: sorted",
+    "holiday_row": "a row on a day without session: left out",
+    "repeated_rows": "the same row twice: one kept",
+    "outside_range": "open or close outside low to high by more than 0.5 %",
+    "missing_session": "a session without a close inside the history",
+    "no_adj_close": "no dividend-adjusted close: close stands for it",
+    "thin_last_bar": "the last volume is under a quarter of the usual: perhaps saved "
+    "before the close",
+    "partial_bar": "a bar fetched before its session had closed: left out",
+}
+"""Every rule by which prices are checked, with one sentence each."""
+
+
+@dataclass
+class Inspection:
+    """The findings about one symbol while its rows are being read."""
+
+    symbol: str
+    warnings: list[str] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a severe defect was found."""
+        return any(d.severity == "severe" for d in self.defects)
+
+    def note(
+        self,
+        rule: str,
+        session: object,
+        value: object,
+        severity: Literal["severe", "minor"] = "severe",
+    ) -> None:
+        """Record a defect; its id names symbol, session and rule."""
+        at = None if session is None else pd.Timestamp(cast("pd.Timestamp", session))
+        day = "file" if at is None else f"{at:%Y-%m-%d}"
+        what = f" ({value})" if value else ""
+        text = f"{self.symbol} {day}: {RULES[rule]}{what}"
+        name = f"{self.symbol}:{day}:{rule}"
+        if all(d.id != name for d in self.defects):
+            found = Defect(name, self.symbol, at, rule, str(value), severity, text)
+            self.defects.append(found)
+
+    def tell(self, rule: str, sessions: pd.Index) -> None:
+        """Record minor defects of many sessions, with one warning for all."""
+        if len(sessions):
+            days = [f"{day:%Y-%m-%d}" for day in sessions]
+            self.warnings.append(f"{self.symbol} {listed(days)}: {RULES[rule]}")
+        for session in sessions:
+            self.note(rule, session, "", "minor")

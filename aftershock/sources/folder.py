@@ -1,0 +1,193 @@
+"""Prices from the user's own files: one per symbol, or one long file."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import pandas as pd
+
+from aftershock.errors import DataUnavailable
+from aftershock.sources.base import Date, Fetched, PriceSource, combined
+from aftershock.sources.inspection import examined, unreadable
+
+SUFFIXES = (".csv", ".csv.gz", ".parquet")
+NEEDED = frozenset({"date", "close"})
+_ALIASES = {
+    "stock_splits": "splits",
+    "adjclose": "adj_close",
+    "adjusted_close": "adj_close",
+    "ticker": "symbol",
+}
+_UNREADABLE = (ValueError, OSError, EOFError, zlib.error)
+
+
+@dataclass(frozen=True)
+class FolderSource(PriceSource):
+    """Daily bars in CSV (plain or gzip) or Parquet files.
+
+    One ``SYMBOL.csv`` per symbol with the columns date, open, high, low, close,
+    adj_close, volume (``_GSPC.csv`` for ``^GSPC``), or one long file with a column
+    ``symbol``. `close` is split-adjusted, `adj_close` also for dividends. Columns
+    ``dividends`` and ``splits`` are read where they are there.
+
+    Parameters
+    ----------
+    path : Path or str
+        A folder, or one file.
+    """
+
+    name: ClassVar[str] = "folder"
+    path: Path | str
+
+    def fetch(
+        self, symbols: Sequence[str], start: Date = None, end: Date = None
+    ) -> Fetched:
+        """Read, check and return the bars of some symbols; see `PriceSource.fetch`.
+
+        Raises
+        ------
+        DataUnavailable
+            When the path does not exist.
+        """
+        files = _Files(Path(self.path))
+        return combined(
+            [self._one(files, symbol, start, end) for symbol in dict.fromkeys(symbols)]
+        )
+
+    def symbols(self) -> tuple[str, ...]:
+        """Return every symbol that the files hold, sorted."""
+        files = _Files(Path(self.path))
+        return tuple(sorted({s for file in files.all for s in files.symbols_in(file)}))
+
+    def _one(self, files: _Files, symbol: str, start: Date, end: Date) -> Fetched:
+        """Return what the files hold of one symbol."""
+        try:
+            rows, note = files.rows_of(symbol)
+        except _UNREADABLE as error:
+            return unreadable(symbol, self.name, f"{type(error).__name__}: {error}")
+        return examined(symbol, self.name, rows, start, end, note=note)
+
+
+@dataclass
+class _Files:
+    """The price files under a path; each is opened only when it is needed."""
+
+    root: Path
+    all: list[Path] = field(init=False)
+    _long: dict[Path, pd.DataFrame] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.root.exists():
+            raise DataUnavailable(
+                "the path of the prices does not exist",
+                where=str(self.root),
+                do="name a folder of price files, or one file",
+            )
+        inside = [self.root] if self.root.is_file() else self.root.iterdir()
+        self.all = sorted(f for f in inside if f.name.endswith(SUFFIXES))
+
+    def rows_of(self, symbol: str) -> tuple[pd.DataFrame | None, str]:
+        """Return the rows of a symbol and the name of their file; None without any."""
+        own = [f for f in self.all if _symbol_of(f) == symbol]
+        for file in sorted(own, key=lambda f: SUFFIXES.index(_suffix(f))):
+            if _usable(_header(file)):
+                others = [f.name for f in own if f != file]
+                note = f"{file.name}, not {', '.join(others)}" if others else file.name
+                return _of_symbol(_read(file), symbol), note
+        for file in self.all:
+            if file not in own and self._is_long(file):
+                rows = _of_symbol(self._long_rows(file), symbol)
+                if len(rows):
+                    return rows, file.name
+        return None, ""
+
+    def symbols_in(self, file: Path) -> list[str]:
+        """Return the symbols of a file; one that cannot be read counts by its name."""
+        try:
+            columns = _header(file)
+            if _usable(columns) and "symbol" in columns:
+                return list(self._long_rows(file)["symbol"].unique())
+        except _UNREADABLE:
+            return [_symbol_of(file)]
+        return [_symbol_of(file)] if _usable(columns) else []
+
+    def _is_long(self, file: Path) -> bool:
+        """Say whether a file holds several symbols; a broken one only if it is all."""
+        try:
+            columns = _header(file)
+        except _UNREADABLE:
+            if file == self.root:
+                raise
+            return False
+        return _usable(columns) and "symbol" in columns
+
+    def _long_rows(self, file: Path) -> pd.DataFrame:
+        """Return the rows of a long file, read once."""
+        if file not in self._long:
+            self._long[file] = _read(file)
+        return self._long[file]
+
+
+def _suffix(file: Path) -> str:
+    """Return the ending of a price file, ``.csv.gz`` as one."""
+    return next(s for s in (".csv.gz", ".parquet", ".csv") if file.name.endswith(s))
+
+
+def _symbol_of(file: Path) -> str:
+    """Return the symbol that a file is named after; ``_GSPC`` is ``^GSPC``."""
+    stem = file.name.removesuffix(_suffix(file))
+    return f"^{stem[1:]}" if stem.startswith("_") else stem
+
+
+def _usable(columns: Sequence[str]) -> bool:
+    """Say whether a file has the columns without which there are no prices."""
+    return set(columns) >= NEEDED
+
+
+def _named(columns: Sequence[object]) -> list[str]:
+    """Return column names as we write them: ``Adj Close`` is ``adj_close``."""
+    plain = [str(c).strip().lower().replace(" ", "_") for c in columns]
+    return [_ALIASES.get(name, name) for name in plain]
+
+
+def _header(file: Path) -> list[str]:
+    """Return the column names of a file without reading its rows."""
+    if file.suffix == ".parquet":
+        from pyarrow.parquet import read_schema
+
+        return _named(read_schema(file).names)
+    opened = gzip.open if file.suffix == ".gz" else open
+    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
+        first = next(csv.reader(lines), None)
+    if first is None:
+        raise EOFError("the file is empty")
+    return _named(first)
+
+
+def _read(file: Path) -> pd.DataFrame:
+    """Return all rows of a file: text of a CSV as text, so that nothing is guessed."""
+    if file.suffix == ".parquet":
+        from pyarrow.parquet import read_table
+
+        rows: pd.DataFrame = read_table(file).to_pandas()
+        rows = rows if rows.index.name is None else rows.reset_index()
+    else:
+        rows = pd.read_csv(
+            file,
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            na_filter=False,
+        )
+    return rows.set_axis(_named(list(rows.columns)), axis="columns")
+
+
+def _of_symbol(rows: pd.DataFrame, symbol: str) -> pd.DataFrame:
+    """Return the rows of one symbol: all, where no column tells symbols apart."""
+    return rows[rows["symbol"] == symbol] if "symbol" in rows else rows

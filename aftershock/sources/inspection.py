@@ -1,0 +1,258 @@
+"""From the rows a vendor gave to bars one can trust, and what was wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from aftershock.calendar import TradingCalendar
+from aftershock.prices import BARS
+from aftershock.sources.base import (
+    COLUMNS,
+    Date,
+    Fetched,
+    covering,
+    provenance_of,
+)
+from aftershock.sources.findings import RULES, Inspection
+from aftershock.sources.splits import split_like
+
+_MISSING = frozenset({"", "nan", "null", "none", "na", "n/a", "-"})
+_ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
+_RECENT = 20
+_SETTLED = pd.Timedelta("15min")
+"""How long after the close a vendor's bar may still change."""
+
+
+def inspect(
+    symbol: str,
+    rows: pd.DataFrame,
+    start: Date = None,
+    end: Date = None,
+    *,
+    fetched_at: pd.Timestamp | None = None,
+    calendar: TradingCalendar | None = None,
+) -> tuple[pd.DataFrame, Inspection]:
+    """Return the bars of one symbol between two dates, and what was wrong with them.
+
+    Only the span asked for is judged: what lies outside it harms nothing.
+
+    Parameters
+    ----------
+    symbol : str
+    rows : DataFrame
+        Column ``date`` and any of `COLUMNS`, as text or numbers.
+    start, end : str, Timestamp or None
+    fetched_at : Timestamp, optional
+        Aware; bars of sessions that had not closed by then are left out.
+    calendar : TradingCalendar, optional
+    """
+    found = Inspection(symbol)
+    dates = _dates(rows["date"], found)
+    last = dates.max()
+    inside = dates.notna() & _between(dates, start, end)
+    rows, dates = rows.loc[inside.to_numpy()], dates[inside]
+    bars = pd.DataFrame(
+        {name: _numbers(name, rows, dates, found) for name in COLUMNS}
+    ).set_index(pd.DatetimeIndex(dates, name="session").as_unit("us"))
+    bars = _in_order(bars, found)
+    if bars.empty:
+        return bars, found
+    known = covering(calendar, bars.index[0], bars.index[-1])
+    bars = _on_sessions(bars, known, fetched_at, found)
+    bars = _one_per_session(bars, found)
+    for check in _CHECKS:
+        bars = check(bars, found)
+    _find_holes(bars, known, found)
+    if fetched_at is None and last in bars.index[-1:]:
+        _weigh_last(bars, known, found)
+    return bars, found
+
+
+def examined(
+    symbol: str,
+    source: str,
+    rows: pd.DataFrame | None,
+    start: Date = None,
+    end: Date = None,
+    *,
+    fetched_at: pd.Timestamp | None = None,
+    note: str = "",
+) -> Fetched:
+    """Return what rows of one symbol are worth: used, refused or missing."""
+    if rows is None:
+        return Fetched({}, missing={symbol: "no_prices"})
+    bars, found = inspect(symbol, rows, start, end, fetched_at=fetched_at)
+    when = None if fetched_at is None else fetched_at.isoformat()
+    origin = (provenance_of(symbol, source, bars, when, note),)
+    judged = Fetched({}, warnings=tuple(found.warnings), defects=tuple(found.defects))
+    if found.refused:
+        missing = {symbol: "price_defect"}
+        return replace(
+            judged, missing=missing, provenance=origin, refused={symbol: bars}
+        )
+    if bars["close"].notna().sum() == 0:
+        return replace(judged, missing={symbol: "no_prices"})
+    return replace(judged, bars={symbol: bars}, provenance=origin)
+
+
+def unreadable(symbol: str, source: str, why: str) -> Fetched:
+    """Return the refusal of a symbol whose file is broken; it cannot be accepted."""
+    found = Inspection(symbol)
+    found.note("corrupt_file", None, why)
+    defects = tuple(found.defects)
+    return Fetched({}, missing={symbol: "price_defect"}, defects=defects)
+
+
+def _dates(column: pd.Series, found: Inspection) -> pd.Series:
+    """Return naive midnights in microseconds; NaT, and a defect, for anything else."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        column = column.dt.tz_convert("America/New_York").dt.tz_localize(None)
+    if not pd.api.types.is_datetime64_dtype(column):
+        text = column.astype(str).str.strip()
+        iso = text.where(text.str.fullmatch(_ISO)).str.slice(0, 10)
+        column = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
+        for value in text[column.isna()].head(1):
+            found.note("not_a_date", None, repr(value))
+    days = column.dt.normalize().dt.as_unit("us")
+    return cast("pd.Series", days.reset_index(drop=True))
+
+
+def _between(dates: pd.Series, start: Date, end: Date) -> pd.Series:
+    """Say which dates lie in a span, both ends included."""
+    first = dates.min() if start is None else pd.Timestamp(start)
+    last = dates.max() if end is None else pd.Timestamp(end)
+    return (dates >= first) & (dates <= last)
+
+
+def _numbers(
+    name: str, rows: pd.DataFrame, dates: pd.Series, found: Inspection
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return a column as floats; NaN, and a defect, where there is text."""
+    if name not in rows:
+        return np.full(len(rows), np.nan)
+    column = rows[name]
+    values = pd.to_numeric(column, errors="coerce").to_numpy(
+        np.float64, na_value=np.nan
+    )
+    blank = column.isna() | column.astype(str).str.strip().str.lower().isin(_MISSING)
+    wrong = (np.isnan(values) & ~blank.to_numpy()) | np.isinf(values)
+    for at in np.flatnonzero(wrong):
+        found.note("not_a_number", dates.iloc[at], f"{name} {column.iloc[at]!r}")
+    return np.where(wrong, np.nan, values)
+
+
+def _in_order(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
+    """Sort the rows by date; the first one that came too late is named."""
+    late = np.diff(bars.index.to_numpy()) < np.timedelta64(0)
+    if late.any():
+        found.tell("unsorted", bars.index[1:][late][:1])
+    return bars.sort_index(kind="stable")
+
+
+def _on_sessions(
+    bars: pd.DataFrame,
+    calendar: TradingCalendar,
+    fetched_at: pd.Timestamp | None,
+    found: Inspection,
+) -> pd.DataFrame:
+    """Leave out rows on days without session, and of sessions not yet closed."""
+    traded = bars.index.isin(calendar.sessions)
+    found.tell("holiday_row", bars.index[~traded].unique())
+    bars = bars[traded]
+    if fetched_at is None:
+        return bars
+    done = calendar.closes(pd.DatetimeIndex(bars.index)) + _SETTLED <= fetched_at
+    found.tell("partial_bar", bars.index[~done])
+    return bars[done]
+
+
+def _one_per_session(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
+    """Keep one of equal rows; rows that disagree are a severe defect, the last kept."""
+    doubled = bars[bars.index.duplicated(keep=False)]
+    for session, group in doubled.groupby(level=0):
+        if len(group.drop_duplicates()) > 1:
+            closes = " and ".join(f"{value:g}" for value in group["close"])
+            found.note("duplicate_rows", session, f"close {closes}")
+        else:
+            found.tell("repeated_rows", group.index[:1])
+    return bars[~bars.index.duplicated(keep="last")]
+
+
+def _positive(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
+    """Refuse prices <= 0 and volumes < 0; where accepted, they count as missing."""
+    for name in (*BARS, "adj_close"):
+        for session, value in bars.loc[bars[name] <= 0, name].items():
+            found.note("not_positive", session, f"{name} {value:g}")
+    for session, value in bars.loc[bars["volume"] < 0, "volume"].items():
+        found.note("negative_volume", session, f"{value:g}")
+    priced = {name: bars[name].where(bars[name] > 0) for name in (*BARS, "adj_close")}
+    return bars.assign(**priced, volume=bars["volume"].where(bars["volume"] >= 0))
+
+
+def _ranged(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
+    """Refuse a high below the low; mention an open or a close outside both."""
+    for session, row in bars[bars["high"] < bars["low"]].iterrows():
+        value = f"high {row['high']:g}, low {row['low']:g}"
+        found.note("high_below_low", session, value)
+    outside = pd.Series(False, index=bars.index)
+    for name in ("open", "close"):
+        outside |= bars[name] > bars["high"] * 1.005
+        outside |= bars[name] < bars["low"] * 0.995
+    found.tell("outside_range", bars.index[outside & (bars["high"] >= bars["low"])])
+    return bars
+
+
+def _unsplit(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
+    """Refuse a jump of the price that looks like a split nobody adjusted for.
+
+    An index (``^``) has no shares to split.
+    """
+    jumps = () if found.symbol.startswith("^") else split_like(bars)
+    for session, ratio, jump in jumps:
+        found.note("unadjusted_split", session, f"{ratio} for 1, close {jump:+.1%}")
+    return bars
+
+
+def _adjusting(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
+    """Let close stand for an adjusted close that is nowhere given."""
+    if bars["close"].notna().any() and bars["adj_close"].isna().all():
+        found.warnings.append(f"{found.symbol}: {RULES['no_adj_close']}")
+        found.note("no_adj_close", None, "", "minor")
+        return bars.assign(adj_close=bars["close"])
+    return bars
+
+
+def _find_holes(
+    bars: pd.DataFrame, calendar: TradingCalendar, found: Inspection
+) -> None:
+    """Name the sessions inside the history that have no close."""
+    closes = bars["close"].dropna().index
+    if len(closes):
+        sessions = calendar.sessions
+        span = sessions[(sessions >= closes[0]) & (sessions <= closes[-1])]
+        found.tell("missing_session", span.difference(closes))
+
+
+def _weigh_last(
+    bars: pd.DataFrame, calendar: TradingCalendar, found: Inspection
+) -> None:
+    """Mention a last bar with so little volume that the session was hardly over."""
+    volume = bars["volume"].to_numpy()
+    usual = np.median(volume[-_RECENT - 1 : -1]) if len(volume) > _RECENT else np.nan
+    thin = volume[-1] < usual * (
+        0.25 / 2 if calendar.is_half_day(bars.index[-1]) else 0.25
+    )
+    found.tell("thin_last_bar", bars.index[-1:] if thin else bars.index[:0])
+
+
+_CHECKS: tuple[Callable[[pd.DataFrame, Inspection], pd.DataFrame], ...] = (
+    _positive,
+    _ranged,
+    _adjusting,
+    _unsplit,
+)

@@ -1,0 +1,49 @@
+"""Jumps of a price that look like a split for which nobody adjusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 100)
+"""New shares for one old; reverse splits are the inverses of the whole numbers."""
+
+_LEAST, _MOST = 0.02, 0.10
+_ORDINARY = 4.0
+_MAD_TO_SIGMA = 1.4826
+
+
+def split_like(bars: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, float]]:
+    """Yield session, ratio and simple return of each jump that looks like a split.
+
+    A jump counts when close over previous close, and the open over it too where there
+    is one, lie at the ratio of a usual split, give or take an ordinary session of this
+    symbol (4 robust standard deviations, at least 2 %, at most 10 %), while the jump
+    itself is not ordinary. A real move can look the same: it is refused, and can be
+    accepted by its id.
+    """
+    known = bars.loc[bars["close"].notna(), ["open", "close", "splits"]]
+    before = np.log(known["close"].shift(1))
+    move, gap = np.log(known["close"]) - before, np.log(known["open"]) - before
+    middle = move.median()
+    usual = _ORDINARY * _MAD_TO_SIGMA * (move - middle).abs().median()
+    room = float(np.clip(np.nan_to_num(usual, nan=_MOST), _LEAST, _MOST))
+    for session in move.index[move.abs() > np.log(1.5) - room]:
+        ratio = _ratio(move[session], gap[session], room)
+        if ratio:
+            yield session, ratio, float(np.expm1(move[session]))
+
+
+def _ratio(move: float, gap: float, room: float) -> str:
+    """Return the split that a jump looks like, or nothing."""
+    for ratio in RATIOS:
+        # Three for two is close to moves that news can cause: half the room, and
+        # never upwards, for nobody merges three shares into two.
+        near = room / 2 if ratio < 2 else room
+        for jump in (-np.log(ratio), np.log(ratio))[: 1 if ratio < 2 else 2]:
+            opened = np.isnan(gap) or abs(gap - jump) <= near
+            if abs(move - jump) <= near and opened:
+                return f"{ratio:g}" if jump < 0 else f"1/{ratio:g}"
+    return ""
