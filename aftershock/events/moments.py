@@ -1,0 +1,145 @@
+"""When an event was published: from what a record says to earliest and latest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from aftershock.calendar import (
+    NEW_YORK,
+    PRECISIONS,
+    TradingCalendar,
+    end_of_day,
+    event_sessions,
+    parse_moment,
+)
+from aftershock.errors import EventError
+
+SECOND = pd.Timedelta(seconds=1)
+WIDE = pd.Timedelta(hours=24)
+Window = tuple[pd.Timestamp, pd.Timestamp]
+
+
+def window_of(record: Mapping[str, str], where: str) -> tuple[Window, str]:
+    """Return the window of a record, and its precision.
+
+    Parameters
+    ----------
+    record : mapping
+        Of `published`, `earliest`, `latest` and `precision` what is written.
+        A window wins over `published`, save for precision ``exact``.
+    where : str
+        File and line, for messages.
+
+    Raises
+    ------
+    EventError
+        Where the time is missing, unreadable, or contradicts itself.
+    """
+    given = record.get("published", "")
+    precision = record.get("precision") or _precision_of(given)
+    window = _own_window(record, where)
+    if precision == "exact":
+        return _exact(given, window, where), precision
+    if window is None and not given:
+        raise EventError(
+            "no time is given",
+            where=where,
+            do="write published, or earliest and latest",
+        )
+    if window is None:
+        window = _widened(given, precision, where)
+    _refuse_too_wide(window, precision, where)
+    return window, precision
+
+
+def _precision_of(given: str) -> str:
+    """Return the precision that a record without one must mean."""
+    if re.fullmatch(r"\d{4}-\d{2}", given):
+        return "month"
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+        return "day"
+    return "exact" if given else "session"
+
+
+def _own_window(record: Mapping[str, str], where: str) -> Window | None:
+    ends = [record.get("earliest"), record.get("latest")]
+    if not any(ends):
+        return None
+    if not all(ends):
+        raise EventError("earliest and latest belong together", where=where)
+    earliest, latest = (parse_moment(str(end), where) for end in ends)
+    if earliest > latest:
+        raise EventError("earliest is later than latest", where=where)
+    return earliest, latest
+
+
+def _exact(given: str, window: Window | None, where: str) -> Window:
+    if not given:
+        raise EventError(
+            "precision 'exact' needs published",
+            where=where,
+            do="write published, or 'precision: session' with earliest and latest",
+        )
+    if _precision_of(given) != "exact":
+        raise EventError(f"'{given}' is no exact time", where=where)
+    moment = parse_moment(given, where)
+    if window and not window[0] <= moment <= window[1]:
+        raise EventError("published lies outside earliest..latest", where=where)
+    return moment, moment
+
+
+def _widened(given: str, precision: str, where: str) -> Window:
+    """Return what `published` stands for where it is less than exact."""
+    if _precision_of(given) == "month":
+        given += "-01"
+    if _precision_of(given) == "day":
+        parse_moment(f"{given}T00:00:00Z", where)
+        moment = pd.Timestamp(given, tz=NEW_YORK).as_unit("us")
+        return _month(moment) if precision == "month" else whole_day(moment)
+    moment = parse_moment(given, where)
+    if precision == "month":
+        return _month(moment)
+    return whole_day(moment) if precision == "day" else session_window(moment)
+
+
+def _month(moment: pd.Timestamp) -> Window:
+    first = moment.normalize().replace(day=1)
+    return first, end_of_day(first + pd.offsets.MonthEnd(1))
+
+
+def whole_day(moment: pd.Timestamp) -> Window:
+    """Return 00:00:00 to 23:59:59 of the New York day of a moment."""
+    return moment.normalize(), end_of_day(moment)
+
+
+def session_window(moment: pd.Timestamp) -> Window:
+    """Return the part of the trading day in which a moment lies.
+
+    Pre-market from 04:00:00 to 09:29:59, the session from the open to a second
+    before the close, after-hours from the close to 20:00:00; else the whole day.
+    """
+    calendar = TradingCalendar.load()
+    day = moment.normalize()
+    if not calendar.is_session(moment):
+        return whole_day(moment)
+    opened, closed = calendar.open_at(moment), calendar.close_at(moment)
+    parts = [
+        (day + pd.Timedelta(hours=4), opened - SECOND),
+        (opened, closed - SECOND),
+        (closed, day.replace(hour=20)),
+    ]
+    inside = [part for part in parts if part[0] <= moment < part[1] + SECOND]
+    return inside[0] if inside else whole_day(moment)
+
+
+def _refuse_too_wide(window: Window, precision: str, where: str) -> None:
+    """Refuse a window over three sessions now rather than in the middle of a study."""
+    if precision not in PRECISIONS or window[1] - window[0] < WIDE:
+        return
+    try:
+        event_sessions(*window, precision, TradingCalendar.load())
+    except EventError as error:
+        raise EventError(error.found, where=where, do=error.do) from error

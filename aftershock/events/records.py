@@ -1,0 +1,91 @@
+"""One event, and what it has to do with each symbol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How a symbol, or a basket of them, is exposed to an event.
+
+    Parameters
+    ----------
+    symbol : str
+        Empty where a basket is named.
+    role : str
+        One of `vocabulary.ROLES`.
+    expected : int
+        The sign of the reaction that was expected: +1, -1, or 0 for none.
+    basket : str, optional
+        Name of a basket; its members are those of the event's session.
+    proxy_for : str, optional
+        The index that `symbol` stands for.
+    declared : {"before", "after", "unknown"}
+        Whether the sign was written before the reaction could be seen.
+    """
+
+    symbol: str
+    role: str
+    expected: int
+    basket: str | None = None
+    proxy_for: str | None = None
+    declared: str = "unknown"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an event was read."""
+
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A piece of news with its time, as far as it is known.
+
+    Parameters
+    ----------
+    earliest, latest : Timestamp
+        Aware, New York, unit ``us``; equal where the moment is known.
+    precision : str
+        One of `calendar.PRECISIONS`.
+    confidence : float, optional
+        From 0 to 1: how sure the recorder was of the time.
+    selected_by, recorded_at
+        How and when it came into the catalogue.
+    file, line
+        Where it is written.
+    """
+
+    id: str
+    headline: str
+    earliest: pd.Timestamp
+    latest: pd.Timestamp
+    precision: str
+    tags: tuple[str, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
+    source: Source = field(default_factory=Source)
+    extra_sources: tuple[str, ...] = ()
+    confounders: tuple[str, ...] = ()
+    notes: str = ""
+    confidence: float | None = None
+    date_verified: bool | None = None
+    status: str = "occurred"
+    selected_by: str = "unknown"
+    recorded_at: pd.Timestamp | None = None
+    file: str = ""
+    line: int = 0
+
+    @property
+    def published(self) -> pd.Timestamp:
+        """The moment that counts as known: `latest`, never `earliest`."""
+        return self.latest
+
+    @property
+    def where(self) -> str:
+        """``file:line`` of the record."""
+        return f"{self.file}:{self.line}" if self.file else self.id
