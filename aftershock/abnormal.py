@@ -102,7 +102,7 @@ class Fit:
         """Return 1'C1 of the window in `columns`, in units of sigma squared, (N,)."""
         x = self.design[:, columns].sum(axis=1)
         length = columns.stop - columns.start
-        return length + np.einsum("nk,nkl,nl->n", x, self.gram, x)
+        return np.asarray(length + np.einsum("nk,nkl,nl->n", x, self.gram, x))
 
 
 class Model(Protocol):
@@ -144,7 +144,7 @@ class AbnormalReturns:
     @property
     def series(self) -> FloatArray:
         """Abnormal return of every usable session, estimation included, (N, S)."""
-        return self.sample.returns - self.fit.expected
+        return np.asarray(self.sample.returns - self.fit.expected)
 
     @property
     def ar(self) -> FloatArray:
@@ -156,7 +156,7 @@ class AbnormalReturns:
         """Forecast standard error s sqrt(C_tt) of each abnormal return, (N, L)."""
         x = self.fit.design[:, self.columns(self.window)]
         spread = 1 + np.einsum("nlk,nkj,nlj->nl", x, self.fit.gram, x)
-        return self.fit.sigma[:, None] * np.sqrt(spread)
+        return np.asarray(self.fit.sigma[:, None] * np.sqrt(spread))
 
     @property
     def sar(self) -> FloatArray:
@@ -165,12 +165,12 @@ class AbnormalReturns:
 
     def car(self, window: EventWindow) -> FloatArray:
         """Cumulative abnormal return, (N,); NaN unless every session is there."""
-        return self.series[:, self.columns(window)].sum(axis=1)
+        return np.asarray(self.series[:, self.columns(window)].sum(axis=1))
 
     def car_se(self, window: EventWindow) -> FloatArray:
         """Forecast standard error s sqrt(1'C1) of the CAR, (N,)."""
         variance = self.fit.forecast_variance(self.columns(window))
-        return self.fit.sigma * np.sqrt(variance)
+        return np.asarray(self.fit.sigma * np.sqrt(variance))
 
     def scar(self, window: EventWindow) -> FloatArray:
         """Standardised CAR: CAR / (s sqrt(1'C1)), (N,)."""
@@ -183,16 +183,15 @@ class AbnormalReturns:
             self.sample.usable[:, columns], self.sample.returns[:, columns], np.nan
         )
         expected = 1 + self.fit.expected[:, columns]
-        return actual.prod(axis=1) - expected.prod(axis=1)
+        return np.asarray(actual.prod(axis=1) - expected.prod(axis=1))
 
     def aar(self) -> FloatArray:
         """Mean abnormal return of the pairs present at each offset, (L,)."""
         present = np.isfinite(self.ar)
         counts = present.sum(axis=0)
         total = np.where(present, self.ar, 0.0).sum(axis=0)
-        return np.divide(
-            total, counts, out=np.full(len(counts), np.nan), where=counts > 0
-        )
+        mean = np.full(len(counts), np.nan)
+        return np.asarray(np.divide(total, counts, out=mean, where=counts > 0))
 
     def caar(self, window: EventWindow) -> float:
         """Mean CAR of the pairs that have every session of the window."""

@@ -84,8 +84,9 @@ def _invert(moments: FloatArray) -> FloatArray:
     scale = np.sqrt(np.einsum("nkk->nk", moments))
     scale = np.where(scale > 0, scale, np.nan)
     correlation = moments / scale[:, :, None] / scale[:, None, :]
-    sound = np.isfinite(correlation).all(axis=(1, 2))
-    sound[sound] = np.linalg.cond(correlation[sound]) < 1e12
+    finite = np.asarray(np.isfinite(correlation).all(axis=(1, 2)))
+    condition = np.linalg.cond(np.where(finite[:, None, None], correlation, 0.0))
+    sound = finite & (condition < 1e12)
     inverse = np.full(moments.shape, np.nan)
     inverse[sound] = np.linalg.inv(correlation[sound])
     return inverse / scale[:, :, None] / scale[:, None, :]
@@ -134,7 +135,8 @@ def regression_fit(
 def residual_sigma(residuals: FloatArray, df: FloatArray) -> FloatArray:
     """Return sqrt(SSR / df), (N,); NaN where no degree of freedom is left."""
     ssr = np.nansum(residuals**2, axis=1)
-    return np.sqrt(np.divide(ssr, df, out=np.full(len(df), np.nan), where=df > 0))
+    variance = np.full(len(df), np.nan)
+    return np.asarray(np.sqrt(np.divide(ssr, df, out=variance, where=df > 0)))
 
 
 def r_squared(sample: Sample, residuals: FloatArray) -> FloatArray:

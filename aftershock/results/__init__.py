@@ -63,18 +63,8 @@ class EventStudyResult:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
-        names = [
-            "pairs",
-            "abnormal_returns",
-            "cars",
-            "aar",
-            "tests",
-            "placebo",
-            "dropped",
-            "paths",
-            "pending",
-        ]
-        return {name: getattr(self, name) for name in names}
+        own = vars(self)
+        return {name: own[name] for name in COLUMNS if name in own}
 
     def summary(self) -> str:
         """Return the study in words and numbers, hypotheses included."""

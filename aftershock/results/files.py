@@ -18,7 +18,7 @@ def table_files(folder: Path) -> list[Path]:
 def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
     """Write one table as CSV."""
     shown = table.copy()
-    for column in shown.columns[shown.dtypes == object]:
+    for column in shown.select_dtypes(["object", "datetimetz"]):
         shown[column] = shown[column].map(_cell)
     shown.to_csv(
         folder / "tables" / f"{name}.csv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -47,7 +47,11 @@ class Contrast(SignificanceTest):
             return self.refuse(trial, reason)
         portfolio = contrast_portfolio(trial)
         estimate = float(portfolio.car(trial.window)[0])
-        counts = {"n": contrast_size(trial), "n_sessions": 1, "n_clusters": 1}
+        counts: dict[str, Any] = {
+            "n": contrast_size(trial),
+            "n_sessions": 1,
+            "n_clusters": 1,
+        }
         return [
             self._t(trial, portfolio, estimate, counts),
             self._ranked(trial, portfolio, estimate, counts),
@@ -58,7 +62,7 @@ class Contrast(SignificanceTest):
         trial: Trial,
         portfolio: AbnormalReturns,
         estimate: float,
-        counts: dict[str, int],
+        counts: dict[str, Any],
     ) -> Significance:
         """Judge the contrast by Student's t."""
         se, df = float(portfolio.car_se(trial.window)[0]), float(portfolio.fit.df[0])
@@ -81,7 +85,7 @@ class Contrast(SignificanceTest):
         trial: Trial,
         portfolio: AbnormalReturns,
         estimate: float,
-        counts: dict[str, int],
+        counts: dict[str, Any],
     ) -> Significance:
         """Judge the contrast by its rank after volatility scaling."""
         pvalues, reference = scaled_quantile_pvalues(portfolio, trial.window)
@@ -125,9 +129,9 @@ def no_contrast(trial: Trial) -> str:
 def contrast_portfolio(trial: Trial) -> AbnormalReturns:
     """Return the contrast as one pair: its abnormal returns, residuals and variance."""
     a = contrast_vector(trial)
-    chosen = trial.family.take(a != 0)
-    pairs = trial.on_common_rows(chosen)
-    a = a[a != 0]
+    weighted = np.flatnonzero(a)
+    pairs = trial.on_common_rows(trial.family.take(weighted))
+    a = a[weighted]
     return AbnormalReturns(
         _combined_sample(pairs.sample, a), _combined_fit(pairs.fit, a), pairs.window
     )
@@ -148,7 +152,7 @@ def _combined_fit(fit: Fit, a: FloatArray) -> Fit:
     residuals = (a @ fit.residuals)[None, :]
     df = fit.df[:1]
     # where nothing is estimated the variance is taken about the mean
-    centre = np.nanmean(residuals) if fit.gram.shape[1] == 0 else 0.0
+    centre = float(np.nanmean(residuals)) if fit.gram.shape[1] == 0 else 0.0
     return replace(
         fit.take(np.array([0])),
         expected=(a @ fit.expected)[None, :],

@@ -85,7 +85,7 @@ def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
     scale = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
     sound = (count >= FEWEST_DATES) & (scale > 0)
     dot = (x * y).sum(axis=1)
-    return np.divide(dot, scale, out=np.zeros(len(dot)), where=sound)
+    return np.asarray(np.divide(dot, scale, out=np.zeros(len(dot)), where=sound))
 
 
 def _by_columns(residuals: FloatArray, positions: IntArray, trial: Trial) -> float:

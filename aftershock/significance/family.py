@@ -44,7 +44,7 @@ def largest_studentised(pairs: AbnormalReturns) -> FloatArray:
 def scaled_vectors(
     pairs: AbnormalReturns, window: EventWindow
 ) -> tuple[FloatArray, FloatArray]:
-    """Return volatility-scaled vectors: of reference sessions, (B, n), and now, (n,)."""
+    """Return volatility-scaled vectors: of reference sessions (B, n), of now (n,)."""
     z, observed = scaled_reference(pairs, window)
     return z[:, np.isfinite(z).all(axis=0)].T, observed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import stats
@@ -54,7 +54,7 @@ class Joint(SignificanceTest):
         residuals = _common(pairs)
         if not _invertible(residuals):
             return self.refuse(trial, "residuals of the symbols are collinear")
-        counts = {"n": len(pairs), "n_sessions": 1, "n_clusters": 1}
+        counts: dict[str, Any] = {"n": len(pairs), "n_sessions": 1, "n_clusters": 1}
         return [
             *self._plain(trial, pairs, residuals, counts),
             self._scaled(trial, counts),
@@ -65,7 +65,7 @@ class Joint(SignificanceTest):
         trial: Trial,
         pairs: AbnormalReturns,
         residuals: FloatArray,
-        counts: dict[str, int],
+        counts: dict[str, Any],
     ) -> list[Significance]:
         """Judge W by F and by rank."""
         df, n, m = float(pairs.fit.df[0]), len(pairs), len(residuals)
@@ -97,7 +97,7 @@ class Joint(SignificanceTest):
             ),
         ]
 
-    def _scaled(self, trial: Trial, counts: dict[str, int]) -> Significance:
+    def _scaled(self, trial: Trial, counts: dict[str, Any]) -> Significance:
         """Judge the volatility-scaled vector by rank."""
         z, now = scaled_vectors(trial.family, trial.window)
         b, n = len(z), len(now)

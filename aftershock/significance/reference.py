@@ -88,7 +88,7 @@ def scaled_quantile_pvalues(
 def scaled_reference(
     abnormal: AbnormalReturns, window: EventWindow
 ) -> tuple[FloatArray, FloatArray]:
-    """Return Z of the estimation sessions after burn-in, (N, S), and of the window, (N,).
+    """Return Z of estimation sessions after burn-in, (N, S), and of the window, (N,).
 
     Z is the sum of L adjacent X over sqrt(L v), v at the first of the L.
     """

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from aftershock.abnormal import AbnormalReturns, FloatArray, IntArray
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray, IntArray
 from aftershock.results import columns
 from aftershock.significance.max_sar import family_pvalues
 from aftershock.significance.reference import (
@@ -73,10 +73,10 @@ def cars_frame(
     pairs: pd.DataFrame,
     abnormal: AbnormalReturns,
     windows: Sequence[EventWindow],
-    in_family: Sequence[bool],
+    in_family: BoolArray,
 ) -> pd.DataFrame:
     """Return the table `cars`: a row for each pair and tested window."""
-    blocks = [_cars_of(pairs, abnormal, w, np.asarray(in_family)) for w in windows]
+    blocks = [_cars_of(pairs, abnormal, w, in_family) for w in windows]
     return shaped("cars", pd.concat(blocks, ignore_index=True))
 
 
@@ -84,7 +84,7 @@ def _cars_of(
     pairs: pd.DataFrame,
     abnormal: AbnormalReturns,
     window: EventWindow,
-    in_family: np.ndarray,
+    in_family: BoolArray,
 ) -> pd.DataFrame:
     """Return the rows of one window."""
     car, se = abnormal.car(window), abnormal.car_se(window)
@@ -112,7 +112,7 @@ def _cars_of(
 
 
 def _families(
-    abnormal: AbnormalReturns, window: EventWindow, members: np.ndarray
+    abnormal: AbnormalReturns, window: EventWindow, members: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return family-wise p-values, the family being the pairs of one session."""
     plain = np.full(len(abnormal), np.nan)
@@ -127,7 +127,7 @@ def _families(
 
 
 def aar_frame(
-    group: str, abnormal: AbnormalReturns, present: np.ndarray
+    group: str, abnormal: AbnormalReturns, present: BoolArray
 ) -> pd.DataFrame:
     """Return rows of the table `aar` for one group.
 

@@ -109,8 +109,8 @@ def drop_unusable(
         code, detail = (
             "no_calendar_room",
             (
-                f"window {window} around {pairs['session'].iloc[k]:%Y-%m-%d} does not fit "
-                f"into {first} .. {last}"
+                f"window {window} around {pairs['session'].iloc[k]:%Y-%m-%d} "
+                f"does not fit into {first} .. {last}"
             ),
         )
         if not known[k]:

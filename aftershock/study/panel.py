@@ -53,7 +53,7 @@ class StudyPanel:
             return None
         return int(self.calendar.searchsorted(pd.Timestamp(self.estimation.before)))
 
-    def position(self, sessions: Sequence[pd.Timestamp]) -> IntArray:
+    def position(self, sessions: list[pd.Timestamp]) -> IntArray:
         """Return the row of the first calendar session >= each date, (N,)."""
         wanted = pd.DatetimeIndex(sessions).as_unit("us")
         return np.asarray(self.calendar.searchsorted(wanted), dtype=np.int64)

@@ -46,14 +46,13 @@ def paths_frame(
     positions = panel.position(pairs["session"].tolist())
     abnormal = panel.measure(columns, positions, window)
     blocks = [_pair_rows(panel, pairs, abnormal)]
-    for (event_id, session, role), members in pairs.groupby(
-        ["event_id", "session", "role"], sort=True
-    ):
+    keys = ["event_id", "session", "role"]
+    for _, members in pairs.groupby(keys, sort=True):
         rows = pairs.index.get_indexer(members.index)
+        event_id, session, role = members[keys].iloc[0]
         block = _role_rows(panel, abnormal.take(rows), columns[rows])
-        blocks.append(
-            block.assign(event_id=event_id, event_session=session, group=role)
-        )
+        named = block.assign(event_id=event_id, event_session=session, group=role)
+        blocks.append(named)
     return shaped("paths", pd.concat(blocks, ignore_index=True))
 
 
