@@ -1,0 +1,45 @@
+"""What a page of the report is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from aftershock.plots import Shade, role_colours
+from aftershock.tables import role_order
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+
+class Page(ABC):
+    """One page of the report, found by its `name`; it may continue over sheets.
+
+    Attributes
+    ----------
+    name : str
+        Of the page, and of its figures' files.
+    title : str
+        Its bookmark.
+    order : int
+        Its place in the report.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    order: ClassVar[int]
+
+    def applies(self, result: RunResult) -> bool:
+        """Return whether the run has anything for this page."""
+        return bool(result.tables)
+
+    @abstractmethod
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return the page's sheets, from the saved tables alone."""
+
+
+def colours(result: RunResult) -> dict[str, Shade]:
+    """Return the shade of every role of a run: the same on all of its pages."""
+    return role_colours(role_order(list(result.tables["pairs"]["role"].astype(str))))

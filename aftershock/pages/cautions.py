@@ -1,0 +1,140 @@
+"""What a reader must know before believing a page, computed from the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from aftershock.tables import THIN, day, is_missing, listed, percent, words
+
+Manifest = Mapping[str, Any]
+
+
+def focus_event(manifest: Manifest) -> Mapping[str, Any]:
+    """Return the record of the event that page 1 is about; empty if there is none."""
+    events = manifest.get("events") or []
+    chosen = [e for e in events if e.get("id") == manifest.get("focus")]
+    return chosen[0] if chosen else {}
+
+
+def cautions(manifest: Manifest, rows: pd.DataFrame) -> list[str]:
+    """Return remarks on the focus event, the weightiest first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `aftershock.tables.reactions`.
+    """
+    event = focus_event(manifest)
+    found = [
+        *_signs(event),
+        *_one_session(rows),
+        *_still_tradable(rows),
+        *_time(event),
+        *_choice(event),
+        *_confounders(event),
+        *_estimation(manifest, rows),
+        *_proxies(event),
+        *[str(w) for w in manifest.get("warnings") or []],
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _signs(event: Manifest) -> Iterator[str]:
+    """Say which expected signs cannot count as predictions."""
+    signed = [e for e in event.get("exposures") or [] if e.get("expected")]
+    late = [e for e in signed if e.get("declared") != "before"]
+    if late:
+        which = "All" if len(late) == len(signed) else f"{len(late)} of {len(signed)}"
+        yield (
+            f"{which} expected signs were noted after the event, or it is not known "
+            "when: what rests on them is exploratory."
+        )
+
+
+def _one_session(rows: pd.DataFrame) -> Iterator[str]:
+    """Say what a single session cannot tell."""
+    if len(rows["session"].unique()) == 1:
+        yield "One session cannot tell a mean effect from a jump in variance."
+
+
+def _still_tradable(rows: pd.DataFrame) -> Iterator[str]:
+    """Say how much of the largest move was left after the open."""
+    known = rows[rows["gap"].notna() & rows["open_to_close"].notna()]
+    for row in known.loc[known["car"].abs().sort_values().index[-1:]].itertuples():
+        share = row.open_to_close / row.ret if row.ret else float("nan")
+        told = (
+            f"{row.symbol} opened {percent(row.gap)} and moved "
+            f"{percent(row.open_to_close)} from open to close"
+        )
+        if 0 <= share <= 1:
+            part = percent(share, 0, signed=False)
+            yield f"{told}: {part} of the move could still be traded."
+        else:
+            yield f"{told}: the open overshot the close-to-close move."
+
+
+def _time(event: Manifest) -> Iterator[str]:
+    """Say how well the moment of the news is known."""
+    precision = event.get("precision", "exact")
+    if len(event.get("sessions") or []) > 1:
+        yield "The time of the news spans two sessions; both are shown."
+    elif precision not in ("exact", "session"):
+        yield f"The time of the news is known to the {precision} only."
+
+
+def _choice(event: Manifest) -> Iterator[str]:
+    """Say that an event was not chosen by a rule."""
+    chosen = event.get("selected_by")
+    if chosen in ("move", "headline"):
+        reason = {"move": "for its price move", "headline": "from headlines"}[chosen]
+        yield f"The event was chosen {reason}, not by a rule: hindsight is possible."
+
+
+def _confounders(event: Manifest) -> Iterator[str]:
+    """List what else happened."""
+    for other in event.get("confounders") or []:
+        yield f"Also then: {str(other).rstrip('.')}."
+
+
+def _estimation(manifest: Manifest, rows: pd.DataFrame) -> Iterator[str]:
+    """Say where the estimation ends, and which symbols have little of it."""
+    before = (manifest["study"].get("estimation") or {}).get("before")
+    if not is_missing(before):
+        yield f"Estimation uses no session from {day(before)} on."
+    thin = rows[rows["status"] == "flagged"]
+    if len(thin):
+        yield (
+            f"Fewer than 120 estimation sessions: {listed(list(thin['symbol']), 5)}."
+        )
+
+
+def _proxies(event: Manifest) -> Iterator[str]:
+    """Name what stands in for something that cannot be traded."""
+    for e in event.get("exposures") or []:
+        if words(e.get("proxy")):
+            yield f"{e['symbol']} stands in for {e['proxy']}."
+
+
+def estimation_words(manifest: Manifest) -> str:
+    """Return model, market and estimation offsets in words."""
+    study = manifest["study"]
+    span = study.get("estimation") or {}
+    model = str(study.get("model", "")).replace("_", " ")
+    market = (manifest.get("prices") or {}).get("market", "")
+    return (
+        f"{model} model on {market}, estimated over sessions "
+        f"{span.get('start')} to {span.get('end')}".replace("-", "\u2212")
+        + (f" before {day(span['before'])}" if span.get("before") else "")
+    )
+
+
+def sources_words(manifest: Manifest) -> str:
+    """Return where prices and news come from, in one line."""
+    event = focus_event(manifest)
+    names = sorted({str(s.get("source")) for s in manifest.get("sources") or []})
+    news = (event.get("source") or {}).get("name")
+    told = f"Source: {news}; " if news else "Source: "
+    return f"{told}daily prices, {listed(names, 3) or 'none'}".replace(" %", f"{THIN}%")

@@ -1,0 +1,277 @@
+"""Page 1: what the news did to each symbol, and how sure one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from aftershock.pages.base import Page, colours
+from aftershock.pages.cautions import (
+    cautions,
+    estimation_words,
+    focus_event,
+    sources_words,
+)
+from aftershock.pages.sheet import Sheet, fit, leading, text_width
+from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
+from aftershock.tables import (
+    ALPHA,
+    clock,
+    day,
+    family_is_valid,
+    finding,
+    percent,
+    probability,
+    reactions,
+    role_name,
+    words,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+PITCH = (0.205, 0.315)
+CELL = 0.6
+COLUMN_HEADS = ("raw", "gap", "open to\u00a0close", "abnormal", "p, family")
+
+
+class WhatHappened(Page):
+    """The verdict, and the abnormal return of every symbol with its interval."""
+
+    name: ClassVar[str] = "what_happened"
+    title: ClassVar[str] = "What happened"
+    order: ClassVar[int] = 1
+
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return one sheet, more where the symbols need them."""
+        start, end = result.manifest["study"]["headline_window"]
+        focus = result.manifest.get("focus") or ""
+        rows = reactions(result.tables, focus, start, end)
+        opening = Opening(result, rows, colours(result), paper)
+        return opening.sheets()
+
+
+@dataclass
+class Opening:
+    """The first page of one run while it is being set."""
+
+    result: RunResult
+    rows: pd.DataFrame
+    shades: Mapping[str, Shade]
+    paper: str
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Of the run."""
+        return self.result.manifest
+
+    def sheets(self) -> list[Figure]:
+        """Set all sheets."""
+        figures, rest, first = [], self.rows, True
+        while first or len(rest):
+            sheet = Sheet(self.manifest, self.paper)
+            self._head(sheet, continued=not first)
+            taken = _that_fit(rest, sheet.bottom - sheet.y - 1.05)
+            if taken:
+                self._table(sheet, rest.iloc[:taken])
+            self._side(sheet)
+            sheet.source(
+                f"{sources_words(self.manifest)}. Abnormal: beyond the "
+                f"{estimation_words(self.manifest)}. n = {len(self.rows)} symbols."
+            )
+            figures.append(sheet.figure)
+            rest, first = rest.iloc[max(taken, 1) :], False
+        return figures
+
+    def _head(self, sheet: Sheet, *, continued: bool) -> None:
+        """Set kicker, title and standfirst."""
+        event = focus_event(self.manifest)
+        tags = ", ".join(str(t).replace("-", " ") for t in event.get("tags") or [])
+        kicker = "  ·  ".join(filter(None, [str(event.get("id", "")), tags]))
+        title = finding(self.manifest, self.result.tables)
+        if continued:
+            sheet.heading(f"{kicker}  ·  continued", title)
+            return
+        said = " ".join(filter(None, [_headline(event), _when(event)]))
+        verdict = words((self.manifest["headline"] or {}).get("text"))
+        sheet.heading(kicker, title, [s for s in (said, verdict) if s])
+
+    def _table(self, sheet: Sheet, rows: pd.DataFrame) -> None:
+        """Set the rows: symbol, sign, dot and interval, then the figures."""
+        x, width = sheet.column(1, 9)
+        top = sheet.y + 0.3
+        room = sheet.bottom - top - 0.7
+        units = _units(rows)
+        pitch = max(PITCH[0], min(PITCH[1], room / (len(rows) * 1.0 + _roles(rows))))
+        graph = (x + 0.92, width - 0.92 - CELL * len(COLUMN_HEADS) - 0.1)
+        height = pitch * (units[-1] + 0.8)
+        ax = sheet.axes(graph[0], top, graph[1], height)
+        plot_reactions(self._numbers(rows, units), ax)
+        ax.set_ylim(units[-1] + 0.8, 0)
+        for i, head in enumerate(COLUMN_HEADS):
+            self._cell(sheet, i, top - 0.08, head, color=GREY, size=SMALL)
+        sheet.rule(graph[0] + graph[1] + 0.1, top, CELL * len(COLUMN_HEADS), FAINT)
+        self._lines(sheet, rows, units, top, pitch)
+        self._key(sheet, graph[0], top + height)
+
+    def _numbers(self, rows: pd.DataFrame, units: list[float]) -> pd.DataFrame:
+        """Return what is drawn for each row."""
+        return pd.DataFrame(
+            {
+                "y": units,
+                "estimate": rows["car"].to_numpy(),
+                "low": rows["ci_low"].to_numpy(),
+                "high": rows["ci_high"].to_numpy(),
+                "raw": rows["ret"].to_numpy(),
+                "colour": [self.shades[r].mark for r in rows["role"]],
+                "strong": self._strong(rows).to_numpy(),
+            }
+        )
+
+    def _strong(self, rows: pd.DataFrame) -> pd.Series[bool]:
+        """Return which moves ordinary sessions cannot explain."""
+        start, end = self.manifest["study"]["headline_window"]
+        valid = family_is_valid(self.result.tables["tests"], start, end)
+        return (rows["p"] < ALPHA) & (rows["expected"].astype(float) != 0) & valid
+
+    def _lines(
+        self,
+        sheet: Sheet,
+        rows: pd.DataFrame,
+        units: list[float],
+        top: float,
+        pitch: float,
+    ) -> None:
+        """Set the words and figures beside the marks."""
+        left, role = sheet.column(1, 9)[0], None
+        strong = self._strong(rows)
+        for unit, (index, row) in zip(units, rows.iterrows(), strict=True):
+            y = top + pitch * unit + 0.045
+            if row["role"] != role:
+                role = row["role"]
+                label, tone = role_name(role), self.shades[role].text
+                sheet.text(left, y - pitch, label, BODY, weight="semibold", color=tone)
+            weight = "semibold" if strong[index] else "regular"
+            name = fit(str(row["symbol"]), 0.66, BODY, "medium")
+            sheet.text(left, y, name, BODY, weight="medium")
+            self._sign(sheet, left + 0.78, y - 0.045, row)
+            cells = [
+                *(percent(row[c]) for c in ("ret", "gap", "open_to_close", "car")),
+                probability(row["p"], row["m"]),
+            ]
+            for i, cell in enumerate(cells):
+                self._cell(sheet, i, y, cell, weight=weight)
+
+    def _cell(self, sheet: Sheet, i: int, y: float, text: str, **look: Any) -> None:
+        """Set one cell of the figures, flush right."""
+        x, width = sheet.column(1, 9)
+        right = x + width - CELL * (len(COLUMN_HEADS) - 1 - i)
+        sheet.text(right, y, text, look.pop("size", BODY), ha="right", **look)
+
+    def _sign(self, sheet: Sheet, x: float, y: float, row: pd.Series[Any]) -> None:
+        """Mark the expected sign: full when it was declared before the event."""
+        if not row["expected"]:
+            return
+        marker = "^" if row["expected"] > 0 else "v"
+        told = self._declared().get(str(row["symbol"]), "unknown") == "before"
+        tone = self.shades[str(row["role"])].text
+        fill = tone if told else "white"
+        sheet.mark(x, y, marker=marker, ms=4.6, mec=tone, mfc=fill, mew=0.9)
+
+    def _declared(self) -> dict[str, str]:
+        """Return when each symbol's sign was declared."""
+        exposures = focus_event(self.manifest).get("exposures") or []
+        return {str(e["symbol"]): str(e.get("declared")) for e in exposures}
+
+    def _key(self, sheet: Sheet, x: float, y: float) -> None:
+        """Explain the marks with marks, below the axis."""
+        session = day(self.rows["session"].iloc[0])
+        start, end = self.manifest["study"]["headline_window"]
+        span = session if start == end == 0 else f"sessions {start} to {end}"
+        y += 0.42
+        sheet.text(x, y, f"Abnormal return, {span}, close to close", SMALL, color=GREY)
+        y += leading(SMALL) + 0.03
+        x = sheet.left + 0.05
+        before = {"mfc": GREY}
+        for look, label in (
+            ({"marker": "o", "mfc": INK, "mec": INK}, "p, family < 0.05"),
+            ({"marker": "o", "mfc": "white", "mec": INK}, "undecided"),
+            ({"marker": "_", "mec": "#b9bdc4", "mew": 3.6, "ms": 13}, "95 % interval"),
+            ({"marker": "|", "mec": INK, "ms": 9}, "raw return"),
+            ({"marker": "^", "mec": GREY, **before}, "expected sign, declared before"),
+            (
+                {"marker": "v", "mec": GREY, "mfc": "white"},
+                "declared after, or unknown",
+            ),
+        ):
+            sheet.mark(x, y - 0.04, **{"ms": 5, "mew": 0.9, **look})
+            text = label.replace(" %", "\u2009%")
+            sheet.text(x + 0.13, y, text, SMALL, color=GREY)
+            x += 0.13 + text_width(text, SMALL) + 0.2
+
+    def _side(self, sheet: Sheet) -> None:
+        """Set what must be read with care, in the last three columns."""
+        x, width = sheet.column(10, 12)
+        x, width = x + 0.12, width - 0.12
+        y = sheet.y + 0.22
+        sheet.text(x, y, "Read with care", LEAD, weight="semibold")
+        remarks = cautions(self.manifest, self.rows)
+        y = sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
+        note = (
+            "p, family: chance that the largest move of the family is this large on an "
+            "ordinary session, other news included; the larger of plain and "
+            "volatility-scaled."
+        )
+        sheet.rule(x, sheet.bottom - 0.66, width)
+        sheet.paragraph(x, sheet.bottom - 0.5, width, note, SMALL, color=GREY, most=5)
+
+
+def _headline(event: Mapping[str, Any]) -> str:
+    """Return the event's own words as a sentence."""
+    text = words(event.get("headline")).strip()
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _when(event: Mapping[str, Any]) -> str:
+    """Say when the news came out, and the session that could first price it."""
+    if not event:
+        return ""
+    sessions = [day(s) for s in event.get("sessions") or []]
+    first = f"; first session {' and '.join(sessions)}" if sessions else ""
+    if event.get("precision") in ("day", "month"):
+        return f"Published {day(event['latest'], weekday=True)}{first}."
+    early, late = event["earliest"], event["latest"]
+    if pd.Timestamp(early) == pd.Timestamp(late):
+        return f"Published {day(late, weekday=True)}, {clock(late)} ET{first}."
+    return (
+        f"Published {day(late, weekday=True)}, {clock(early)}–{clock(late)} ET "
+        f"(the minute is not known){first}."
+    )
+
+
+def _units(rows: pd.DataFrame) -> list[float]:
+    """Return the place of each row; a role's name stands one line above its first."""
+    places: list[float] = []
+    at, role = 0.0, None
+    for one in rows["role"]:
+        at += 1.0 if one == role else (1.7 if role is None else 2.2)
+        places.append(at)
+        role = one
+    return places
+
+
+def _roles(rows: pd.DataFrame) -> float:
+    """Return the lines that names of roles take."""
+    return _units(rows)[-1] + 0.8 - len(rows)
+
+
+def _that_fit(rows: pd.DataFrame, room: float) -> int:
+    """Return how many rows fit a sheet."""
+    if rows.empty:
+        return 0
+    return sum((unit + 0.8) * PITCH[0] <= room for unit in _units(rows))
