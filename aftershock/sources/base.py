@@ -95,6 +95,12 @@ class PriceSource(ABC):
     """Where daily bars come from. Subclasses are frozen dataclasses with a `name`."""
 
     name: ClassVar[str]
+    remote: ClassVar[bool] = False
+    """Whether what it gives belongs into the store, to be had again later."""
+
+    def clock(self) -> pd.Timestamp:
+        """Return the present moment (aware), as this source sees it."""
+        return pd.Timestamp.now("UTC")
 
     @abstractmethod
     def fetch(self, symbols: Sequence[str], start: Date, end: Date) -> Fetched:

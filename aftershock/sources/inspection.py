@@ -24,7 +24,7 @@ from aftershock.sources.splits import split_like
 _MISSING = frozenset({"", "nan", "null", "none", "na", "n/a", "-"})
 _ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
 _RECENT = 20
-_SETTLED = pd.Timedelta("15min")
+SETTLED = pd.Timedelta("15min")
 """How long after the close a vendor's bar may still change."""
 
 
@@ -166,7 +166,7 @@ def _on_sessions(
     bars = bars[traded]
     if fetched_at is None:
         return bars
-    done = calendar.closes(pd.DatetimeIndex(bars.index)) + _SETTLED <= fetched_at
+    done = calendar.closes(pd.DatetimeIndex(bars.index)) + SETTLED <= fetched_at
     found.tell("partial_bar", bars.index[~done])
     return bars[done]
 

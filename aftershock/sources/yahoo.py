@@ -67,6 +67,7 @@ class YahooSource(PriceSource):
     """
 
     name: ClassVar[str] = "yahoo"
+    remote: ClassVar[bool] = True
     retries: int = 4
     backoff: float = 2.0
     timeout: float = 20.0
@@ -75,6 +76,10 @@ class YahooSource(PriceSource):
         default=time.sleep, compare=False, repr=False
     )
     now: Callable[[], pd.Timestamp] = field(default=_now, compare=False, repr=False)
+
+    def clock(self) -> pd.Timestamp:
+        """Return the present moment."""
+        return self.now()
 
     def fetch(
         self, symbols: Sequence[str], start: Date = None, end: Date = None
