@@ -1,0 +1,132 @@
+"""The account: what it holds, what it may do, and what everything costs."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+import pandas as pd
+
+from aftershock.errors import ConfigError
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_NEVER_NEGATIVE = (
+    "max_gross",
+    "max_weight",
+    "fees_bps",
+    "fees_per_share",
+    "fees_min",
+    "slippage_bps",
+    "borrow_rate",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One strategy's account; the fields are the keys of `account` in a config.
+
+    Parameters
+    ----------
+    cash : float
+        Money at the start.
+    max_gross : float
+        Most that all positions together may be worth, over equity, right after an
+        entry.
+    max_weight : float, optional
+        The same for one symbol; no cap when left out.
+    max_positions : int, optional
+        Most trades open at a time; no cap when left out.
+    fees_bps, fees_per_share, fees_min : float
+        Commission of each fill: basis points of its value plus money per share, and
+        at least `fees_min`.
+    slippage_bps : float, optional
+        Basis points lost on each fill. Left out, it is max(5 bps, 0.1 daily sigma),
+        twice that at the opens of event sessions and on stops.
+    slippage_by_symbol : mapping of str to float
+        Basis points for single symbols, in place of all of that.
+    slippage_volume_share : float, optional
+        Not available in this version.
+    borrow_rate : float
+        Fee per year on the value of a short, where no dated row says more.
+    borrow_by_symbol : mapping of str to float
+        Fee per year for single symbols, in place of the dated table.
+    cash_rate : float
+        Interest per year on cash, without the proceeds of shorts.
+    fill : {"next_open", "next_close"}
+        The auction for plans that name none.
+    latency : str or float
+        Time between a decision and its order: ``"5min"``, or seconds.
+    open_cutoff, close_cutoff : str
+        New York clock times from which on an order misses the auction. On half days
+        the closing one is ten minutes before the close.
+
+    Raises
+    ------
+    ConfigError
+        For a value that makes no sense; the key is named.
+    """
+
+    cash: float = 1_000_000.0
+    max_gross: float = 1.0
+    max_weight: float | None = None
+    max_positions: int | None = None
+    fees_bps: float = 1.0
+    fees_per_share: float = 0.0
+    fees_min: float = 0.0
+    slippage_bps: float | None = None
+    slippage_by_symbol: Mapping[str, float] = field(default_factory=dict)
+    slippage_volume_share: float | None = None
+    borrow_rate: float = 0.03
+    borrow_by_symbol: Mapping[str, float] = field(default_factory=dict)
+    cash_rate: float = 0.0
+    fill: Literal["next_open", "next_close"] = "next_open"
+    latency: str | float = 0.0
+    open_cutoff: str = "09:28"
+    close_cutoff: str = "15:50"
+
+    def __post_init__(self) -> None:
+        _check(self.cash > 0 and math.isfinite(self.cash), "cash", self.cash, "> 0")
+        for name in _NEVER_NEGATIVE:
+            value = getattr(self, name)
+            _check(value is None or value >= 0, name, value, ">= 0")
+        for name in ("slippage_by_symbol", "borrow_by_symbol"):
+            for symbol, rate in getattr(self, name).items():
+                _check(rate >= 0, f"{name}.{symbol}", rate, ">= 0")
+        positions = self.max_positions
+        _check(positions is None or positions >= 1, "max_positions", positions, ">= 1")
+        fills = ("next_open", "next_close")
+        _check(self.fill in fills, "fill", self.fill, ", ".join(fills))
+        for name in ("open_cutoff", "close_cutoff"):
+            clock = getattr(self, name)
+            _check(bool(_CLOCK.fullmatch(clock)), name, clock, "HH:MM")
+        share = self.slippage_volume_share
+        _check(share is None, "slippage_volume_share", share, _UNBUILT)
+        _check(self.delay >= pd.Timedelta(0), "latency", self.latency, ">= 0")
+
+    @property
+    def delay(self) -> timedelta:
+        """The latency as a span of time."""
+        number = isinstance(self.latency, (int, float))
+        try:
+            span = pd.Timedelta(self.latency, unit="s" if number else None)
+        except ValueError:
+            span = pd.NaT
+        _check(span is not pd.NaT, "latency", self.latency, "seconds, or '5min'")
+        return span.to_pytimedelta()
+
+    def replace(self, **changes: object) -> Account:
+        """Return an account with some fields changed."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+_UNBUILT = "nothing: this key is not available in this version"
+
+
+def _check(holds: bool, key: str, found: object, allowed: str) -> None:
+    if not holds:
+        raise ConfigError(f"{found!r}", where=f"account.{key}", allowed=allowed)

@@ -1,0 +1,107 @@
+"""Opens and closes in order of time, and the first that an order can reach.
+
+Half-sessions number the auctions of a panel: ``2 i`` is the open of its session
+`i`, ``2 i + 1`` the close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from aftershock.calendar import NEW_YORK, TradingCalendar
+from aftershock.fills.account import Account
+
+Moments = NDArray[np.int64]
+_HALF_DAY_NOTICE = 10 * 60 * 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Auctions:
+    """The auctions of a panel's sessions.
+
+    Attributes
+    ----------
+    times : (2 T,) int64
+        Microseconds UTC of open, close, open, close...
+    cutoffs : (2 T,) int64
+        From here on an order misses the auction.
+    """
+
+    times: Moments
+    cutoffs: Moments
+
+    @classmethod
+    def of(
+        cls, sessions: pd.DatetimeIndex, calendar: TradingCalendar, account: Account
+    ) -> Auctions:
+        """Return the auctions of some sessions under an account's cut-offs.
+
+        A day that the exchange does not know (a user's own frames) opens at 09:30 and
+        closes at 16:00.
+        """
+        opens, closes = _clock(sessions, "09:30"), _clock(sessions, "16:00")
+        known = calendar.sessions.get_indexer(sessions)
+        at = known >= 0
+        opens[at] = _microseconds(calendar.opening[known[at]])
+        usual = closes.copy()
+        closes[at] = _microseconds(calendar.closing[known[at]])
+        by_close = _clock(sessions, account.close_cutoff)
+        half = closes < usual
+        by_close[half] = closes[half] - _HALF_DAY_NOTICE
+        by_open = _clock(sessions, account.open_cutoff)
+        return cls(_interleave(opens, closes), _interleave(by_open, by_close))
+
+    def entry(self, known: pd.Timestamp, fill: str, lag: int = 0) -> int:
+        """Return the half-session at which an order fills; ``2 T`` or more: never.
+
+        Parameters
+        ----------
+        known : pandas.Timestamp
+            Aware; decision plus latency. A fill lies strictly after it.
+        fill : {"next_open", "next_close"}
+            The auction that is wanted. Known too late for its cut-off, the order
+            takes the next bar: after a missed open the close of that session, after
+            a missed close the next open.
+        lag : int
+            Sessions to wait beyond that.
+        """
+        moment = _microsecond(known)
+        wanted = 0 if fill == "next_open" else 1
+        first = int(np.searchsorted(self.times, moment, side="right"))
+        first += (first % 2) != wanted
+        if first < len(self.times) and moment >= self.cutoffs[first]:
+            first += 1
+        return first + 2 * lag
+
+    def reachable(self, known: pd.Timestamp) -> int:
+        """Return the first half-session, open or close, that an order can reach."""
+        moment = _microsecond(known)
+        first = int(np.searchsorted(self.times, moment, side="right"))
+        late = first < len(self.times) and moment >= self.cutoffs[first]
+        return first + int(late)
+
+
+def _microsecond(moment: pd.Timestamp) -> int:
+    return int(_microseconds(pd.DatetimeIndex([moment]))[0])
+
+
+def _clock(sessions: pd.DatetimeIndex, clock: str) -> Moments:
+    """Return a New York clock time of each session, microseconds UTC."""
+    text = clock if clock.count(":") == 2 else f"{clock}:00"
+    local = pd.DatetimeIndex(sessions + pd.Timedelta(text)).tz_localize(NEW_YORK)
+    return _microseconds(local)
+
+
+def _microseconds(moments: pd.DatetimeIndex) -> Moments:
+    utc = moments.as_unit("us").tz_convert("UTC").tz_localize(None)
+    return np.asarray(utc.to_numpy().astype(np.int64)).copy()
+
+
+def _interleave(first: Moments, second: Moments) -> Moments:
+    pairs: Sequence[Moments] = (first, second)
+    return np.ravel(np.column_stack(pairs))

@@ -1,0 +1,119 @@
+"""What the kernel needs to know of prices and costs, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from aftershock.fills.account import Account
+from aftershock.fills.borrow import BorrowRow, borrow_terms
+from aftershock.prices import PricePanel
+
+if TYPE_CHECKING:
+    from aftershock.fills.kernel import Market, Rules
+
+_LEAST_SLIPPAGE, _SIGMA_SHARE = 5e-4, 0.1
+_SIGMA_SESSIONS, _SIGMA_MIN = 60, 5
+_NO_CAP = 1e18  # finite, so that cap / cap arithmetic stays defined
+
+
+def market_of(
+    prices: PricePanel,
+    account: Account,
+    event_sessions: Iterable[tuple[str, pd.Timestamp]] = (),
+    borrow: Iterable[BorrowRow] = (),
+) -> Market:
+    """Return prices, slippage and borrow terms of a panel under an account.
+
+    Parameters
+    ----------
+    prices : PricePanel
+        A bar without open, high, low or close marks a position but cannot fill.
+    event_sessions : iterable of (symbol, session)
+        Where the default slippage doubles at the open.
+    borrow : iterable of BorrowRow
+    """
+    from aftershock.fills.kernel import Market
+
+    o, h, lo, c = (
+        getattr(prices, name).to_numpy(np.float64)
+        for name in ("open", "high", "low", "close")
+    )
+    booked = prices.basis == "split"
+    dividends = np.nan_to_num(prices.dividends.to_numpy(np.float64)) * booked
+    slip, stress = slippage(prices, account)
+    at_open = np.where(_events(prices, event_sessions), stress, 1.0)
+    rate, shortable = borrow_terms(prices, account, borrow)
+    fillable = np.isfinite(o) & np.isfinite(h) & np.isfinite(lo) & np.isfinite(c)
+    mark = prices.close.ffill().to_numpy(np.float64)
+    on_stop = np.broadcast_to(stress, c.shape).copy()
+    return Market(
+        *(np.ascontiguousarray(array) for array in (o, h, lo, c, mark)),
+        fillable,
+        np.ascontiguousarray(dividends),
+        slip,
+        np.ascontiguousarray(at_open),
+        on_stop,
+        rate,
+        shortable,
+        _days(prices.sessions),
+    )
+
+
+def slippage(
+    prices: PricePanel, account: Account
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the fraction lost on a fill, T x N, and its factor under stress, (N,).
+
+    By default max(5 bps, 0.1 sigma), sigma the standard deviation (ddof 1) of the up
+    to 60 close-to-close returns before the session, where there are at least 5; twice
+    that at opens of event sessions and on stops. A given rate replaces all of it.
+    """
+    sigma = prices.returns().rolling(_SIGMA_SESSIONS, min_periods=_SIGMA_MIN).std()
+    usual = (_SIGMA_SHARE * sigma.shift(1)).fillna(0.0).to_numpy(np.float64)
+    slip = np.maximum(_LEAST_SLIPPAGE, usual)
+    stress = np.full(len(prices.symbols), 2.0)
+    for n, symbol in enumerate(prices.symbols):
+        given = account.slippage_by_symbol.get(symbol, account.slippage_bps)
+        if given is not None:
+            slip[:, n], stress[n] = given * 1e-4, 1.0
+    return slip, stress
+
+
+def rules_of(account: Account) -> Rules:
+    """Return the numbers of an account that the kernel reads."""
+    from aftershock.fills.kernel import Rules
+
+    weight, positions = account.max_weight, account.max_positions
+    return Rules(
+        float(account.cash),
+        float(account.max_gross),
+        _NO_CAP if weight is None else float(weight),
+        _NO_CAP if positions is None else float(positions),
+        float(account.fees_bps),
+        float(account.fees_per_share),
+        float(account.fees_min),
+        float(account.cash_rate),
+    )
+
+
+def _events(
+    prices: PricePanel, pairs: Iterable[tuple[str, pd.Timestamp]]
+) -> NDArray[np.bool_]:
+    marked = np.zeros(prices.close.shape, dtype=bool)
+    columns = {symbol: n for n, symbol in enumerate(prices.symbols)}
+    for symbol, session in pairs:
+        row = int(prices.sessions.searchsorted(session))
+        if symbol in columns and row < len(marked) and prices.sessions[row] == session:
+            marked[row, columns[symbol]] = True
+    return marked
+
+
+def _days(sessions: pd.DatetimeIndex) -> NDArray[np.float64]:
+    """Return the calendar days since the session before; 0 for the first."""
+    stamps = sessions.to_numpy("datetime64[D]").astype(np.int64)
+    return np.diff(stamps, prepend=stamps[:1]).astype(np.float64)

@@ -1,0 +1,111 @@
+"""What a strategy wants to do, and when it decided so."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from aftershock.errors import StrategyError
+
+_FRACTIONS = ("stop_loss", "take_profit", "trailing_stop")
+
+
+@dataclass(frozen=True)
+class TradePlan:
+    """One trade that a strategy wants: what, how much, when in, when out.
+
+    Parameters
+    ----------
+    symbol : str
+    weight : float, optional
+        Fraction of equity at entry; its sign is the side. Or `notional`.
+    notional : float, optional
+        Money at entry; its sign is the side.
+    entry : {"next_open", "next_close"}, optional
+        The auction to enter at; the account's `fill` when left out.
+    lag : int
+        Sessions to wait beyond the first auction that can be reached.
+    hold : int, optional
+        Sessions to hold: entered at an open it leaves at an open, entered at a close
+        at a close.
+    stop_loss, take_profit : float, optional
+        Fractions of the entry price.
+    trailing_stop : float, optional
+        Fraction of the best price that earlier bars showed since the entry.
+    until : str, optional
+        Leave at the first auction after a later event with this tag was known.
+    group : str, optional
+        Linked legs share a name: all of them fill, at one moment, or none does.
+
+    Raises
+    ------
+    StrategyError
+        For a plan that cannot be meant; the field is named.
+    """
+
+    symbol: str
+    weight: float | None = None
+    notional: float | None = None
+    entry: Literal["next_open", "next_close"] | None = None
+    lag: int = 0
+    hold: int | None = None
+    stop_loss: float | None = None
+    take_profit: float | None = None
+    trailing_stop: float | None = None
+    until: str | None = None
+    group: str | None = None
+
+    def __post_init__(self) -> None:
+        name, size = ("notional", self.notional)
+        if self.notional is None:
+            name, size = ("weight", self.weight)
+        self._check(size is not None, "weight", "a weight or a notional")
+        self._check((self.weight is None) != (self.notional is None), name, "only one")
+        self._check(math.isfinite(size or math.nan), name, "a number that is not 0")
+        fills = (None, "next_open", "next_close")
+        self._check(self.entry in fills, "entry", "next_open, next_close")
+        self._check(self.lag >= 0, "lag", "whole sessions >= 0")
+        self._check(self.hold is None or self.hold >= 1, "hold", "whole sessions >= 1")
+        for rule in _FRACTIONS:
+            value = getattr(self, rule)
+            self._check(value is None or value > 0, rule, "a fraction > 0")
+
+    @property
+    def side(self) -> int:
+        """Return +1 for long, -1 for short."""
+        size = self.weight if self.weight is not None else self.notional
+        return 1 if size is not None and size > 0 else -1
+
+    def _check(self, holds: bool, name: str, allowed: str) -> None:
+        if not holds:
+            raise StrategyError(
+                f"{name}={getattr(self, name)!r}",
+                where=f"TradePlan of {self.symbol}",
+                allowed=allowed,
+            )
+
+
+@dataclass(frozen=True)
+class DecidedPlan:
+    """A plan with the event that caused it and the moment of decision.
+
+    Attributes
+    ----------
+    plan : TradePlan
+    event_id : str
+    published : pandas.Timestamp
+        Aware; orders plans that fill at the same moment.
+    decided : pandas.Timestamp
+        Aware; nothing fills at or before it.
+    until : pandas.Timestamp or None
+        Aware; when the first later event with the tag `plan.until` was known.
+    """
+
+    plan: TradePlan
+    event_id: str
+    published: pd.Timestamp
+    decided: pd.Timestamp
+    until: pd.Timestamp | None = None

@@ -1,0 +1,141 @@
+"""The contract: a strategy is a frozen dataclass with one method."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from aftershock.calendar import TradingCalendar
+from aftershock.errors import AftershockError, StrategyError
+from aftershock.fills.plan import DecidedPlan, TradePlan
+from aftershock.prices import PricePanel
+from aftershock.registry import load_folder, shipped
+from aftershock.strategy.moment import Moment
+from aftershock.strategy.news import NewsItem, closed_before
+from aftershock.strategy.view import NewsView
+
+
+class Strategy(ABC):
+    """Trade the news: subclass it as a frozen dataclass and write `plan`.
+
+    The fields are the parameters that a config can name. A field
+    ``decide: Moment`` says when the strategy is asked; the default is the close of
+    the event session.
+    """
+
+    decide: ClassVar[Moment] | Moment = Moment.event_close
+
+    @abstractmethod
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        """Return the trades for one event, from what was known and nothing else."""
+
+
+def known_strategies(workspace: Path | None = None) -> dict[str, type[Any]]:
+    """Return the strategies that a config can name: the workspace's, then ours.
+
+    Raises
+    ------
+    StrategyError
+        When a file of the workspace cannot be imported; the file is named.
+    """
+    ours = shipped("strategies")
+    found = load_folder(ours, Strategy)
+    folder = workspace / "strategies" if workspace else None
+    if folder and folder.is_dir() and folder.resolve() != ours.resolve():
+        found |= load_folder(folder, Strategy)
+    return found
+
+
+def decide(
+    strategy: Strategy,
+    items: Sequence[NewsItem],
+    prices: PricePanel,
+    calendar: TradingCalendar,
+    market: str | None = None,
+) -> list[DecidedPlan]:
+    """Ask a strategy about every event, each time with what was known by then.
+
+    Events whose moment of decision lies after the last price are left out.
+
+    Raises
+    ------
+    StrategyError
+        Where the strategy fails, naming it, the event, its session, file and line.
+    """
+    plans: list[DecidedPlan] = []
+    moment = Moment.parse(strategy.decide)
+    for item in items:
+        if item.session > prices.last_session:
+            continue
+        at = moment.at(item.known, item.session, calendar)
+        if _too_late(at, prices):
+            continue
+        earlier = closed_before(items, item, at)
+        view = NewsView.of(item, earlier, at, prices, market, calendar)
+        plans += [
+            DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
+            for plan in _ask(strategy, view)
+        ]
+    return plans
+
+
+def _too_late(at: pd.Timestamp, prices: PricePanel) -> bool:
+    return bool(at.tz_localize(None).normalize() > prices.last_session)
+
+
+def _end(
+    plan: TradePlan, items: Sequence[NewsItem], at: pd.Timestamp
+) -> pd.Timestamp | None:
+    """Return when the first later event with the plan's `until` tag was known."""
+    later = [i.known for i in items if plan.until in i.tags and i.known > at]
+    return min(later, default=None)
+
+
+def _ask(strategy: Strategy, view: NewsView) -> list[TradePlan]:
+    """Return a strategy's plans; its own errors name everything needed to find them."""
+    name = type(strategy).__name__
+    where = f"{name}, event {view.event.id}, session {view.event.session:%Y-%m-%d}"
+    try:
+        plans = list(strategy.plan(view) or ())
+    except Exception as error:
+        text = error.found if isinstance(error, AftershockError) else str(error)
+        raise StrategyError(
+            f"{type(error).__name__}: {text}{_place(error, type(strategy))}",
+            where=where,
+            do="mend the strategy; --debug shows the traceback",
+        ) from error
+    for plan in plans:
+        if not isinstance(plan, TradePlan):
+            raise StrategyError(
+                f"plan() gave {plan!r}", where=where, allowed="TradePlan objects"
+            )
+    return plans
+
+
+def _place(error: BaseException, cls: type) -> str:
+    """Return the file and line of the strategy's own frame nearest to the error."""
+    try:
+        own = inspect.getsourcefile(cls)
+    except TypeError:
+        own = None
+    frames = traceback.extract_tb(error.__traceback__)
+    mine = [frame for frame in frames if frame.filename == own]
+    last = (mine or frames)[-1]
+    return f" ({last.filename}:{last.lineno})"
+
+
+def parameters(strategy: Strategy | type[Strategy]) -> dict[str, Any]:
+    """Return the fields of a strategy: their values, or defaults for a class."""
+    if isinstance(strategy, type):
+        return {f.name: f.default for f in dataclasses.fields(strategy)}  # type: ignore[arg-type]
+    return {
+        f.name: getattr(strategy, f.name)
+        for f in dataclasses.fields(strategy)  # type: ignore[arg-type]
+    }

@@ -1,0 +1,136 @@
+"""Events as strategies meet them: one item each, with its session and exposures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from aftershock.calendar import NEW_YORK, TradingCalendar, knowable_at
+from aftershock.errors import EventError
+from aftershock.events import EventSet, Exposure
+
+
+@dataclass(frozen=True)
+class NewsItem:
+    """One event: what it is, when it counted as known, whom it concerned.
+
+    Attributes
+    ----------
+    id, headline : str
+    tags : tuple of str
+    published, known : pandas.Timestamp
+        Aware. `known` is later where only the day is known.
+    session : pandas.Timestamp
+        The event session; the last where the window spans two.
+    exposures : tuple of Exposure
+        Tradable symbols: baskets expanded, indices replaced by their proxies.
+    """
+
+    id: str
+    headline: str
+    tags: tuple[str, ...]
+    published: pd.Timestamp
+    known: pd.Timestamp
+    session: pd.Timestamp
+    exposures: tuple[Exposure, ...]
+
+
+def read_news(
+    events: EventSet | pd.DataFrame, calendar: TradingCalendar, policy: str = "next"
+) -> tuple[NewsItem, ...]:
+    """Return the items of an event set or of a plain frame, by (published, id).
+
+    Parameters
+    ----------
+    events : EventSet or DataFrame
+        A frame has event_id, symbol and session (a date, rolled forward), and may have
+        role, expected, tag (or tags), headline, precision, and published (aware).
+        Without the last an event counts as published at the midnight before its
+        session.
+    calendar : TradingCalendar
+    policy : str
+        For events on days without a session; see `EventSet.pairs`.
+
+    Raises
+    ------
+    EventError
+        For a frame without the columns, or with a date that is none.
+    """
+    if isinstance(events, EventSet):
+        headlines = {event.id: event.headline for event in events.events}
+        frame = events.pairs(calendar, policy)
+        frame = frame.assign(headline=frame["event_id"].map(headlines))
+    else:
+        frame = _checked(events, calendar)
+    items = [
+        _item(str(event_id), rows, calendar)
+        for event_id, rows in frame.groupby("event_id", sort=False)
+    ]
+    return tuple(sorted(items, key=lambda item: (item.published, item.id)))
+
+
+def _checked(events: pd.DataFrame, calendar: TradingCalendar) -> pd.DataFrame:
+    missing = [c for c in ("event_id", "symbol", "session") if c not in events.columns]
+    if missing:
+        raise EventError(
+            f"the frame of events lacks {', '.join(missing)}",
+            allowed="event_id, symbol, session; role, expected, tag, published",
+        )
+    try:
+        dates = pd.to_datetime(events["session"])
+    except (ValueError, TypeError) as error:
+        raise EventError(f"a session is not a date: {error}") from error
+    if dates.isna().any():
+        row = events[dates.isna()].iloc[0]
+        raise EventError("the session is empty", where=f"event {row['event_id']}")
+    return events.assign(session=[calendar.roll_forward(date) for date in dates])
+
+
+def _item(event_id: str, rows: pd.DataFrame, calendar: TradingCalendar) -> NewsItem:
+    head = rows.iloc[0]
+    session = rows["session"].max()
+    published = head.get("published")
+    if published is None or pd.isna(published):
+        published = pd.Timestamp(session).tz_localize(NEW_YORK)
+    precision = str(head.get("precision", "exact"))
+    lines = rows.drop_duplicates("symbol")
+    return NewsItem(
+        event_id,
+        str(head.get("headline", "")),
+        _tags(rows),
+        published.tz_convert(NEW_YORK),
+        knowable_at(published, precision, calendar),
+        session,
+        tuple(_exposure(line) for line in lines.to_dict("records")),
+    )
+
+
+def _tags(rows: pd.DataFrame) -> tuple[str, ...]:
+    if "tags" in rows.columns:
+        tags = rows["tags"].iloc[0]
+        return (tags,) if isinstance(tags, str) else tuple(tags)
+    if "tag" in rows.columns:
+        return tuple(str(tag) for tag in rows["tag"].dropna().unique())
+    return ()
+
+
+def _exposure(line: dict[Any, Any]) -> Exposure:
+    expected = line.get("expected", 0)
+    return Exposure(
+        str(line["symbol"]),
+        str(line.get("role", "")),
+        0 if pd.isna(expected) else int(expected),
+        basket=line.get("via") or None,
+        proxy_for=line.get("proxy") or None,
+        declared=str(line.get("declared", "unknown")),
+    )
+
+
+def closed_before(
+    items: Sequence[NewsItem], item: NewsItem, moment: pd.Timestamp
+) -> tuple[NewsItem, ...]:
+    """Return the other items that were known by a moment."""
+    return tuple(i for i in items if i.id != item.id and i.known <= moment)

@@ -1,0 +1,227 @@
+"""What a strategy is shown: cut at its moment of decision, and read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from aftershock.calendar import TradingCalendar, label
+from aftershock.events import Exposure
+from aftershock.prices import PricePanel
+from aftershock.strategy.news import NewsItem
+
+ESTIMATION = (-250, -11)
+MIN_OBS = 60
+BARS = ("open", "high", "low", "close", "volume")
+
+
+@dataclass(frozen=True)
+class NewsEvent:
+    """The event of a view: its id, tags, headline, session and publication."""
+
+    id: str
+    tags: tuple[str, ...]
+    headline: str
+    session: pd.Timestamp
+    published: pd.Timestamp
+
+
+@dataclass(frozen=True)
+class Precedent:
+    """How an earlier event ended for one symbol.
+
+    Attributes
+    ----------
+    event_id, symbol, role : str
+    expected : int
+    reaction : float
+        Abnormal return of the event session.
+    after : float
+        Sum of abnormal returns of the sessions after it.
+    """
+
+    event_id: str
+    symbol: str
+    role: str
+    expected: int
+    reaction: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """Earlier events whose windows had closed; `rows` has one line per symbol."""
+
+    rows: tuple[Precedent, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the events, in order of publication."""
+        return tuple(dict.fromkeys(row.event_id for row in self.rows))
+
+    def __iter__(self) -> Iterator[Precedent]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        return f"Precedents({', '.join(self.ids)})"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class NewsView:
+    """One event as it could be seen at the moment of decision.
+
+    Attributes
+    ----------
+    event : NewsEvent
+    exposures : tuple of Exposure
+        Those whose symbols had a price by then.
+    decided : pandas.Timestamp
+        Aware.
+    prices : PricePanel
+        A copy that ends at the moment of decision.
+    market : str or None
+        Symbol of the market, for abnormal returns.
+    """
+
+    event: NewsEvent
+    exposures: tuple[Exposure, ...]
+    decided: pd.Timestamp
+    prices: PricePanel
+    market: str | None
+    _earlier: tuple[NewsItem, ...] = field(default=())
+
+    @classmethod
+    def of(
+        cls,
+        item: NewsItem,
+        earlier: tuple[NewsItem, ...],
+        decided: pd.Timestamp,
+        prices: PricePanel,
+        market: str | None,
+        calendar: TradingCalendar,
+    ) -> NewsView:
+        """Cut the prices at `decided` and keep what was known."""
+        cut = prices.until(decided, calendar)
+        priced = cut.close.notna().any() | cut.open.notna().any()
+        seen = set(priced.index[priced])
+        event = NewsEvent(
+            item.id, item.tags, item.headline, item.session, item.published
+        )
+        exposures = tuple(e for e in item.exposures if e.symbol in seen)
+        known = market if market in cut.symbols else None
+        return cls(event, exposures, decided, cut, known, earlier)
+
+    def history(self, symbol: str) -> pd.DataFrame:
+        """Return open, high, low, close, volume by session, from the first price on."""
+        panel = self.prices.select([symbol])
+        frame = pd.DataFrame({bar: getattr(panel, bar)[symbol] for bar in BARS})
+        first = frame["close"].first_valid_index()
+        return frame if first is None else frame.loc[first:].copy()
+
+    def abnormal_return(self, symbol: str, sessions: int = 1) -> float:
+        """Return the abnormal return over the last completed sessions.
+
+        The market model is fitted on sessions -250 to -11 before the event session.
+        With fewer than 60 of them the market's own return is taken off instead, and
+        without a market nothing is. Decided at an open, the last interval runs from
+        the close before to that open. NaN where a price is missing.
+
+        Parameters
+        ----------
+        symbol : str
+        sessions : int
+            The last so many intervals; their abnormal returns are added.
+        """
+        if symbol not in self.prices.symbols or not len(self.prices.sessions):
+            return float("nan")
+        abnormal = self._abnormal(symbol, self.event.session)
+        return float(np.sum(abnormal[-sessions:])) if sessions >= 1 else 0.0
+
+    def precedents(self, tag: str, sessions: int = 5) -> Precedents:
+        """Return how earlier events with a tag ended.
+
+        Parameters
+        ----------
+        tag : str
+        sessions : int
+            Length of the window after the event session. Only events whose window had
+            closed by the moment of decision are told.
+        """
+        rows: list[Precedent] = []
+        closed = self.prices.sessions[self.prices.close.notna().any(axis=1).to_numpy()]
+        for item in self._earlier:
+            at = int(self.prices.sessions.searchsorted(item.session))
+            ended = at + sessions < len(self.prices.sessions)
+            if tag not in item.tags or not ended:
+                continue
+            if self.prices.sessions[at + sessions] <= closed.max():
+                rows += self._outcomes(item, at, sessions)
+        return Precedents(tuple(rows))
+
+    def _outcomes(self, item: NewsItem, at: int, sessions: int) -> list[Precedent]:
+        found = []
+        for line in item.exposures:
+            if line.symbol in self.prices.symbols:
+                ar = self._abnormal(line.symbol, item.session)[at : at + sessions + 1]
+                after = float(ar[1:].sum())
+                found.append(
+                    Precedent(
+                        item.id,
+                        line.symbol,
+                        line.role,
+                        line.expected,
+                        float(ar[0]),
+                        after,
+                    )
+                )
+        return found
+
+    def _abnormal(self, symbol: str, session: pd.Timestamp) -> NDArray[np.float64]:
+        mine = _returns(self.prices, symbol)
+        market = _returns(self.prices, self.market) if self.market else None
+        event = int(self.prices.sessions.searchsorted(session))
+        return abnormal_returns(mine, market, event)
+
+    def __repr__(self) -> str:
+        return f"NewsView({self.event.id} at {self.decided:%Y-%m-%d %H:%M})"
+
+
+def _returns(prices: PricePanel, symbol: str) -> NDArray[np.float64]:
+    """Return simple returns to each session's last known price."""
+    close = prices.close[symbol].to_numpy(np.float64)
+    last = close.copy()
+    opened = prices.sessions == label(prices.sessions[-1])
+    gap = np.isnan(last) & np.asarray(opened)
+    last[gap] = prices.open[symbol].to_numpy(np.float64)[gap]
+    before = np.concatenate(([np.nan], close[:-1]))
+    return np.asarray(last / before - 1.0)
+
+
+def abnormal_returns(
+    mine: NDArray[np.float64], market: NDArray[np.float64] | None, event: int
+) -> NDArray[np.float64]:
+    """Return mine - (alpha + beta market), ordinary least squares before the event.
+
+    Parameters
+    ----------
+    mine, market : (T,) simple returns
+    event : int
+        Position of the event session; it may lie at the end of the arrays.
+    """
+    if market is None:
+        return mine
+    rows = np.arange(len(mine)) - event
+    used = (rows >= ESTIMATION[0]) & (rows <= ESTIMATION[1])
+    used &= np.isfinite(mine) & np.isfinite(market)
+    if used.sum() < MIN_OBS:
+        return mine - market
+    design = np.column_stack([np.ones(used.sum()), market[used]])
+    alpha, beta = np.linalg.lstsq(design, mine[used], rcond=None)[0]
+    return np.asarray(mine - alpha - beta * market)
