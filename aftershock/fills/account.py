@@ -106,18 +106,19 @@ class Account:
             _check(bool(_CLOCK.fullmatch(clock)), name, clock, "HH:MM")
         share = self.slippage_volume_share
         _check(share is None, "slippage_volume_share", share, _UNBUILT)
-        _check(self.delay >= pd.Timedelta(0), "latency", self.latency, ">= 0")
+        _check(self.delay >= timedelta(0), "latency", self.latency, ">= 0")
 
     @property
     def delay(self) -> timedelta:
         """The latency as a span of time."""
         number = isinstance(self.latency, (int, float))
         try:
-            span = pd.Timedelta(self.latency, unit="s" if number else None)
+            return pd.Timedelta(
+                self.latency, unit="s" if number else None
+            ).to_pytimedelta()
         except ValueError:
-            span = pd.NaT
-        _check(span is not pd.NaT, "latency", self.latency, "seconds, or '5min'")
-        return span.to_pytimedelta()
+            _check(False, "latency", self.latency, "seconds, or '5min'")
+            raise
 
     def replace(self, **changes: object) -> Account:
         """Return an account with some fields changed."""

@@ -119,6 +119,7 @@ class Book(NamedTuple):
     due: Ints
     peak: Floats
     fees: Floats
+    entry_fees: Floats
     slippage: Floats
     borrow: Floats
     borrowed: Floats
@@ -135,7 +136,7 @@ class Book(NamedTuple):
 def blank_book(n_plans: int, n_sessions: int, cash: float) -> Book:
     """Return the book before the first session."""
     plans: list[Any] = []
-    for name in Book._fields[:14]:
+    for name in Book._fields[:15]:
         whole = name in {"status", "reason", "exit", "due", "active"}
         plans.append(np.zeros(n_plans, dtype=np.int64 if whole else np.float64))
     days = [np.zeros(n_sessions) for _ in range(4)]
@@ -143,14 +144,14 @@ def blank_book(n_plans: int, n_sessions: int, cash: float) -> Book:
     return Book(*plans, state, np.array([cash]), *days)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def commission(size: float, price: float, rules: Rules) -> float:
     """Return the fee of one fill: bps of its value plus money per share, a minimum."""
     fee = size * (price * rules.fees_bps * 1e-4 + rules.fees_per_share)
     return max(fee, rules.fees_min)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def slippage_at(market: Market, t: int, n: int, at_open: bool, stopped: bool) -> float:
     """Return the fraction of the price that a fill loses."""
     factor = 1.0
@@ -161,7 +162,7 @@ def slippage_at(market: Market, t: int, n: int, at_open: bool, stopped: bool) ->
     return market.slip[t, n] * factor
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def mark_at(market: Market, t: int, n: int, at_open: bool) -> float:
     """Return the last price known at the open or the close of a session."""
     if not at_open:
@@ -171,7 +172,7 @@ def mark_at(market: Market, t: int, n: int, at_open: bool) -> float:
     return market.mark[t - 1, n]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def worth(
     market: Market, plans: Plans, book: Book, t: int, at_open: bool
 ) -> tuple[float, float]:
@@ -185,7 +186,7 @@ def worth(
     return equity, gross
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> None:
     """Book what a night costs and brings: borrow, dividends, interest on free cash."""
     year = market.days[t] / 365.0
@@ -207,7 +208,7 @@ def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> Non
     book.cash[0] += book.flow[t]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def leave(
     plans: Plans,
     book: Book,
@@ -235,13 +236,13 @@ def leave(
     book.state[0] = last
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def gone(market: Market, t: int, n: int) -> bool:
     """Tell whether a symbol has no bar at all in a session."""
     return math.isnan(market.open[t, n]) and math.isnan(market.close[t, n])
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> None:
     """Close what is due at an auction; without a bar, at the last price."""
     t, at_open = at // 2, at % 2 == 0
@@ -261,7 +262,7 @@ def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> No
             leave(plans, book, rules, k, at, raw, 0.0, NO_PRICE)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def stop_level(plans: Plans, book: Book, i: int) -> tuple[float, int]:
     """Return the tighter of stop and trailing stop (NaN: none) and its name."""
     side = plans.side[i]
@@ -272,7 +273,7 @@ def stop_level(plans: Plans, book: Book, i: int) -> tuple[float, int]:
     return level, reason
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def touched(
     market: Market, plans: Plans, book: Book, i: int, t: int
 ) -> tuple[float, int]:
@@ -294,7 +295,7 @@ def touched(
     return math.nan, 0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> None:
     """Watch stops and targets of trades that were open when the bar began."""
     for k in range(book.state[0] - 1, -1, -1):
@@ -312,7 +313,7 @@ def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> No
             book.peak[i] = min(book.peak[i], market.low[t, n])
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def obstacle(
     market: Market, plans: Plans, book: Book, rules: Rules, i: int, legs: int
 ) -> int:
@@ -331,7 +332,7 @@ def obstacle(
     return 0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def ask(
     market: Market, plans: Plans, book: Book, first: int, last: int, equity: float
 ) -> None:
@@ -347,7 +348,7 @@ def ask(
         book.size[i] = abs(money) / book.entry_price[i]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def share_that_fits(
     cap: float, equity: float, held: float, asked: float, cost: float, fees: float
 ) -> float:
@@ -355,7 +356,7 @@ def share_that_fits(
     return (cap * (equity - fees) - held) / (asked + cap * cost)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def held_in(market: Market, plans: Plans, book: Book, n: int, at: int) -> float:
     """Return the gross value of open trades in one symbol at an auction's price."""
     value = 0.0
@@ -366,7 +367,7 @@ def held_in(market: Market, plans: Plans, book: Book, n: int, at: int) -> float:
     return value
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def leg_sums(
     market: Market,
     plans: Plans,
@@ -393,7 +394,7 @@ def leg_sums(
     return value, cost, fees
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def room(
     market: Market,
     plans: Plans,
@@ -424,7 +425,7 @@ def room(
     return share
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None:
     """Refuse all legs of a group: the culprit (-1: all) for its reason."""
     for i in range(first, last):
@@ -433,7 +434,7 @@ def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None
         book.size[i] = 0.0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def take(
     plans: Plans, book: Book, rules: Rules, i: int, share: float, raw: float
 ) -> None:
@@ -443,6 +444,7 @@ def take(
     fee = commission(book.size[i], price, rules)
     book.cash[0] -= side * book.size[i] * price + fee
     book.fees[i] = fee
+    book.entry_fees[i] = fee
     book.slippage[i] = book.size[i] * abs(price - raw)
     book.peak[i] = price
     book.due[i] = at + 2 * plans.hold[i] if plans.hold[i] > 0 else -1
@@ -453,7 +455,7 @@ def take(
     book.state[0] += 1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def enter(
     market: Market, plans: Plans, book: Book, rules: Rules, first: int, last: int
 ) -> None:
@@ -476,7 +478,7 @@ def enter(
         take(plans, book, rules, i, share, raw)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def entries(
     market: Market, plans: Plans, book: Book, rules: Rules, at: int, pointer: int
 ) -> int:
@@ -490,7 +492,7 @@ def entries(
     return pointer
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def close_all(
     market: Market, plans: Plans, book: Book, rules: Rules, at: int, reason: int
 ) -> None:
@@ -503,7 +505,7 @@ def close_all(
         leave(plans, book, rules, k, at, raw, slip, reason)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def check_ruin(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> None:
     """End the run where equity is gone."""
     equity, _ = worth(market, plans, book, at // 2, at % 2 == 0)
@@ -512,7 +514,7 @@ def check_ruin(market: Market, plans: Plans, book: Book, rules: Rules, at: int) 
         close_all(market, plans, book, rules, at, RUINED)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def run(market: Market, plans: Plans, book: Book, rules: Rules, start: int) -> None:
     """Play all sessions from `start` on; the book holds what happened."""
     book.equity[:start] = rules.cash

@@ -33,7 +33,7 @@ class Fills:
         One row per plan, in the order of filling: event_id, symbol, side, group,
         decided, entry_session, entry_price, exit_session, exit_price, exit_reason,
         size, fees, slippage, borrow, pnl, ret; further entry_half and exit_half
-        (half-sessions, see `auctions`; -1: none), dividends, and borrowed: value x
+        (half-sessions, see `auctions`; -1: none), dividends, entry_fees, and borrowed: value x
         years of the short, so that borrow = rate x borrowed.
     equity, gross, flow, interest : Series by session
         Equity and position value at the close; money booked before the open
@@ -248,6 +248,7 @@ def _numbers(
             "ret": pnl / stake,
             "dividends": book.dividends,
             "borrowed": book.borrowed,
+            "entry_fees": book.entry_fees,
             "entry_half": np.where(filled, entry, -1),
             "exit_half": np.where(filled, book.exit, -1),
         }

@@ -8,7 +8,7 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pandas as pd
 
@@ -30,7 +30,7 @@ class Strategy(ABC):
     the event session.
     """
 
-    decide: ClassVar[Moment] | Moment = Moment.event_close
+    decide = Moment.event_close
 
     @abstractmethod
     def plan(self, news: NewsView) -> Iterable[TradePlan]:

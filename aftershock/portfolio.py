@@ -1,0 +1,264 @@
+"""Fills -> the account: vectorbt keeps orders and value, we keep the event's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock import performance
+from aftershock.calendar import TradingCalendar
+from aftershock.errors import StrategyError
+from aftershock.events import EventSet
+from aftershock.fills.account import Account
+from aftershock.fills.borrow import BorrowRow, read_borrow
+from aftershock.fills.simulate import Fills, simulate
+from aftershock.prices import PricePanel
+from aftershock.results import BacktestResult, columns
+from aftershock.strategy import NewsItem, Strategy, decide, read_news
+
+_CASH = "(cash)"
+_LEAST_SIZE = 1e-6
+Strategies = Strategy | Sequence[Strategy] | Mapping[str, Strategy]
+
+
+def backtest(
+    strategies: Strategies,
+    events: EventSet | pd.DataFrame,
+    prices: PricePanel,
+    account: Account | None = None,
+    market: str | None = "SPY",
+    calendar: TradingCalendar | None = None,
+    policy: str = "next",
+    borrow: Iterable[BorrowRow] | None = None,
+) -> BacktestResult:
+    """Trade events with one or more strategies, each in an account of its own.
+
+    Parameters
+    ----------
+    strategies : Strategy, sequence of them, or mapping of label to Strategy
+        Without labels the class name serves, then ``Name_2``.
+    events : EventSet or DataFrame
+        A frame has event_id, symbol, session; optional role, expected, tag.
+    prices : PricePanel
+    account : Account, optional
+    market : str, optional
+        Symbol of abnormal returns and of the benchmark.
+    calendar : TradingCalendar, optional
+    policy : str
+        For events on days without a session.
+    borrow : iterable of BorrowRow, optional
+        The shipped table when left out.
+
+    Returns
+    -------
+    BacktestResult
+        trades, equity (money by session), metrics, warnings.
+
+    Raises
+    ------
+    StrategyError
+        Where a strategy fails; it names strategy, event, session, file and line.
+    """
+    account, calendar = account or Account(), calendar or TradingCalendar.load()
+    items = read_news(events, calendar, policy)
+    rows = tuple(read_borrow() if borrow is None else borrow)
+    named = labelled(strategies)
+    market = market if market in prices.symbols else None
+    fills = {
+        label: _play(strategy, items, prices, account, calendar, market, rows)
+        for label, strategy in named.items()
+    }
+    first = _first_row(items, prices)
+    return _result(fills, prices, account, market, first, _warnings(prices, account))
+
+
+def labelled(strategies: Strategies) -> dict[str, Strategy]:
+    """Return strategies by label: the class name, then ``Name_2``."""
+    if isinstance(strategies, Mapping):
+        return dict(strategies)
+    given = [strategies] if isinstance(strategies, Strategy) else list(strategies)
+    named: dict[str, Strategy] = {}
+    for strategy in given:
+        if not isinstance(strategy, Strategy):
+            raise StrategyError(f"{strategy!r} is no strategy", allowed="Strategy")
+        name = label = type(strategy).__name__
+        count = 1
+        while label in named:
+            count += 1
+            label = f"{name}_{count}"
+        named[label] = strategy
+    return named
+
+
+def vectorbt_portfolio(fills: Fills, prices: PricePanel, account: Account) -> Any:
+    """Return a ``vectorbt.Portfolio`` of the fills, one column per (symbol, slot).
+
+    Trades that overlap on one symbol lie in different slots. What is booked overnight
+    (dividends, borrow, interest) goes through a column of cash: orders of 1e-6 shares
+    at a price of 1, whose fixed fee, signed, is the money.
+    """
+    import vectorbt as vbt
+
+    vbt.settings.caching["enabled"] = False
+    filled = fills.trades[fills.trades["entry_half"] >= 0]
+    slots = _slots(filled)
+    names = [*dict.fromkeys(slots), (_CASH, 0)]
+    orders = _orders(filled, [names.index(slot) for slot in slots], fills.flow, names)
+    marks = prices.close.ffill()
+    close = np.column_stack(
+        [np.ones(len(marks)) if s == _CASH else marks[s] for s, _ in names]
+    )
+    wrapper = vbt.ArrayWrapper(
+        index=prices.sessions,
+        columns=pd.MultiIndex.from_tuples(names, names=["symbol", "slot"]),
+        ndim=2,
+        freq="1D",
+        group_by=np.zeros(len(names), dtype=np.int64),
+    )
+    return vbt.Portfolio(
+        wrapper,
+        pd.DataFrame(close, wrapper.index, wrapper.columns),
+        orders(vbt),
+        np.empty(0, dtype=vbt.portfolio.enums.log_dt),
+        np.array([account.cash]),
+        cash_sharing=True,
+        fillna_close=False,
+    )
+
+
+def _slots(filled: pd.DataFrame) -> list[tuple[str, int]]:
+    """Return for each trade the first slot of its symbol that is free again."""
+    ends: dict[tuple[str, int], int] = {}
+    slots = []
+    for trade in filled.sort_values("entry_half", kind="stable").itertuples():
+        number = 0
+        while ends.get((str(trade.symbol), number), -1) > int(str(trade.entry_half)):
+            number += 1
+        slot = (str(trade.symbol), number)
+        ends[slot] = int(str(trade.exit_half))
+        slots.append(slot)
+    return slots
+
+
+def _orders(
+    filled: pd.DataFrame, at: list[int], flow: pd.Series[float], names: list[Any]
+) -> Any:
+    """Return a maker of order records: entries and exits, then nights in cash."""
+    filled = filled.sort_values("entry_half", kind="stable")
+    entry_fees, exit_fees = filled["entry_fees"], filled["fees"] - filled["entry_fees"]
+    rows = []
+    for n, trade in enumerate(filled.itertuples()):
+        buys = int(trade.side != "long")
+        size = trade.size
+        for half, price, fee, side in (
+            (trade.entry_half, trade.entry_price, entry_fees.iloc[n], buys),
+            (trade.exit_half, trade.exit_price, exit_fees.iloc[n], 1 - buys),
+        ):
+            rows.append((at[n], half // 2, half, size, price, fee, side))
+    rows.sort(key=lambda row: (row[0], row[2]))
+    nights = np.flatnonzero(flow.to_numpy())
+    booked = flow.to_numpy()
+    cash = [(len(names) - 1, t, 2 * t, _LEAST_SIZE, 1.0, -booked[t], 0) for t in nights]
+
+    def make(vbt: Any) -> Any:
+        every = [*rows, *cash]
+        records = np.empty(len(every), dtype=vbt.portfolio.enums.order_dt)
+        counts: dict[int, int] = {}
+        for k, (col, t, _, size, price, fee, side) in enumerate(every):
+            number = counts[col] = counts.get(col, -1) + 1
+            records[k] = (number, col, t, size, price, fee, side)
+        return records
+
+    return make
+
+
+def _play(
+    strategy: Strategy,
+    items: tuple[NewsItem, ...],
+    prices: PricePanel,
+    account: Account,
+    calendar: TradingCalendar,
+    market: str | None,
+    borrow: tuple[BorrowRow, ...],
+) -> Fills:
+    plans = decide(strategy, items, prices, calendar, market)
+    marked = [(line.symbol, i.session) for i in items for line in i.exposures]
+    start = min((i.session for i in items), default=None)
+    return simulate(plans, prices, account, calendar, marked, borrow, start)
+
+
+def _first_row(items: tuple[NewsItem, ...], prices: PricePanel) -> int:
+    """Return the row of the first event's session: there the account begins."""
+    if not items:
+        return 0
+    return int(prices.sessions.searchsorted(min(item.session for item in items)))
+
+
+def _result(
+    fills: dict[str, Fills],
+    prices: PricePanel,
+    account: Account,
+    market: str | None,
+    first: int,
+    warnings: tuple[str, ...],
+) -> BacktestResult:
+    equity = pd.DataFrame({"session": prices.sessions[first:]})
+    figures: list[tuple[str, str, float]] = []
+    for label, played in fills.items():
+        value = vectorbt_portfolio(played, prices, account).value()
+        path = np.asarray(value, dtype=np.float64).reshape(-1)[first:]
+        equity[label] = path
+        gross = played.gross.to_numpy()[first:]
+        held = performance.sessions_held(played.trades, len(prices.sessions))[first:]
+        rows = _figures(played, path, gross, held, account)
+        figures += [(label, *row) for row in rows]
+    equity["benchmark"] = _benchmark(prices, account, market, first)
+    path = equity["benchmark"].to_numpy(np.float64)
+    if market is not None and len(path):
+        curve = performance.curve_figures(path, account.cash)
+        figures += [("benchmark", name, number) for name, number in curve.items()]
+    metrics = pd.DataFrame(figures, columns=columns("metrics"))
+    return BacktestResult(_trades(fills), equity, metrics, warnings)
+
+
+def _figures(
+    played: Fills, path: Any, gross: Any, held: Any, account: Account
+) -> list[tuple[str, float]]:
+    if not len(path):
+        return list(performance.trade_figures(played.trades).items())
+    figures = performance.curve_figures(path, account.cash)
+    figures |= performance.exposure_figures(path, gross, held, account.cash)
+    figures["turnover"] = performance.turnover(played.trades, path)
+    figures |= performance.trade_figures(played.trades)
+    figures["interest"] = float(played.interest.sum())
+    return list(figures.items())
+
+
+def _benchmark(
+    prices: PricePanel, account: Account, market: str | None, first: int
+) -> Any:
+    """Return the market bought with all cash at the first close."""
+    if market is None or first >= len(prices.sessions):
+        return np.full(len(prices.sessions) - min(first, len(prices.sessions)), np.nan)
+    close = prices.close[market].ffill().to_numpy(np.float64)[first:]
+    return account.cash * close / close[0]
+
+
+def _trades(fills: dict[str, Fills]) -> pd.DataFrame:
+    wanted = columns("trades")
+    frames = [played.trades.assign(strategy=label) for label, played in fills.items()]
+    if not frames:
+        return pd.DataFrame(columns=wanted)
+    return pd.concat(frames, ignore_index=True)[wanted]
+
+
+def _warnings(prices: PricePanel, account: Account) -> tuple[str, ...]:
+    if account.fees_per_share and prices.basis == "total_return":
+        return (
+            "fees_per_share counts shares of total-return prices, which differ from "
+            "shares traded where dividends were paid; use prices.adjust: split",
+        )
+    return ()
