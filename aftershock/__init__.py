@@ -1,1 +1,78 @@
-"""aftershock: news events in, tested market reactions and simulated trades out."""
+"""aftershock: news events in, tested market reactions and simulated trades out.
+
+The public names; each is loaded when it is first used, so that importing the package
+is quick and loads neither vectorbt nor matplotlib.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aftershock.config import RunConfig, load_config
+    from aftershock.errors import AftershockError
+    from aftershock.events import Event, EventSet, Exposure, load_catalogue, load_events
+    from aftershock.fills import Account
+    from aftershock.portfolio import backtest
+    from aftershock.prices import PricePanel
+    from aftershock.results import BacktestResult, EventStudyResult, RunResult
+    from aftershock.run import run
+    from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
+    from aftershock.study import event_study
+
+_HOME = {
+    "Account": "fills",
+    "AftershockError": "errors",
+    "BacktestResult": "results",
+    "Event": "events",
+    "EventSet": "events",
+    "EventStudyResult": "results",
+    "Exposure": "events",
+    "Moment": "strategy",
+    "NewsView": "strategy",
+    "PricePanel": "prices",
+    "RunConfig": "config",
+    "RunResult": "results",
+    "Strategy": "strategy",
+    "TradePlan": "strategy",
+    "backtest": "portfolio",
+    "event_study": "study",
+    "load_catalogue": "events",
+    "load_config": "config",
+    "load_events": "events",
+    "run": "run",
+}
+
+__all__ = [
+    "Account",
+    "AftershockError",
+    "BacktestResult",
+    "Event",
+    "EventSet",
+    "EventStudyResult",
+    "Exposure",
+    "Moment",
+    "NewsView",
+    "PricePanel",
+    "RunConfig",
+    "RunResult",
+    "Strategy",
+    "TradePlan",
+    "backtest",
+    "event_study",
+    "load_catalogue",
+    "load_config",
+    "load_events",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'aftershock' has no attribute '{name}'")
+    return getattr(import_module(f"aftershock.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -18,13 +18,18 @@ BAND = 0.90
 FEWEST_PATHS = 20
 
 
-def path_panel(panel: StudyPanel) -> StudyPanel:
-    """Return the panel with the model that paths are drawn by.
+def path_model(model: str) -> str:
+    """Return the name of the model that paths are drawn by.
 
     A fitted alpha extrapolates a past run over thirty sessions, so the market model
     is drawn by its beta alone.
     """
-    if panel.model.name != "market":
+    return MarketNoAlpha.name if model == "market" else model
+
+
+def path_panel(panel: StudyPanel) -> StudyPanel:
+    """Return the panel with the model that paths are drawn by."""
+    if path_model(panel.model.name) == panel.model.name:
         return panel
     return replace(panel, model=MarketNoAlpha())
 

@@ -1,0 +1,143 @@
+"""One run, from config to files: the only place that knows the order of steps."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from aftershock.config import RunConfig, load_config
+from aftershock.results import BacktestResult, RunResult
+from aftershock.run.inputs import Inputs, obtain_inputs
+from aftershock.run.manifest import make_manifest
+from aftershock.run.measuring import study_of
+from aftershock.run.planning import plan
+
+__all__ = ["plan", "run"]
+
+
+def run(
+    config: str | Path | RunConfig,
+    *,
+    out: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    offline: bool = False,
+    jobs: int = 1,
+    formats: Sequence[str] | None = None,
+) -> RunResult:
+    """Run one backtest config and leave its folder of tables, figures and report.
+
+    Parameters
+    ----------
+    config : path or RunConfig
+    out : path, optional
+        Takes the place of the workspace's `reports/`.
+    overrides : sequence of "key=value"
+        Settings that win over the file's.
+    offline : bool
+        Use only prices that are already on this machine.
+    jobs : int
+        Processes; the result does not depend on it.
+    formats : sequence of "pdf", "png", "svg", optional
+        Default: those of the config.
+
+    Returns
+    -------
+    RunResult
+        `folder` is where it lies.
+
+    Raises
+    ------
+    AftershockError
+        For anything wrong with the input (exit code 2) or data that could not be
+        had (3); nothing is written then.
+    """
+    if not isinstance(config, RunConfig):
+        config = load_config(config, overrides)
+    clock = _Clock()
+    inputs = obtain_inputs(config, offline=offline)
+    clock.lap("prices")
+    study = study_of(inputs)
+    clock.lap("study")
+    backtests = _backtest(inputs)
+    clock.lap("backtest")
+    tables = {**study.tables, **(backtests.tables if backtests else {})}
+    result = RunResult(
+        tables=tables,
+        manifest=make_manifest(inputs, study, backtests),
+        config=config.resolved(),
+        study=study,
+        backtests=backtests,
+    )
+    root = Path(out) if out else config.workspace / "reports"
+    chosen = tuple(formats or config.report.formats)
+    return _leave(result, root, config, chosen, clock)
+
+
+def _backtest(inputs: Inputs) -> BacktestResult | None:
+    """Trade the events with every strategy of the config."""
+    from aftershock.config.parts import build_account, build_strategies
+
+    strategies = build_strategies(inputs.config)
+    if not strategies:
+        return None
+    from aftershock.portfolio import backtest
+
+    return backtest(
+        strategies,
+        inputs.events,
+        inputs.prices,
+        account=build_account(inputs.config),
+        market=inputs.config.study.market,
+        calendar=inputs.calendar,
+    )
+
+
+def _leave(
+    result: RunResult,
+    root: Path,
+    config: RunConfig,
+    formats: Sequence[str],
+    clock: _Clock,
+) -> RunResult:
+    """Write the run beside its place and move it there whole."""
+    from aftershock.report import draw
+
+    target = root / f"{config.name}-{result.manifest['id']}"
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
+        folder = Path(work) / target.name
+        result.save(folder)
+        draw(folder, formats, pages=_pages(config), paper=config.report.paper)
+        clock.lap("report")
+        result.manifest["timings"] = clock.seconds
+        result.save(folder)
+        if target.exists():
+            shutil.rmtree(target)
+        folder.replace(target)
+    return replace(
+        RunResult.load(target), study=result.study, backtests=result.backtests
+    )
+
+
+def _pages(config: RunConfig) -> Sequence[str] | None:
+    """Return the pages a config asks for; None = the default ones."""
+    return None if config.report.pages == "default" else config.report.pages
+
+
+class _Clock:
+    """Seconds that the steps of a run took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, Any] = {}
+        self._last = perf_counter()
+
+    def lap(self, step: str) -> None:
+        """Note the time since the last lap."""
+        now = perf_counter()
+        self.seconds[step] = round(now - self._last, 3)
+        self._last = now

@@ -1,0 +1,219 @@
+"""Everything a run reads, obtained once: events, sessions, prices."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from aftershock.calendar import TradingCalendar
+from aftershock.config import RunConfig
+from aftershock.errors import DataUnavailable, EventError, PriceError
+from aftershock.events import EventSet, load_events
+from aftershock.prices import PricePanel
+from aftershock.sources.base import Fetched, panel_from
+
+if TYPE_CHECKING:
+    from aftershock.events import Event
+
+SLACK = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What a run reads.
+
+    Attributes
+    ----------
+    config : RunConfig
+    calendar : TradingCalendar
+    catalogue, events : EventSet
+        All events of the files, and those the config chose.
+    pairs : DataFrame
+        One row for each chosen event, symbol and session.
+    without_session : DataFrame
+        Events that no session could be given, with the reason.
+    fetched : Fetched
+        What the source had, and what it had not.
+    prices : PricePanel
+    """
+
+    config: RunConfig
+    calendar: TradingCalendar
+    catalogue: EventSet
+    events: EventSet
+    pairs: pd.DataFrame
+    without_session: pd.DataFrame
+    fetched: Fetched
+    prices: PricePanel
+
+    @cached_property
+    def focus(self) -> Event | None:
+        """The event page 1 is about: the config's, the only one, or the latest."""
+        if self.config.report.focus:
+            return self.events[self.config.report.focus]
+        with_pairs = set(self.pairs["event_id"])
+        chosen = [e for e in self.events.events if e.id in with_pairs]
+        return chosen[-1] if chosen else None
+
+    @property
+    def digest(self) -> str:
+        """First 8 hex digits of sha256 over events, config, prices and engine."""
+        parts = [
+            sorted(
+                (_plain_event(e) for e in self.events.events), key=lambda e: e["id"]
+            ),
+            self.config.resolved(),
+            self.prices.sha256(),
+            engine(),
+        ]
+        text = json.dumps(parts, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def engine() -> str:
+    """Return name and version of this program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"aftershock {version('aftershock')}"
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "aftershock (not installed)"
+
+
+def _plain_event(event: Event) -> dict[str, Any]:
+    """Return what an event says, without where it is written."""
+    fields = asdict(event)
+    return {key: v for key, v in fields.items() if key not in ("file", "line")}
+
+
+def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
+    """Return all events of the config's files, and the chosen ones.
+
+    Raises
+    ------
+    EventError
+        When the filter leaves nothing.
+    """
+    catalogue = load_events(config.event_files, config.workspace)
+    where = config.events.where
+    events = catalogue.chosen(
+        ids=where.ids,
+        tags=where.tags,
+        symbols=where.symbols,
+        since=where.since and pd.Timestamp(where.since),
+        until=where.until and pd.Timestamp(where.until),
+    )
+    if not len(events):
+        raise EventError(
+            "no event meets the filter",
+            where=f"{config.path}: events.where",
+            allowed=f"a filter that keeps some of the {len(catalogue)} events",
+            do="look at them with `aftershock events list`",
+        )
+    return catalogue, events
+
+
+def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
+    """Return every symbol whose prices a run needs, the market first."""
+    contrast = config.study.contrast
+    named = sorted(contrast) if isinstance(contrast, dict) else []
+    wanted = [config.study.market, *sorted(set(pairs["symbol"])), *named]
+    return list(dict.fromkeys(wanted))
+
+
+def price_span(
+    config: RunConfig, pairs: pd.DataFrame, calendar: TradingCalendar
+) -> pd.Timestamp | None:
+    """Return the first session of which prices are wanted.
+
+    Twice the estimation window before the first event, so that placebo sessions have
+    an estimation of their own.
+    """
+    if pairs.empty:
+        return None
+    reach = 2 * config.study.estimation.start - SLACK
+    first = calendar.sessions.searchsorted(pairs["session"].min()) + reach
+    return pd.Timestamp(calendar.sessions[max(int(first), 0)])
+
+
+def obtain_inputs(config: RunConfig, *, offline: bool = False) -> Inputs:
+    """Read events and prices.
+
+    Raises
+    ------
+    DataUnavailable
+        When the market, or every event symbol, has no prices.
+    PriceError
+        When the market's prices have a severe defect that was not accepted.
+    """
+    catalogue, events = choose_events(config)
+    calendar = TradingCalendar.load()
+    policy = config.events.policy
+    pairs = events.pairs(calendar, policy)
+    symbols = needed_symbols(config, pairs)
+    start = price_span(config, pairs, calendar)
+    fetched = fetch_prices(config, symbols, start, offline=offline)
+    check_market(config, fetched)
+    return Inputs(
+        config=config,
+        calendar=calendar,
+        catalogue=catalogue,
+        events=events,
+        pairs=pairs,
+        without_session=events.without_session(calendar, policy),
+        fetched=fetched,
+        prices=panel_from(fetched, config.prices.adjust, calendar),
+    )
+
+
+def fetch_prices(
+    config: RunConfig,
+    symbols: Sequence[str],
+    start: pd.Timestamp | None,
+    *,
+    offline: bool,
+) -> Fetched:
+    """Ask the config's source, through the store where it is a remote one."""
+    from aftershock.config.parts import build_source
+    from aftershock.store import Store, obtain
+
+    source = build_source(config)
+    fetched = obtain(
+        source,
+        symbols,
+        start,
+        None,
+        store=Store(config.workspace / "data" / "prices"),
+        as_of=config.prices.as_of and pd.Timestamp(config.prices.as_of),
+        offline=offline,
+    )
+    return fetched.accepting(config.prices.accept) if config.prices.accept else fetched
+
+
+def check_market(config: RunConfig, fetched: Fetched) -> None:
+    """Stop when nothing can be measured without this market's prices."""
+    market = config.study.market
+    reason = fetched.missing.get(market)
+    where = f"{config.path}: study.market"
+    if reason == "price_defect":
+        found = [d for d in fetched.defects if d.symbol == market]
+        raise PriceError(
+            f"the prices of the market {market} have a severe defect: "
+            + "; ".join(f"{d.id}: {d.detail}" for d in found[:3]),
+            where=where,
+            do="mend the prices, choose another market, or accept the defect by id "
+            "with --set prices.accept=[ID]",
+        )
+    if reason is not None:
+        raise DataUnavailable(
+            f"the source has no prices for the market {market}",
+            where=where,
+            allowed="a symbol that the price source knows",
+            do="set study.market to another broad index, or add its prices",
+        )

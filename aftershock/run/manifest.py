@@ -1,0 +1,218 @@
+"""run.json: what was run on what, and what must be known to read it."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from aftershock.results import BacktestResult, EventStudyResult
+from aftershock.run.headline import make_headline
+from aftershock.run.inputs import Inputs, engine
+from aftershock.study.paths import path_model
+from aftershock.tables import finding
+
+if TYPE_CHECKING:
+    from aftershock.events import Event
+
+PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "vectorbt", "exchange_calendars")
+
+
+def make_manifest(
+    inputs: Inputs, study: EventStudyResult, backtests: BacktestResult | None
+) -> dict[str, Any]:
+    """Return what run.json holds, timings left to the end of the run."""
+    config = inputs.config
+    declared = signs_declared(inputs, study)
+    manifest: dict[str, Any] = {
+        "id": inputs.digest,
+        "name": config.name,
+        "title": config.title,
+        "engine": engine(),
+        "versions": _versions(),
+        "seed": config.seed,
+        "simulated": inputs.fetched.simulated,
+        "sources": [dict(entry) for entry in inputs.prices.provenance],
+        "prices": _prices(inputs),
+        "study": _study(inputs),
+        "counts": _counts(inputs, study),
+        "warnings": _warnings(inputs, backtests),
+        "contrast": {"weights": dict(study.weights), "declared": declared},
+        "events": [_event(inputs, e) for e in inputs.events.events],
+        "focus": inputs.focus.id if inputs.focus else None,
+        "confounders": other_news(inputs),
+        "strategies": [
+            {"label": label, "name": entry.name, "parameters": entry.parameters}
+            for label, entry in zip(config.labels, config.strategies, strict=True)
+        ],
+        "account": config.account.model_dump(mode="json"),
+        "how_to_repeat": _how_to_repeat(inputs),
+        "headline": make_headline(inputs, study, declared),
+        "timings": {},
+    }
+    manifest["headline"]["text"] = finding(manifest, study.tables)
+    return manifest
+
+
+def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:
+    """Return whether every sign of the contrast was declared before its session.
+
+    Returns
+    -------
+    {"before", "after", "unknown"}
+        Weights written into the config count as unknown: a config has no date.
+    """
+    if not isinstance(inputs.config.study.contrast, str):
+        return "unknown"
+    used = inputs.pairs[inputs.pairs["symbol"].isin(list(study.weights))]
+    kinds = set(used.loc[used["expected"] != 0, "declared"])
+    if kinds == {"before"}:
+        return "before"
+    return "after" if "after" in kinds else "unknown"
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions that the numbers depend on."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _prices(inputs: Inputs) -> dict[str, Any]:
+    """Say which prices were used, and until when they go."""
+    return {
+        "last_session": f"{inputs.prices.last_session:%Y-%m-%d}",
+        "basis": inputs.prices.basis,
+        "market": inputs.config.study.market,
+        "source": inputs.config.prices.source.name,
+        "sha256": inputs.prices.sha256(),
+    }
+
+
+def _study(inputs: Inputs) -> dict[str, Any]:
+    """Return the design of the study."""
+    plain = inputs.config.study.model_dump(mode="json")
+    return {
+        "market": plain["market"],
+        "model": inputs.config.study.model.name,
+        "estimation": plain["estimation"],
+        "windows": plain["windows"],
+        "headline_window": list(inputs.config.headline_window),
+        "path": plain["path"],
+        "path_model": path_model(inputs.config.study.model.name),
+        "tests": plain["tests"],
+        "placebo": plain["placebo"],
+        "overlap": inputs.config.events.overlap,
+        "policy": inputs.config.events.policy,
+    }
+
+
+def _counts(inputs: Inputs, study: EventStudyResult) -> dict[str, int]:
+    """Count what was used and what was tried."""
+    status = study.pairs["status"].value_counts()
+    return {
+        "events": len(inputs.events),
+        "pairs": len(study.pairs),
+        "ok": int(status.get("ok", 0)),
+        "flagged": int(status.get("flagged", 0)),
+        "dropped": len(study.dropped),
+        "pending": len(study.pending),
+        "sessions": int(study.cars["event_session"].nunique()),
+        "windows_tried": len(inputs.config.study.windows),
+        "models_tried": 1,
+        "tags_tried": len(inputs.config.events.where.tags),
+    }
+
+
+def _warnings(inputs: Inputs, backtests: BacktestResult | None) -> list[str]:
+    """Return everything a reader must be told about the data."""
+    told = [*inputs.prices.warnings, *(backtests.warnings if backtests else ())]
+    minor = [
+        f"{d.symbol} {d.session:%Y-%m-%d}: {d.detail}"
+        for d in inputs.fetched.defects
+        if d.severity != "severe" and d.symbol in inputs.prices.symbols
+    ]
+    proxies = inputs.pairs[inputs.pairs["proxy"] != ""]
+    named = [
+        f"{row.symbol} stands for {row.proxy} in {row.event_id}"
+        for row in proxies.drop_duplicates(["symbol", "proxy", "event_id"]).itertuples()
+    ]
+    return list(dict.fromkeys([*told, *minor, *named]))
+
+
+def _event(inputs: Inputs, event: Event) -> dict[str, Any]:
+    """Return what the pages say of an event."""
+    pairs = inputs.pairs[inputs.pairs["event_id"] == event.id]
+    return {
+        "id": event.id,
+        "headline": event.headline,
+        "earliest": event.earliest.isoformat(),
+        "latest": event.latest.isoformat(),
+        "precision": event.precision,
+        "sessions": [f"{s:%Y-%m-%d}" for s in sorted(set(pairs["session"]))],
+        "tags": list(event.tags),
+        "source": {"name": event.source.name, "url": event.source.url},
+        "confounders": list(event.confounders),
+        "notes": event.notes,
+        "selected_by": event.selected_by,
+        "recorded_at": event.recorded_at.isoformat() if event.recorded_at else None,
+        "status": event.status,
+        "exposures": [
+            {key: getattr(row, key) for key in EXPOSURE_FIELDS}
+            for row in pairs.drop_duplicates("symbol").itertuples()
+        ],
+    }
+
+
+EXPOSURE_FIELDS = ("symbol", "role", "expected", "declared", "via", "proxy")
+
+
+def other_news(inputs: Inputs) -> list[dict[str, Any]]:
+    """List catalogued events whose session lies in the path of the focus event.
+
+    Only events that touch a studied symbol, or the whole market, are news that could
+    confound; they come from the files that the config loads.
+    """
+    focus = inputs.focus
+    if focus is None:
+        return []
+    own = inputs.pairs[inputs.pairs["event_id"] == focus.id]
+    every = inputs.catalogue.pairs(inputs.calendar)
+    sessions = inputs.calendar.sessions
+    home = int(sessions.searchsorted(own["session"].min()))
+    first, last = inputs.config.study.path
+    low = sessions[max(home + first, 0)]
+    high = sessions[min(home + last, len(sessions) - 1)]
+    others = every[every["event_id"] != focus.id]
+    near = others[others["session"].between(low, high)]
+    touching = near[
+        near["symbol"].isin(set(own["symbol"])) | (near["role"] == "market")
+    ]
+    rows = []
+    for event_id, found in touching.groupby("event_id", sort=False):
+        session = pd.Timestamp(found["session"].iloc[0])
+        rows.append(
+            {
+                "event_id": str(event_id),
+                "session": f"{session:%Y-%m-%d}",
+                "offset": int(sessions.searchsorted(session)) - home,
+                "headline": inputs.catalogue[str(event_id)].headline,
+                "symbols": sorted(set(found["symbol"])),
+            }
+        )
+    return sorted(rows, key=lambda r: (str(r["session"]), str(r["event_id"])))
+
+
+def _how_to_repeat(inputs: Inputs) -> list[str]:
+    """Say how the same bytes come out again."""
+    config = inputs.config
+    lines = [f"aftershock run {config.path.name}   # config.yaml in this folder"]
+    if config.prices.as_of is None and config.prices.source.name == "yahoo":
+        lines.append("prices.as_of = the fetch time above uses the same snapshot")
+    return lines

@@ -1,0 +1,156 @@
+"""From what a run read to its event study, with what must wait named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aftershock.abnormal import BoolArray
+from aftershock.config.parts import build_model
+from aftershock.errors import DataUnavailable
+from aftershock.results import EventStudyResult
+from aftershock.run.inputs import Inputs
+from aftershock.run.overlap import settle_overlaps
+from aftershock.run.pending import pending_frame
+from aftershock.study.core import run_study
+from aftershock.study.design import StudyDesign
+from aftershock.study.frames import shaped
+from aftershock.study.panel import StudyPanel, excluded_rows, make_panel
+from aftershock.study.paths import paths_frame
+from aftershock.study.placebo import PlaceboPlan
+from aftershock.windows import EstimationWindow, EventWindow
+
+
+def design_of(inputs: Inputs) -> StudyDesign:
+    """Return the study that the config describes."""
+    study = inputs.config.study
+    span = study.estimation
+    return StudyDesign(
+        model=build_model(inputs.config),
+        estimation=EstimationWindow(span.start, span.end, span.min_obs, span.before),
+        windows=tuple(EventWindow(*w) for w in study.windows),
+        event=EventWindow(*study.event) if study.event else None,
+        tests=study.tests,
+        contrast=study.contrast
+        if isinstance(study.contrast, str)
+        else (dict(study.contrast) if study.contrast else None),
+        placebo=PlaceboPlan.from_mapping(
+            study.placebo.model_dump(exclude_none=True) if study.placebo else None
+        ),
+        by="tags" if study.by == "tag" else study.by,
+        seed=inputs.config.seed,
+    )
+
+
+def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
+    """Return returns and market on the panel's sessions."""
+    returns = inputs.prices.returns()
+    factors = pd.DataFrame({"mkt": returns[inputs.config.study.market]})
+    mask = _excluded(inputs, returns)
+    return make_panel(returns, factors, design.model, design.estimation, mask)
+
+
+def _excluded(inputs: Inputs, returns: pd.DataFrame) -> BoolArray | None:
+    """Mask the sessions around every chosen event that names a symbol itself."""
+    if not inputs.config.study.estimation.exclude_events:
+        return None
+    own = inputs.pairs[(inputs.pairs["via"] == "") & (inputs.pairs["proxy"] == "")]
+    named = list(zip(own["symbol"], own["session"], strict=True))
+    return excluded_rows(
+        [str(s) for s in returns.columns], pd.DatetimeIndex(returns.index), named
+    )
+
+
+def study_of(inputs: Inputs) -> EventStudyResult:
+    """Study every pair of a run.
+
+    Raises
+    ------
+    DataUnavailable
+        When no event symbol has prices.
+    """
+    design = design_of(inputs)
+    panel = panel_of(inputs, design)
+    pairs, dropped = _with_prices(inputs, panel)
+    pairs, overlapping = settle_overlaps(pairs, inputs, design.event_window)
+    waiting = _waits(pairs, panel, design.event_window)
+    result = run_study(pairs[~waiting], panel, design, _parts(inputs))
+    kept = result.pairs[result.pairs["status"] != "dropped"].reset_index(drop=True)
+    path = EventWindow(*inputs.config.study.path)
+    lost = [f for f in (dropped, overlapping, result.dropped) if len(f)]
+    pending = pairs[waiting]
+    return replace(
+        result,
+        pairs=_all_pairs(result.pairs, pending, inputs.pairs, dropped, overlapping),
+        dropped=shaped("dropped", pd.concat(lost, ignore_index=True) if lost else {}),
+        paths=paths_frame(panel, kept, path) if len(kept) else result.paths,
+        pending=pending_frame(inputs, panel, design, pending),
+    )
+
+
+def _parts(inputs: Inputs) -> dict[str, np.ndarray]:
+    """Return the pieces of each return: to the open, and from open to close."""
+    return {
+        "gap": inputs.prices.gap().to_numpy(dtype=float),
+        "open_to_close": inputs.prices.open_to_close().to_numpy(dtype=float),
+    }
+
+
+def _with_prices(
+    inputs: Inputs, panel: StudyPanel
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split off pairs whose symbol has no usable prices, and events without session."""
+    pairs, missing = inputs.pairs, inputs.fetched.missing
+    known = np.array([s in set(panel.symbols) for s in pairs["symbol"]], dtype=bool)
+    defects = {d.symbol: f"{d.id}: {d.detail}" for d in inputs.fetched.defects[::-1]}
+    lost = pairs[~known]
+    reasons = [missing.get(s, "no_prices") for s in lost["symbol"]]
+    rows = pd.DataFrame(
+        {
+            "event_id": lost["event_id"],
+            "symbol": lost["symbol"],
+            "reason": reasons,
+            "detail": [
+                defects.get(s, "") if r == "price_defect" else "the source has none"
+                for s, r in zip(lost["symbol"], reasons, strict=True)
+            ],
+        }
+    )
+    if not known.any() and len(pairs):
+        raise DataUnavailable(
+            "no event symbol has prices: " + ", ".join(sorted(set(lost["symbol"]))),
+            where=str(inputs.config.path),
+            do="look at `aftershock events show ID`, or change the price source",
+        )
+    every = [f for f in (inputs.without_session, rows) if len(f)]
+    dropped = pd.concat(every, ignore_index=True) if every else rows
+    return pairs[known].reset_index(drop=True), dropped
+
+
+def _waits(pairs: pd.DataFrame, panel: StudyPanel, window: EventWindow) -> BoolArray:
+    """Mark pairs whose window lies after the last price."""
+    last = panel.position(pairs["session"].tolist()) + window.end
+    return np.asarray(last >= len(panel.calendar), dtype=bool)
+
+
+def _all_pairs(
+    studied: pd.DataFrame,
+    waiting: pd.DataFrame,
+    given: pd.DataFrame,
+    *dropped: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the table `pairs` with those that wait and those dropped early."""
+    blocks = [studied, waiting.assign(status="pending", reason="window_not_over")]
+    keys = ["event_id", "symbol"]
+    for lost in dropped:
+        named = lost[[*keys, "reason"]].drop_duplicates(keys)
+        early = given.merge(named, on=keys, how="inner")
+        blocks.append(early.assign(status="dropped"))
+    filled = [shaped("pairs", b) for b in blocks if len(b)]
+    if not filled:
+        return studied
+    return pd.concat([b.dropna(axis=1, how="all") for b in filled]).pipe(
+        lambda table: shaped("pairs", table)
+    )

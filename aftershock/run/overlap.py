@@ -1,0 +1,57 @@
+"""Events of one symbol that share sessions: kept and flagged, merged, or dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aftershock.results import columns
+from aftershock.run.inputs import Inputs
+from aftershock.windows import EventWindow, clusters
+
+
+def settle_overlaps(
+    pairs: pd.DataFrame, inputs: Inputs, window: EventWindow
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Treat overlapping windows of one symbol as `events.overlap` says.
+
+    `keep` flags them; `merge` keeps the first pair of each run of windows that share
+    a session; `drop` keeps none of them.
+
+    Returns
+    -------
+    pairs, dropped : DataFrame
+    """
+    pairs = pairs.copy()
+    cluster = _clusters(pairs, inputs, window)
+    keys = [pairs["symbol"], cluster]
+    crowded = pairs.groupby(keys)["event_id"].transform("size") > 1
+    first = pairs.groupby(keys)["event_id"].transform("first")
+    pairs["flags"] = [
+        "; ".join(filter(None, [flags, "overlap" if together else ""]))
+        for flags, together in zip(pairs["flags"], crowded, strict=True)
+    ]
+    mode = inputs.config.events.overlap
+    lost = crowded & (mode != "keep")
+    if mode == "merge":
+        lost &= pairs["event_id"] != first
+    dropped = pd.DataFrame(
+        {
+            "event_id": pairs["event_id"],
+            "symbol": pairs["symbol"],
+            "reason": "merged" if mode == "merge" else "overlap",
+            "detail": "shares sessions with " + first,
+        },
+        columns=columns("dropped"),
+    )
+    return pairs[~lost].reset_index(drop=True), dropped[lost].reset_index(drop=True)
+
+
+def _clusters(pairs: pd.DataFrame, inputs: Inputs, window: EventWindow) -> pd.Series:
+    """Label runs of windows that share a session, symbol by symbol."""
+    position = inputs.calendar.sessions.searchsorted(pairs["session"])
+    labels = np.zeros(len(pairs), dtype=np.int64)
+    for _, rows in pairs.groupby("symbol"):
+        where = pairs.index.get_indexer(rows.index)
+        labels[where] = clusters(position[where], window.length)
+    return pd.Series(labels, index=pairs.index)

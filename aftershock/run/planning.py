@@ -1,0 +1,108 @@
+"""What a run would do, without doing it and without the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock.calendar import TradingCalendar
+from aftershock.config import RunConfig
+from aftershock.errors import DataUnavailable
+from aftershock.run.inputs import (
+    choose_events,
+    fetch_prices,
+    needed_symbols,
+    price_span,
+)
+from aftershock.sources.base import Fetched
+from aftershock.windows import EventWindow
+
+
+def plan(config: RunConfig) -> dict[str, Any]:
+    """Return the plan of a run: events, sessions, symbols, windows, what will drop.
+
+    Returns
+    -------
+    dict
+        events, sessions, symbols, without_prices, pairs, dropped, pending, windows,
+        prices_until, warnings.
+
+    Raises
+    ------
+    AftershockError
+        When events or a folder's prices are wrong.
+    DataUnavailable
+        When nothing could be studied.
+    """
+    _, events = choose_events(config)
+    calendar = TradingCalendar.load()
+    pairs = events.pairs(calendar, config.events.policy)
+    symbols = needed_symbols(config, pairs)
+    fetched = _at_hand(config, symbols, price_span(config, pairs, calendar))
+    held = {s: bars for s, bars in fetched.bars.items() if len(bars)}
+    until = max((b.index.max() for b in held.values()), default=None)
+    dropped = _will_drop(pairs, events.without_session(calendar), fetched, held)
+    if pairs.empty:
+        raise DataUnavailable(
+            "no chosen event has a session that could be studied",
+            where=str(config.path),
+            do="choose events with a day or better precision",
+        )
+    return {
+        "events": [e.id for e in events.events],
+        "sessions": sorted({f"{s:%Y-%m-%d}" for s in pairs["session"]}),
+        "symbols": symbols,
+        "without_prices": [s for s in symbols if s not in held],
+        "pairs": len(pairs),
+        "dropped": dropped.to_dict("records"),
+        "pending": _will_wait(config, pairs, calendar, until),
+        "windows": [list(w) for w in config.study.windows],
+        "estimation": config.study.estimation.model_dump(mode="json"),
+        "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
+        "warnings": [*fetched.warnings, *[d.detail for d in fetched.defects]],
+    }
+
+
+def _at_hand(
+    config: RunConfig, symbols: list[str], start: pd.Timestamp | None
+) -> Fetched:
+    """Return the prices that are on this machine; none at all is a plan too."""
+    try:
+        return fetch_prices(config, symbols, start, offline=True)
+    except DataUnavailable:
+        if config.prices.source.name == "folder":
+            raise
+        return Fetched({}, dict.fromkeys(symbols, "no_prices"))
+
+
+def _will_drop(
+    pairs: pd.DataFrame, early: pd.DataFrame, fetched: Fetched, held: dict[str, Any]
+) -> pd.DataFrame:
+    """Return the pairs that a run would drop for lack of prices or session."""
+    lost = pairs[~pairs["symbol"].isin(list(held))]
+    reasons = [fetched.missing.get(s, "no_prices") for s in lost["symbol"]]
+    rows = lost[["event_id", "symbol"]].assign(reason=reasons, detail="")
+    frames = [f for f in (early, rows) if len(f)]
+    return pd.concat(frames, ignore_index=True) if frames else rows
+
+
+def _will_wait(
+    config: RunConfig,
+    pairs: pd.DataFrame,
+    calendar: TradingCalendar,
+    until: pd.Timestamp | None,
+) -> list[dict[str, str]]:
+    """Return the events whose window is not over in the prices at hand."""
+    if until is None:
+        return []
+    window = EventWindow(*config.study.hull)
+    sessions = calendar.sessions
+    last = sessions.searchsorted(pairs["session"]) + window.end
+    done = sessions[np.minimum(last, len(sessions) - 1)] <= until
+    late = pairs[~done].drop_duplicates("event_id")
+    return [
+        {"event_id": str(row.event_id), "session": f"{row.session:%Y-%m-%d}"}
+        for row in late.itertuples()
+    ]
