@@ -251,6 +251,29 @@ def _moved_together(rows: pd.DataFrame, headline: Mapping[str, Any]) -> str:
     )
 
 
+def window_name(start: int, end: int) -> str:
+    """Return a window as ``[−1, +1]``."""
+    return f"[{start:+d}, {end:+d}]".replace("-", MINUS).replace("+0", "0")
+
+
+def verdict_sentence(
+    manifest: Mapping[str, Any], references: float | None = None
+) -> str:
+    """Return which test leads, what it found, and the verdict, in one sentence."""
+    headline = manifest["headline"]
+    name = str(headline.get("test") or "no test").replace("_", " ")
+    verdict = str(headline.get("verdict") or "not_tested").replace("_", " ")
+    if not headline.get("valid"):
+        why = words(headline.get("reason")).replace("_", " ") or "it was not computed"
+        return f"The leading test, {name}, may not be quoted: {why}."
+    p = probability(headline.get("pvalue"), references)
+    sign = " " if p[:1] in "≤<" else " = "
+    return (
+        f"The leading test, {name}, gives p{sign}{p} (the larger of plain and "
+        f"volatility-scaled, where both exist): {verdict}."
+    )
+
+
 def summary_rows(
     manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], most: int = 6
 ) -> list[list[str]]:
@@ -284,10 +307,7 @@ def text_table(rows: Sequence[Sequence[str]]) -> str:
 
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the run in one screen: the finding, its test, the six-line table."""
-    headline = manifest["headline"]
-    said = [finding(manifest, tables)]
-    if words(headline.get("text")):
-        said.append(words(headline["text"]))
+    said = [finding(manifest, tables), verdict_sentence(manifest)]
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         said += ["", text_table(rows)]

@@ -27,6 +27,7 @@ from aftershock.tables import (
     probability,
     reactions,
     role_name,
+    verdict_sentence,
     words,
 )
 
@@ -98,8 +99,13 @@ class Opening:
             sheet.heading(f"{kicker}  ·  continued", title)
             return
         said = " ".join(filter(None, [_headline(event), _when(event)]))
-        verdict = words((self.manifest["headline"] or {}).get("text"))
+        verdict = verdict_sentence(self.manifest, self._references())
         sheet.heading(kicker, title, [s for s in (said, verdict) if s])
+
+    def _references(self) -> float | None:
+        """Return how many reference sessions a ranked test can have had, at most."""
+        most = self.rows["m"].max()
+        return float(most) if pd.notna(most) else None
 
     def _table(self, sheet: Sheet, rows: pd.DataFrame) -> None:
         """Set the rows: symbol, sign, dot and interval, then the figures."""

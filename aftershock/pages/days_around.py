@@ -1,0 +1,161 @@
+"""Page 2: the sessions around the news, role by role, over what ordinary ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from aftershock.pages.base import Page, colours
+from aftershock.pages.cautions import sources_words
+from aftershock.pages.sheet import Sheet, fit
+from aftershock.plots import BODY, GREY, LEAD, SMALL, Shade, plot_path
+from aftershock.tables import NONE, listed, percent, role_name, role_order
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+PER_SHEET = 4
+
+
+class DaysAround(Page):
+    """Cumulative abnormal returns by role with a simultaneous 90 % band."""
+
+    name: ClassVar[str] = "days_around"
+    title: ClassVar[str] = "The days around it"
+    order: ClassVar[int] = 2
+
+    def applies(self, result: RunResult) -> bool:
+        """Return whether the focus event has paths."""
+        return len(_paths(result)) > 0
+
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return one sheet for every four roles."""
+        paths, shades = _paths(result), colours(result)
+        roles = [r for r in role_order(list(paths["group"])) if r]
+        groups = [roles[i : i + PER_SHEET] for i in range(0, len(roles), PER_SHEET)]
+        return [self._sheet(result, paths, g, roles, shades, paper) for g in groups]
+
+    def _sheet(
+        self,
+        result: RunResult,
+        paths: pd.DataFrame,
+        shown: Sequence[str],
+        roles: Sequence[str],
+        shades: Mapping[str, Shade],
+        paper: str,
+    ) -> Figure:
+        """Set the panels of up to four roles."""
+        sheet = Sheet(result.manifest, paper)
+        sheet.heading("The days around it", _title(paths, roles), _standfirst(paths))
+        across = 2 if len(shown) > 1 else 1
+        down = -(-len(shown) // across)
+        height = (sheet.bottom - sheet.y - 0.1) / down
+        for i, role in enumerate(shown):
+            span = (1 + 6 * (i % 2), 6 + 6 * (i % 2)) if across == 2 else (1, 12)
+            x, width = sheet.column(*span)
+            y = sheet.y + (i // across) * height
+            _panel(sheet, paths[paths["group"] == role], (x, y, width, height), shades)
+        n = int(paths.loc[paths["symbol"] == "", "n"].max())
+        sheet.source(
+            f"{sources_words(result.manifest)}. Beyond beta only "
+            f"({paths['model'].iloc[0]}); a band rests on up to {n} earlier paths."
+        )
+        return sheet.figure
+
+
+def _paths(result: RunResult) -> pd.DataFrame:
+    """Return the paths of the focus event, its first session where it has two."""
+    paths = result.tables["paths"]
+    paths = paths[paths["event_id"] == result.manifest.get("focus")]
+    paths = paths[paths["car"].notna()]
+    if paths.empty:
+        return paths
+    return paths[paths["event_session"] == paths["event_session"].min()]
+
+
+def _left_band(path: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a mean path that lie outside its band, from the news on."""
+    path = path[(path["symbol"] == "") & (path["offset"] >= 0)]
+    outside = (path["car"] > path["band_high"]) | (path["car"] < path["band_low"])
+    return path[outside]
+
+
+def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
+    """Say which roles left the range of ordinary paths."""
+    out = [r for r in roles if len(_left_band(paths[paths["group"] == r]))]
+    banded = paths[(paths["symbol"] == "") & paths["band_high"].notna()]
+    if banded.empty:
+        return "Too few ordinary paths to say what is unusual"
+    if not out:
+        return "No role left the range of ordinary paths: undecided"
+    names = [_who(paths, role) for role in out]
+    rest = banded["group"].unique().size - len(out)
+    tail = f"; {rest} other role{'s' if rest > 1 else ''} did not" if rest else ""
+    return f"{listed(names)} left the range of ordinary paths{tail}"
+
+
+def _who(paths: pd.DataFrame, role: str) -> str:
+    """Name a role by its symbols where these are few."""
+    symbols = sorted(set(paths.loc[paths["group"] == role, "symbol"]) - {""})
+    return " and ".join(symbols) if len(symbols) < 3 else role_name(role)
+
+
+def _standfirst(paths: pd.DataFrame) -> list[str]:
+    """Say what is drawn, and how the band must be read."""
+    first, last = int(paths["offset"].min()), int(paths["offset"].max())
+    roles = paths.loc[paths["symbol"] == "", "group"].unique().size
+    said = (
+        f"Cumulative abnormal return from session {percent_free(first)} to "
+        f"{percent_free(last)}, beyond beta alone: thick the mean of a role, thin its "
+        "symbols. Band: 90\u2009% of ordinary paths stay inside over their whole length."
+    )
+    chance = percent(1 - 0.9**roles, 0, signed=False)
+    luck = (
+        f"With {roles} bands, one is left by luck alone up to {chance} of the time. "
+        "Nothing here is a test."
+    )
+    return [said, luck]
+
+
+def percent_free(offset: int) -> str:
+    """Return an offset with sign and true minus."""
+    return f"{offset:+d}".replace("-", "\u2212")
+
+
+def _panel(
+    sheet: Sheet,
+    path: pd.DataFrame,
+    box: tuple[float, float, float, float],
+    shades: Mapping[str, Shade],
+) -> None:
+    """Draw one role: name, symbols, paths, end label."""
+    x, y, width, height = box
+    shade = shades[str(path["group"].iloc[0])]
+    symbols = sorted(set(path["symbol"]) - {""})
+    name = f"{role_name(str(path['group'].iloc[0]))}: {' '.join(symbols)}"
+    name = fit(name, width - 0.5, LEAD, "semibold")
+    sheet.text(x, y + 0.16, name, LEAD, weight="semibold", color=shade.text)
+    inner = (x + 0.5, y + 0.28, width - 1.15, height - 0.88)
+    ax = plot_path(path, sheet.axes(*inner), colour=shade.mark)
+    first, last = int(path["offset"].min()), int(path["offset"].max())
+    ax.set_xlim(first, max(last, 1))
+    ticks = [t for t in range(-500, 501, 5) if first <= t <= last]
+    ax.set_xticks(ticks, [percent_free(t) if t else "0" for t in ticks])
+    ax.set_xlabel("sessions from the news", color=GREY, size=SMALL)
+    mean = path[path["symbol"] == ""].sort_values("offset")
+    end = float(mean["car"].iloc[-1]) if len(mean) else np.nan
+    low, high = ax.get_ylim()
+    down = (high - end) / (high - low) * inner[3] if np.isfinite(end) else 0.0
+    ends = inner[0] + inner[2] * (int(mean["offset"].iloc[-1]) - first) / max(
+        max(last, 1) - first, 1
+    )
+    label = percent(end, 0) if np.isfinite(end) else NONE
+    sheet.text(
+        ends + 0.08, inner[1] + down + 0.05, label, BODY, weight="semibold",
+        color=shade.text,
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""Page 4: the statistic among ordinary sessions, and every test with its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from aftershock.pages.base import Page
+from aftershock.pages.cautions import sources_words
+from aftershock.pages.sheet import Sheet, fit, leading, wrap
+from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
+from aftershock.tables import (
+    number,
+    percent,
+    probability,
+    verdict_sentence,
+    window_name,
+    words,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+NAMES = {
+    "joint_ranked": "All symbols together, ranked",
+    "joint_ranked_ewma": "… scaled by volatility",
+    "joint": "All symbols together, F",
+    "max_sar": "The largest move, ranked",
+    "max_sar_ewma": "… scaled by volatility",
+    "contrast": "Winners minus losers, t",
+    "contrast_ewma": "… scaled by volatility, ranked",
+    "contrast_search": "Largest contrast of any signs",
+    "placebo": "Mean move against placebo sessions",
+    "placebo_contrast": "Contrast against placebo sessions",
+    "cross_sectional": "Mean over pairs, t",
+    "adjusted_bmp": "Mean, adjusted for correlation",
+    "bmp": "Mean, standardised",
+    "clustered": "Mean, clustered by session",
+    "sign_flip": "Mean, signs flipped by session",
+}
+ORDER = {name: i for i, name in enumerate(NAMES)}
+
+
+class HowUnusual(Page):
+    """Placebo distributions, the table of tests, and what could have been seen."""
+
+    name: ClassVar[str] = "how_unusual"
+    title: ClassVar[str] = "How unusual"
+    order: ClassVar[int] = 4
+
+    def applies(self, result: RunResult) -> bool:
+        """Return whether anything was tested."""
+        return len(_tests(result)) > 0
+
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return as many sheets as the tests need."""
+        rows, figures = _tests(result), []
+        while not figures or len(rows):
+            sheet = Sheet(result.manifest, paper)
+            sheet.heading("How unusual", _title(result), _standfirst(result))
+            if not figures:
+                _histograms(sheet, result)
+            x, width = sheet.column(1, 12) if figures else sheet.column(5, 12)
+            rows = _table(sheet, result, rows, x, width)
+            sheet.source(f"{sources_words(result.manifest)}. {_design(result)}")
+            figures.append(sheet.figure)
+        return figures
+
+
+def _tests(result: RunResult) -> pd.DataFrame:
+    """Return the tests of the headline window, the leading questions first."""
+    start, end = result.manifest["study"]["headline_window"]
+    tests = result.tables["tests"]
+    tests = tests[(tests["start"] == start) & (tests["end"] == end)]
+    rank = tests["test"].map(ORDER).fillna(len(ORDER))
+    valid = ~tests["valid"].astype(bool)
+    order = tests.assign(_rank=rank, _valid=valid)
+    order = order.sort_values(["group", "_valid", "_rank", "test"], kind="stable")
+    return order.drop(columns=["_rank", "_valid"])
+
+
+def _title(result: RunResult) -> str:
+    """Say what the leading test found, never more."""
+    headline: Mapping[str, Any] = result.manifest["headline"]
+    p = probability(headline.get("pvalue"), references(result, headline))
+    return {
+        "moved": f"A move like this is rare on ordinary sessions: p {_equals(p)}",
+        "undecided": f"Ordinary sessions show moves like this too: p {_equals(p)}",
+    }.get(str(headline.get("verdict")), "No test of this design may be quoted")
+
+
+def _equals(p: str) -> str:
+    """Join p and its value: ``= 0.031`` or ``≤ 0.010``."""
+    return p if p[:1] in "≤<" else f"= {p}"
+
+
+def _standfirst(result: RunResult) -> list[str]:
+    """Say which test leads, and what could have been detected."""
+    headline = result.manifest["headline"]
+    said = verdict_sentence(result.manifest, references(result, headline))
+    mdes = _tests(result).dropna(subset=["mde"])
+    mdes = mdes[mdes["valid"].astype(bool)]
+    if len(mdes) and headline.get("verdict") != "moved":
+        row = mdes.iloc[0]
+        said += (
+            f" An effect of {percent(row['mde'], signed=False)} would have been "
+            f"found four times in five ({row['test']})."
+        )
+    return [said]
+
+
+def references(result: RunResult, row: Mapping[str, Any]) -> float | None:
+    """Return how many reference sessions a ranked test can have had, at most."""
+    name = str(row.get("test"))
+    placebo = result.tables["placebo"]
+    draws = len(_draws(placebo, name, row))
+    if draws:
+        return float(draws)
+    if name.startswith(("joint_ranked", "max_sar")):
+        most = result.tables["pairs"]["m"].max()
+        return float(most) if pd.notna(most) else None
+    return None
+
+
+def _draws(placebo: pd.DataFrame, test: str, row: Mapping[str, Any]) -> pd.Series[Any]:
+    """Return the placebo values of a test in the window of a row."""
+    rows = placebo[placebo["test"] == test]
+    names = {window_name(row["start"], row["end"]), f"{row['start']},{row['end']}"}
+    names |= {f"[{row['start']},{row['end']}]", f"[{row['start']}, {row['end']}]"}
+    exact = rows[rows["window"].astype(str).isin(names)]
+    group = words(row.get("group")) or "all"
+    exact = exact[exact["group"] == group] if "group" in exact else exact
+    return pd.to_numeric(exact["value"]).dropna()
+
+
+def _histograms(sheet: Sheet, result: RunResult) -> None:
+    """Draw the placebo distributions in the left four columns."""
+    x, width = sheet.column(1, 4)
+    tests = _tests(result)
+    shown = tests[tests["test"].isin(["placebo", "placebo_contrast"])]
+    shown = shown[shown["statistic"].notna()].head(2)
+    height = (sheet.bottom - sheet.y) / 2
+    y = sheet.y + 0.16
+    for _, row in shown.iterrows():
+        draws = _draws(result.tables["placebo"], str(row["test"]), row.to_dict())
+        if len(draws) < 2:
+            continue
+        sheet.text(x, y, NAMES[str(row["test"])], LEAD, weight="semibold")
+        p = probability(row["pvalue"], len(draws))
+        told = f"{len(draws)} ordinary sessions; line: the event, p {_equals(p)}"
+        sheet.text(x, y + 0.2, fit(told, width, SMALL), SMALL, color=GREY)
+        ax = sheet.axes(x, y + 0.32, width - 0.25, height - 1.1)
+        plot_placebo(draws.tolist(), float(row["statistic"]), ax)
+        ax.set_xlabel("mean standardised move" if row["test"] == "placebo"
+                      else "standardised contrast")  # fmt: skip
+        ax.xaxis.set_major_formatter(lambda v, _: number(v, 1))
+        y += height
+    if shown.empty:
+        sheet.text(x, y, "No placebo sessions", LEAD, color=GREY)
+
+
+HEADS = (("statistic", 0.62), ("p", 1.18), ("n", 1.5), ("sessions", 2.05))
+
+
+def _table(
+    sheet: Sheet, result: RunResult, rows: pd.DataFrame, x: float, width: float
+) -> pd.DataFrame:
+    """Set as many tests as fit; return those left over."""
+    name, y = 2.35, sheet.y + 0.16
+    sheet.text(x, y, "test", SMALL, color=GREY)
+    for head, at in HEADS:
+        sheet.text(x + name + at, y, head, SMALL, color=GREY, ha="right")
+    remark_x = x + name + 2.2
+    sheet.text(remark_x, y, "may it be quoted?", SMALL, color=GREY)
+    sheet.rule(x, y + 0.07, width, FAINT)
+    y += 0.28
+    for i in range(len(rows)):
+        row = rows.iloc[i]
+        lines = wrap(_remark(row), x + width - remark_x, SMALL)[:3]
+        if y + leading(SMALL) * (len(lines) - 1) > sheet.bottom - 0.05:
+            return rows.iloc[max(i, 1) :]
+        tone = {} if row["valid"] else {"color": "#8d929b"}
+        sheet.text(x, y, fit(_label(row), name - 0.05, BODY), BODY, **tone)
+        limit = references(result, row.to_dict())
+        cells = [
+            number(row["statistic"], 2, signed=True),
+            probability(row["pvalue"], limit),
+            number(row["n"], 0),
+            number(row["n_sessions"], 0),
+        ]
+        for cell, (_, at) in zip(cells, HEADS, strict=True):
+            sheet.text(x + name + at, y, cell, BODY, ha="right", **tone)
+        for k, line in enumerate(lines):
+            sheet.text(remark_x, y + k * leading(SMALL), line, SMALL, color=GREY)
+        y += max(leading(BODY) * 1.12, len(lines) * leading(SMALL) + 0.06)
+    return rows.iloc[:0]
+
+
+def _label(row: pd.Series[Any]) -> str:
+    """Name a test, with its group where there are several."""
+    name = NAMES.get(str(row["test"]), str(row["test"]).replace("_", " "))
+    return name if row["group"] in ("all", "") else f"{row['group']}: {name}"
+
+
+def _remark(row: pd.Series[Any]) -> str:
+    """Say whether a test may be quoted, and why not."""
+    said = "yes" if row["valid"] else "no"
+    why = words(row["reason"]).replace("_", " ")
+    warning = words(row["warning"]).replace("_", " ")
+    return "; ".join(filter(None, [f"{said}: {why}" if why else said, warning]))
+
+
+def _design(result: RunResult) -> str:
+    """Say how many windows were tried."""
+    start, end = result.manifest["study"]["headline_window"]
+    tried = (result.manifest.get("counts") or {}).get("windows_tried")
+    more = f"; {tried} windows were tried" if tried else ""
+    return f"Window {window_name(start, end)}{more}."

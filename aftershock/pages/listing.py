@@ -1,0 +1,71 @@
+"""Tables that continue over sheets: columns with widths, rows that wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aftershock.pages.sheet import Sheet, fit, leading, wrap
+from aftershock.plots import FAINT, GREY, INK, SMALL
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head, its share of the width, and where its cells stand."""
+
+    head: str
+    share: float
+    right: bool = False
+    wraps: bool = False
+
+
+def set_rows(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    top: float,
+    until: float,
+) -> tuple[int, float]:
+    """Set a head and as many rows as fit; return their number and the next y.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        One cell for each column.
+    top, until : float
+        First baseline, and the last one allowed, in inches.
+    """
+    total = sum(c.share for c in columns)
+    widths = [sheet.width * c.share / total for c in columns]
+    _set_line(sheet, columns, widths, [[c.head] for c in columns], top, GREY)
+    sheet.rule(sheet.left, top + 0.07, sheet.width, FAINT)
+    y = top + 0.25
+    for count, row in enumerate(rows):
+        cells = [
+            wrap(cell, width - 0.12, SMALL) if c.wraps
+            else [fit(cell, width - 0.12, SMALL)]
+            for cell, c, width in zip(row, columns, widths, strict=True)
+        ]  # fmt: skip
+        deep = max(len(cell) for cell in cells)
+        if count and y + (deep - 1) * leading(SMALL) > until:
+            return count, y
+        _set_line(sheet, columns, widths, cells, y, INK)
+        y += deep * leading(SMALL) + 0.035
+    return len(rows), y
+
+
+def _set_line(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    widths: Sequence[float],
+    cells: Sequence[Sequence[str]],
+    y: float,
+    color: str,
+) -> None:
+    """Set one row, its cells already broken into lines."""
+    x = sheet.left
+    for column, width, lines in zip(columns, widths, cells, strict=True):
+        at, ha = (x + width - 0.12, "right") if column.right else (x, "left")
+        for i, line in enumerate(lines):
+            sheet.text(at, y + i * leading(SMALL), line, SMALL, color=color, ha=ha)
+        x += width

@@ -1,0 +1,126 @@
+"""Page 10: every trade, with the event that caused it, its costs and its result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from aftershock.pages.base import Page
+from aftershock.pages.cautions import sources_words
+from aftershock.pages.listing import Column, set_rows
+from aftershock.pages.sheet import Sheet
+from aftershock.plots import GREY, LEAD
+from aftershock.tables import is_missing, number, percent, words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+COLUMNS = (
+    Column("strategy", 1.25),
+    Column("event", 2.4),
+    Column("symbol", 0.7),
+    Column("side", 0.55),
+    Column("entry", 0.85),
+    Column("price", 0.8, right=True),
+    Column("exit", 0.85),
+    Column("price", 0.8, right=True),
+    Column("reason", 1.15),
+    Column("costs", 0.85, right=True),
+    Column("result", 0.95, right=True),
+    Column("return", 0.75, right=True),
+)
+
+
+class Trades(Page):
+    """The table of trades and of refused plans; continues over sheets."""
+
+    name: ClassVar[str] = "trades"
+    title: ClassVar[str] = "The trades"
+    order: ClassVar[int] = 10
+
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return as many sheets as the trades need; one that says so if none."""
+        rows, figures = _rows(result.tables["trades"]), []
+        while not figures or rows:
+            sheet = Sheet(result.manifest, paper)
+            more = "  ·  continued" if figures else ""
+            sheet.heading(f"The trades{more}", _title(result), _standfirst(result))
+            if not rows:
+                note = "No strategy of this run made a plan."
+                sheet.text(sheet.left, sheet.y + 0.2, note, LEAD, color=GREY)
+            else:
+                count, _ = set_rows(
+                    sheet, COLUMNS, rows, sheet.y + 0.16, sheet.bottom - 0.05
+                )
+                rows = rows[count:]
+            n = len(result.tables["trades"])
+            sheet.source(f"{sources_words(result.manifest)}. n = {n} plans.")
+            figures.append(sheet.figure)
+        return figures
+
+
+def _done(trades: pd.DataFrame) -> pd.DataFrame:
+    """Return the trades that were entered."""
+    return trades[trades["entry_session"].notna()]
+
+
+def _title(result: RunResult) -> str:
+    """Say what the trades brought after costs, all strategies listed alone."""
+    trades = result.tables["trades"]
+    done = _done(trades)
+    if done.empty:
+        return "No trade was made" if trades.empty else "Every plan was refused"
+    refused = len(trades) - len(done)
+    wins = int((done["pnl"] > 0).sum())
+    plans = f"; {refused} plan{'s' if refused > 1 else ''} refused" if refused else ""
+    plural = "s" if len(done) > 1 else ""
+    return f"{len(done)} trade{plural}, {wins} with a gain after costs{plans}"
+
+
+def _standfirst(result: RunResult) -> list[str]:
+    """Give each strategy's result, and warn of what few trades can show."""
+    done = _done(result.tables["trades"])
+    said = [
+        f"{name} {number(float(part['pnl'].sum()), 0, signed=True)}"
+        for name, part in done.groupby("strategy", sort=True)
+    ]
+    if not said:
+        return []
+    return [
+        f"Result in money after costs: {', '.join(said)}. So few trades describe; "
+        "they do not show that a rule works."
+    ]
+
+
+def _rows(trades: pd.DataFrame) -> list[list[str]]:
+    """Return the cells of every trade."""
+    return [
+        [
+            str(t.strategy),
+            str(t.event_id),
+            str(t.symbol),
+            words(t.side),
+            _session(t.entry_session),
+            number(_float(t.entry_price)),
+            _session(t.exit_session),
+            number(_float(t.exit_price)),
+            words(t.exit_reason).replace("_", " "),
+            number(sum(_float(v, 0.0) for v in (t.fees, t.slippage, t.borrow)), 0),
+            number(_float(t.pnl), 0, signed=True),
+            percent(_float(t.ret)),
+        ]
+        for t in trades.itertuples()
+    ]
+
+
+def _session(value: Any) -> str:
+    """Return a session as an ISO date, a missing one as a dash."""
+    return "–" if is_missing(value) else str(value)[:10]
+
+
+def _float(value: Any, missing: float = float("nan")) -> float:
+    """Return a cell as a number."""
+    return missing if is_missing(value) else float(value)
