@@ -92,8 +92,8 @@ def exposure_figures(
     """Return figures of the time in the market, since event books are flat most days.
 
     exposure is mean gross over equity at the close; time_in_market the share of
-    sessions in which a position was `held`, if only for a part; sharpe_invested the Sharpe of those
-    sessions; return_per_exposure the total return over exposure.
+    sessions in which a position was `held`, if only for a part; sharpe_invested the
+    Sharpe of those sessions; return_per_exposure the total return over exposure.
     """
     ratio = np.divide(gross, equity, out=np.zeros_like(gross), where=equity > 0)
     exposure = float(np.mean(ratio)) if len(ratio) else float("nan")

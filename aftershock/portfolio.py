@@ -104,6 +104,7 @@ def vectorbt_portfolio(fills: Fills, prices: PricePanel, account: Account) -> An
 
     vbt.settings.caching["enabled"] = False
     filled = fills.trades[fills.trades["entry_half"] >= 0]
+    filled = filled.sort_values("entry_half", kind="stable")
     slots = _slots(filled)
     names = [*dict.fromkeys(slots), (_CASH, 0)]
     orders = _orders(filled, [names.index(slot) for slot in slots], fills.flow, names)
@@ -133,13 +134,13 @@ def _slots(filled: pd.DataFrame) -> list[tuple[str, int]]:
     """Return for each trade the first slot of its symbol that is free again."""
     ends: dict[tuple[str, int], int] = {}
     slots = []
-    for trade in filled.sort_values("entry_half", kind="stable").itertuples():
+    halves = (filled["entry_half"].tolist(), filled["exit_half"].tolist())
+    for symbol, entry, end in zip(filled["symbol"].tolist(), *halves, strict=True):
         number = 0
-        while ends.get((str(trade.symbol), number), -1) > int(str(trade.entry_half)):
+        while ends.get((symbol, number), -1) > entry:
             number += 1
-        slot = (str(trade.symbol), number)
-        ends[slot] = int(str(trade.exit_half))
-        slots.append(slot)
+        ends[symbol, number] = end
+        slots.append((symbol, number))
     return slots
 
 
@@ -147,17 +148,17 @@ def _orders(
     filled: pd.DataFrame, at: list[int], flow: pd.Series[float], names: list[Any]
 ) -> Any:
     """Return a maker of order records: entries and exits, then nights in cash."""
-    filled = filled.sort_values("entry_half", kind="stable")
-    entry_fees, exit_fees = filled["entry_fees"], filled["fees"] - filled["entry_fees"]
-    rows = []
-    for n, trade in enumerate(filled.itertuples()):
-        buys = int(trade.side != "long")
-        size = trade.size
-        for half, price, fee, side in (
-            (trade.entry_half, trade.entry_price, entry_fees.iloc[n], buys),
-            (trade.exit_half, trade.exit_price, exit_fees.iloc[n], 1 - buys),
+    trades: list[dict[Any, Any]] = filled.to_dict("records")
+    rows: list[tuple[Any, ...]] = []
+    for col, trade in zip(at, trades, strict=True):
+        buys = int(trade["side"] != "long")
+        later = trade["fees"] - trade["entry_fees"]
+        for which, fee, side in (
+            ("entry", trade["entry_fees"], buys),
+            ("exit", later, 1 - buys),
         ):
-            rows.append((at[n], half // 2, half, size, price, fee, side))
+            half, price = trade[f"{which}_half"], trade[f"{which}_price"]
+            rows.append((col, half // 2, half, trade["size"], price, fee, side))
     rows.sort(key=lambda row: (row[0], row[2]))
     nights = np.flatnonzero(flow.to_numpy())
     booked = flow.to_numpy()

@@ -17,7 +17,8 @@ class EventDrift(Strategy):
     Bernard, V. and Thomas, J. (1989), "Post-earnings-announcement drift: delayed price
     response or risk premium?", Journal of Accounting Research 27, 1-36. Chan, W.
     (2003), "Stock price reaction to news and no-news: drift and reversal after
-    headlines", Journal of Financial Economics 70, 223-260: drift after headlines, reversal without.
+    headlines", Journal of Financial Economics 70, 223-260: drift after
+    headlines, reversal without.
 
     Parameters
     ----------

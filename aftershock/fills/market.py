@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from aftershock.fills.account import Account
+from aftershock.fills.arrays import Market, Rules
 from aftershock.fills.borrow import BorrowRow, borrow_terms
 from aftershock.prices import PricePanel
-
-if TYPE_CHECKING:
-    from aftershock.fills.kernel import Market, Rules
 
 _LEAST_SLIPPAGE, _SIGMA_SHARE = 5e-4, 0.1
 _SIGMA_SESSIONS, _SIGMA_MIN = 60, 5
@@ -37,31 +34,32 @@ def market_of(
         Where the default slippage doubles at the open.
     borrow : iterable of BorrowRow
     """
-    from aftershock.fills.kernel import Market
-
-    o, h, lo, c = (
-        getattr(prices, name).to_numpy(np.float64)
-        for name in ("open", "high", "low", "close")
-    )
+    o, h, lo, c = (_array(getattr(prices, f)) for f in ("open", "high", "low", "close"))
     booked = prices.basis == "split"
-    dividends = np.nan_to_num(prices.dividends.to_numpy(np.float64)) * booked
+    dividends = np.nan_to_num(_array(prices.dividends)) * booked
     slip, stress = slippage(prices, account)
     at_open = np.where(_events(prices, event_sessions), stress, 1.0)
     rate, shortable = borrow_terms(prices, account, borrow)
     fillable = np.isfinite(o) & np.isfinite(h) & np.isfinite(lo) & np.isfinite(c)
-    mark = prices.close.ffill().to_numpy(np.float64)
-    on_stop = np.broadcast_to(stress, c.shape).copy()
     return Market(
-        *(np.ascontiguousarray(array) for array in (o, h, lo, c, mark)),
+        o,
+        h,
+        lo,
+        c,
+        _array(prices.close.ffill()),
         fillable,
-        np.ascontiguousarray(dividends),
+        dividends,
         slip,
-        np.ascontiguousarray(at_open),
-        on_stop,
+        at_open,
+        np.broadcast_to(stress, c.shape).copy(),
         rate,
         shortable,
         _days(prices.sessions),
     )
+
+
+def _array(frame: pd.DataFrame) -> NDArray[np.float64]:
+    return np.ascontiguousarray(frame.to_numpy(np.float64))
 
 
 def slippage(
@@ -86,8 +84,6 @@ def slippage(
 
 def rules_of(account: Account) -> Rules:
     """Return the numbers of an account that the kernel reads."""
-    from aftershock.fills.kernel import Rules
-
     weight, positions = account.max_weight, account.max_positions
     return Rules(
         float(account.cash),

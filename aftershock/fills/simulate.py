@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.fills.account import Account
+from aftershock.fills.arrays import CLOSED, REASONS, Book, Plans, blank_book
 from aftershock.fills.auctions import Auctions
 from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
 from aftershock.fills.plan import DecidedPlan
 from aftershock.prices import PricePanel
-
-if TYPE_CHECKING:
-    from aftershock.fills.kernel import Book, Plans
 
 AFTER_DATA, NO_PRICE, GROUP = "after_last_price", "no_price", "group"
 
@@ -33,8 +31,8 @@ class Fills:
         One row per plan, in the order of filling: event_id, symbol, side, group,
         decided, entry_session, entry_price, exit_session, exit_price, exit_reason,
         size, fees, slippage, borrow, pnl, ret; further entry_half and exit_half
-        (half-sessions, see `auctions`; -1: none), dividends, entry_fees, and borrowed: value x
-        years of the short, so that borrow = rate x borrowed.
+        (half-sessions, see `auctions`; -1: none), dividends, entry_fees, and borrowed:
+        value x years of the short, so that borrow = rate x borrowed.
     equity, gross, flow, interest : Series by session
         Equity and position value at the close; money booked before the open
         (dividends, borrow and interest); the interest in it.
@@ -81,7 +79,7 @@ def simulate(
     start : pandas.Timestamp, optional
         First session of the account; the first of the panel when left out.
     """
-    from aftershock.fills.kernel import blank_book, run
+    from aftershock.fills.kernel import run
 
     auctions = Auctions.of(prices.sessions, calendar, account)
     slots = order(plans, prices, account, auctions)
@@ -155,7 +153,6 @@ def _arrays(
     slots: Sequence[_Slot], prices: PricePanel, auctions: Auctions, account: Account
 ) -> Plans:
     """Return the playable plans as the kernel reads them."""
-    from aftershock.fills.kernel import Plans
 
     def whole(values: Iterable[int | None]) -> Any:
         return np.array([-1 if v is None else v for v in values], dtype=np.int64)
@@ -225,8 +222,6 @@ def _numbers(
     book: Book, playable: Sequence[_Slot], sessions: pd.DatetimeIndex
 ) -> pd.DataFrame:
     """Return what the kernel wrote, NaN and NaT where a plan was refused."""
-    from aftershock.fills.kernel import CLOSED, REASONS
-
     filled = book.status == CLOSED
     entry = np.array([slot.entry for slot in playable], dtype=np.int64)
     side = np.array([slot.decided.plan.side for slot in playable], dtype=np.float64)
