@@ -18,7 +18,7 @@ def table_files(folder: Path) -> list[Path]:
 def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
     """Write one table as CSV."""
     shown = table.copy()
-    for column in shown.select_dtypes(["object", "datetimetz"]):
+    for column in [c for c in shown if _needs_words(shown[c])]:
         shown[column] = shown[column].map(_cell)
     shown.to_csv(
         folder / "tables" / f"{name}.csv",
@@ -27,6 +27,12 @@ def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
         lineterminator="\n",
         encoding="utf-8",
     )
+
+
+def _needs_words(values: pd.Series) -> bool:
+    """Tell whether pandas would not write a column as this project does."""
+    zoned = isinstance(values.dtype, pd.DatetimeTZDtype)
+    return zoned or bool(pd.api.types.is_object_dtype(values))
 
 
 def _cell(value: Any) -> Any:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -106,8 +107,8 @@ def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
         ids=where.ids,
         tags=where.tags,
         symbols=where.symbols,
-        since=where.since and pd.Timestamp(where.since),
-        until=where.until and pd.Timestamp(where.until),
+        since=_moment(where.since),
+        until=_moment(where.until),
     )
     if not len(events):
         raise EventError(
@@ -117,6 +118,11 @@ def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
             do="look at them with `aftershock events list`",
         )
     return catalogue, events
+
+
+def _moment(value: date | None) -> pd.Timestamp | None:
+    """Return a date of the config as a timestamp."""
+    return None if value is None else pd.Timestamp(value)
 
 
 def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
@@ -190,7 +196,7 @@ def fetch_prices(
         start,
         None,
         store=Store(config.workspace / "data" / "prices"),
-        as_of=config.prices.as_of and pd.Timestamp(config.prices.as_of),
+        as_of=_moment(config.prices.as_of),
         offline=offline,
     )
     return fetched.accepting(config.prices.accept) if config.prices.accept else fetched

@@ -1,0 +1,214 @@
+"""The steps of a run on the sample: what waits, what overlaps, what leads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aftershock.config import load_config
+from aftershock.errors import DataUnavailable, EventError
+from aftershock.results import RunResult
+from aftershock.run.headline import make_headline
+from aftershock.run.inputs import Inputs, obtain_inputs
+from aftershock.run.manifest import make_manifest, signs_declared
+from aftershock.run.measuring import study_of
+from aftershock.run.planning import plan
+
+EVENT = """
+- id: {id}
+  headline: Something happened
+  published: {published}
+  precision: exact
+  tags: [compute-supply]
+  source: {{name: A page, url: "https://example.org"}}
+  exposures:
+    - {{symbol: META, role: actor, expected: +1, declared: {declared}}}
+    - {{symbol: CRWV, role: supplier-competitor, expected: -1, declared: {declared}}}
+    - {{symbol: XYZ, role: peer, expected: 0}}
+"""
+CONFIG = """
+title: A test
+events: {{files: [events.yaml]{more}}}
+prices: {{source: {{name: sample}}}}
+study: {{windows: [[0, 0], [0, 3]], placebo: {{draws: 50}}}}
+"""
+MORNING = "2026-04-22T08:00:00-04:00"
+
+
+def write(folder: Path, *events: tuple[str, str, str], more: str = "") -> Path:
+    """Write a workspace of one config and its events."""
+    text = "".join(EVENT.format(id=i, published=p, declared=d) for i, p, d in events)
+    (folder / "events.yaml").write_text(text)
+    path = folder / "one.yaml"
+    path.write_text(CONFIG.format(more=more))
+    return path
+
+
+def inputs_of(path: Path, *overrides: str) -> Inputs:
+    """Read what the config asks for."""
+    return obtain_inputs(load_config(path, overrides))
+
+
+def test_event_after_the_last_price_waits(tmp_path: Path) -> None:
+    """The sample ends on 2026-07-31, a Friday: Monday's news is pending.
+
+    Its window [0, 3] is over on Thursday 2026-08-06. The threshold is a quantile of
+    moves scaled to the volatility of now, so it lies between 1 and 5 of them.
+    """
+    path = write(tmp_path, ("late", "2026-08-03T08:00:00-04:00", "before"))
+    inputs = inputs_of(path)
+    study = study_of(inputs)
+    assert study.pending["symbol"].tolist() == ["META", "CRWV"]
+    assert set(study.pending["measurable_from"]) == {"2026-08-06"}
+    ratio = study.pending["threshold"] / study.pending["sigma_now"]
+    assert ratio.between(1, 5).all()
+    status = study.pairs.set_index("symbol")["status"].to_dict()
+    assert status == {"META": "pending", "CRWV": "pending", "XYZ": "dropped"}
+    manifest = make_manifest(inputs, study, None)
+    assert manifest["headline"]["verdict"] == "not_tested"
+    assert manifest["counts"]["pending"] == 2
+
+
+def test_sigma_now_by_loop(tmp_path: Path) -> None:
+    """The EWMA recursion continued through the last price, written out."""
+    path = write(tmp_path, ("late", "2026-08-03T08:00:00-04:00", "before"))
+    inputs = inputs_of(path, "study.model.name=mean")
+    study = study_of(inputs)
+    returns = inputs.prices.returns()["META"].to_numpy()
+    x = returns[-250:] - returns[-250:-10].mean()
+    v = float(np.mean(x[:20] ** 2))
+    for value in x:
+        v = 0.94 * v + 0.06 * value**2
+    assert study.pending["sigma_now"].iloc[0] == pytest.approx(np.sqrt(v), rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kept", "reason"),
+    [
+        ("keep", {"a", "b", "c"}, None),
+        ("merge", {"a", "c"}, "merged"),
+        ("drop", {"c"}, "overlap"),
+    ],
+)
+def test_overlap(tmp_path: Path, mode: str, kept: set[str], reason: str | None) -> None:
+    """Two events two sessions apart overlap over [0, 3]; the third stands alone."""
+    path = write(
+        tmp_path,
+        ("a", MORNING, "unknown"),
+        ("b", "2026-04-24T08:00:00-04:00", "unknown"),
+        ("c", "2026-06-10T08:00:00-04:00", "unknown"),
+        more=f", overlap: {mode}",
+    )
+    study = study_of(inputs_of(path))
+    assert set(study.cars["event_id"]) == kept
+    flagged = study.pairs[study.pairs["flags"].fillna("").str.contains("overlap")]
+    assert (set(flagged["event_id"]) == {"a", "b"}) == (mode == "keep")
+    others = set(study.dropped["reason"]) - {"no_prices"}
+    assert others == ({reason} if reason else set())
+
+
+@pytest.mark.parametrize(
+    ("declared", "test"),
+    [("before", "contrast"), ("after", "joint_ranked"), ("unknown", "joint_ranked")],
+)
+def test_signs_decide_what_leads(tmp_path: Path, declared: str, test: str) -> None:
+    """A contrast leads only if every sign was declared before the session."""
+    inputs = inputs_of(write(tmp_path, ("a", MORNING, declared)))
+    study = study_of(inputs)
+    assert signs_declared(inputs, study) == declared
+    headline = make_headline(inputs, study, declared)
+    assert headline["test"] == test
+    rows = study.tests.query("start == 0 and end == 0").set_index("test")["pvalue"]
+    assert headline["pvalue"] == max(rows[test], rows[f"{test}_ewma"])
+    assert headline["verdict"] == (
+        "moved" if headline["pvalue"] < 0.05 else "undecided"
+    )
+
+
+def test_weights_of_a_config_are_undated(tmp_path: Path) -> None:
+    """Weights written into the config cannot prove that they came first."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    inputs = inputs_of(path, "study.contrast={META: 1, CRWV: -1}")
+    assert signs_declared(inputs, study_of(inputs)) == "unknown"
+
+
+def test_several_sessions_lead_with_the_placebo(tmp_path: Path) -> None:
+    """Two sessions have no joint test of one session."""
+    path = write(
+        tmp_path, ("a", MORNING, "before"), ("c", "2026-06-10T08:00:00-04:00", "before")
+    )
+    inputs = inputs_of(path)
+    study = study_of(inputs)
+    assert make_headline(inputs, study, "before")["test"] == "placebo"
+    assert "adjusted_bmp" in set(study.tests["test"])
+
+
+def test_no_event_symbol_with_prices(tmp_path: Path) -> None:
+    """Nothing can be studied: exit code 3 and the symbols by name."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    text = (tmp_path / "events.yaml").read_text()
+    (tmp_path / "events.yaml").write_text(
+        text.replace("META", "QQZ").replace("CRWV", "ZZQ")
+    )
+    with pytest.raises(DataUnavailable, match="QQZ, XYZ, ZZQ"):
+        study_of(inputs_of(path))
+
+
+def test_market_without_prices(tmp_path: Path) -> None:
+    """A market that the source does not know is fatal."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    with pytest.raises(DataUnavailable, match="NOPE"):
+        inputs_of(path, "study.market=NOPE")
+
+
+def test_filter_that_keeps_nothing(tmp_path: Path) -> None:
+    """The filter is named."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    with pytest.raises(EventError, match=r"events\.where"):
+        inputs_of(path, "events.where.since=2027-01-01")
+
+
+def test_plan_says_what_will_drop(tmp_path: Path) -> None:
+    """The plan of a run, without the run."""
+    path = write(
+        tmp_path, ("a", MORNING, "before"), ("z", "2026-08-03T08:00:00-04:00", "before")
+    )
+    found = plan(load_config(path))
+    assert found["events"] == ["a", "z"]
+    assert found["sessions"] == ["2026-04-22", "2026-08-03"]
+    assert found["without_prices"] == ["XYZ"]
+    assert {row["reason"] for row in found["dropped"]} == {"no_prices"}
+    assert found["pending"] == [{"event_id": "z", "session": "2026-08-03"}]
+    assert found["prices_until"] == "2026-07-31"
+
+
+def test_tables_survive_the_disk(tmp_path: Path) -> None:
+    """Saved and loaded: the same columns, sessions as dates, twelve digits."""
+    inputs = inputs_of(write(tmp_path, ("a", MORNING, "before")))
+    study = study_of(inputs)
+    manifest = make_manifest(inputs, study, None)
+    RunResult(study.tables, manifest, inputs.config.resolved()).save(tmp_path / "r")
+    back = RunResult.load(tmp_path / "r")
+    assert list(back.tables["cars"]) == list(study.cars)
+    np.testing.assert_allclose(
+        back.tables["cars"]["car"], study.cars["car"], rtol=1e-11
+    )
+    assert back.tables["cars"]["event_session"].iloc[0] == pd.Timestamp("2026-04-22")
+    assert back.tables["claims"].empty
+    assert back.manifest["id"] == manifest["id"]
+    with pytest.raises(DataUnavailable, match=r"run\.json"):
+        RunResult.load(tmp_path)
+
+
+def test_id_knows_inputs_not_places(tmp_path: Path) -> None:
+    """Another folder and order of events: the same id; another seed: another id."""
+    events = [("a", MORNING, "before"), ("c", "2026-06-10T08:00:00-04:00", "before")]
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    first = inputs_of(write(tmp_path / "one", *events))
+    second = inputs_of(write(tmp_path / "two", *events[::-1]))
+    assert first.digest == second.digest
+    assert inputs_of(first.config.path, "seed=5").digest != first.digest
