@@ -68,7 +68,7 @@ class EventStudyResult:
 
     def summary(self) -> str:
         """Return the study in words and numbers, hypotheses included."""
-        from aftershock.tables import study_summary
+        from aftershock.results.summary import study_summary
 
         return study_summary(self.tables, self.settings)
 
@@ -76,7 +76,7 @@ class EventStudyResult:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        from aftershock.tables import study_html
+        from aftershock.results.summary import study_html
 
         return study_html(self.tables, self.settings)
 

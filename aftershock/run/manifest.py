@@ -11,6 +11,7 @@ import pandas as pd
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs, engine
+from aftershock.run.measuring import signs_declared
 from aftershock.study.paths import path_model
 from aftershock.tables import finding
 
@@ -54,23 +55,6 @@ def make_manifest(
     }
     manifest["headline"]["text"] = finding(manifest, study.tables)
     return manifest
-
-
-def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:
-    """Return whether every sign of the contrast was declared before its session.
-
-    Returns
-    -------
-    {"before", "after", "unknown"}
-        Weights written into the config count as unknown: a config has no date.
-    """
-    if not isinstance(inputs.config.study.contrast, str):
-        return "unknown"
-    used = inputs.pairs[inputs.pairs["symbol"].isin(list(study.weights))]
-    kinds = set(used.loc[used["expected"] != 0, "declared"])
-    if kinds == {"before"}:
-        return "before"
-    return "after" if "after" in kinds else "unknown"
 
 
 def _versions() -> dict[str, str]:

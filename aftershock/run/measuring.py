@@ -83,11 +83,44 @@ def study_of(inputs: Inputs) -> EventStudyResult:
     pending = pairs[waiting]
     return replace(
         result,
+        tests=_exploratory(result.tests, signs_declared(inputs, result)),
         pairs=_all_pairs(result.pairs, pending, inputs.pairs, dropped, overlapping),
         dropped=shaped("dropped", pd.concat(lost, ignore_index=True) if lost else {}),
         paths=paths_frame(panel, kept, path) if len(kept) else result.paths,
         pending=pending_frame(inputs, panel, design, pending),
     )
+
+
+def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:
+    """Return whether every sign of the contrast was declared before its session.
+
+    Returns
+    -------
+    {"before", "after", "unknown"}
+        Weights written into the config count as unknown: a config has no date.
+    """
+    if not isinstance(inputs.config.study.contrast, str):
+        return "unknown"
+    used = inputs.pairs[inputs.pairs["symbol"].isin(list(study.weights))]
+    kinds = set(used.loc[used["expected"] != 0, "declared"])
+    if kinds == {"before"}:
+        return "before"
+    return "after" if "after" in kinds else "unknown"
+
+
+def _exploratory(tests: pd.DataFrame, declared: str) -> pd.DataFrame:
+    """Mark the contrasts whose signs may have been written knowing the outcome."""
+    if declared == "before":
+        return tests
+    signed = tests["test"].str.contains("contrast") & tests["pvalue"].notna()
+    note = f"exploratory: signs declared {declared}".replace(
+        "declared unknown", "undated"
+    )
+    joined = [
+        "; ".join(filter(None, [note if marked else "", warning]))
+        for warning, marked in zip(tests["warning"], signed, strict=True)
+    ]
+    return tests.assign(warning=joined)
 
 
 def _parts(inputs: Inputs) -> dict[str, np.ndarray]:

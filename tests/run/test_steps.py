@@ -13,8 +13,8 @@ from aftershock.errors import DataUnavailable, EventError
 from aftershock.results import RunResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs, obtain_inputs
-from aftershock.run.manifest import make_manifest, signs_declared
-from aftershock.run.measuring import study_of
+from aftershock.run.manifest import make_manifest
+from aftershock.run.measuring import signs_declared, study_of
 from aftershock.run.planning import plan
 
 EVENT = """
@@ -121,6 +121,12 @@ def test_signs_decide_what_leads(tmp_path: Path, declared: str, test: str) -> No
     assert signs_declared(inputs, study) == declared
     headline = make_headline(inputs, study, declared)
     assert headline["test"] == test
+    marked = study.tests["warning"].str.startswith("exploratory: signs")
+    assert set(study.tests.loc[marked, "test"]) == (
+        set()
+        if declared == "before"
+        else {"contrast", "contrast_ewma", "placebo_contrast"}
+    )
     rows = study.tests.query("start == 0 and end == 0").set_index("test")["pvalue"]
     assert headline["pvalue"] == max(rows[test], rows[f"{test}_ewma"])
     assert headline["verdict"] == (

@@ -374,3 +374,16 @@ def test_bad_frames_are_named(frames, events) -> None:
         event_study(events.assign(expected=2), *frames)
     with pytest.raises(StudyError, match="not in order"):
         event_study(events, frames[0].iloc[::-1], frames[1])
+
+
+def test_summary_says_the_null_in_words(frames, events) -> None:
+    """Print and notebook views hold the null, the reasons, and escape their text."""
+    named = events.assign(event_id="<b>news</b>")
+    study = event_study(named, *frames, contrast="expected_signs", tests="all")
+    text = str(study)
+    assert "contrast: the declared contrast of abnormal returns is zero" in text
+    assert "no: windows share sessions" in text
+    assert "E[R] = a + b Rm" in text
+    html = study._repr_html_()
+    assert "<b>news</b>" not in html
+    assert "&lt;b&gt;news&lt;/b&gt;" in html
