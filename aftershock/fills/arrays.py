@@ -6,14 +6,13 @@ of `auctions`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 PENDING, OPEN, CLOSED, REFUSED = 0, 1, 2, 3
 REASONS = (
@@ -50,22 +49,42 @@ LEAST_SHARE = 0.01
 """Below this share of what was asked a plan is refused."""
 
 
-class Market(NamedTuple):
-    """Prices and terms, T x N, and the calendar days since the session before, (T,)."""
+BAR = np.dtype(
+    [(name, np.float64) for name in ("open", "high", "low", "close", "mark")]
+    + [(name, np.float64) for name in ("dividend", "slip", "at_open", "on_stop")]
+    + [("rate", np.float64), ("fillable", np.bool_), ("shortable", np.bool_)]
+)
+"""A symbol's session: prices, last close known, slippage and its factors, borrow."""
 
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    mark: Floats
-    fillable: Bools
-    dividend: Floats
-    slip: Floats
-    at_open: Floats
-    on_stop: Floats
-    rate: Floats
-    shortable: Bools
-    days: Floats
+PLAN = np.dtype(
+    [(name, np.int64) for name in ("symbol", "entry", "hold", "until", "group")]
+    + [(name, np.float64) for name in ("side", "weight", "notional")]
+    + [(name, np.float64) for name in ("stop", "target", "trail")]
+)
+"""A plan. A missing weight, notional, stop or target is NaN, a hold or until -1."""
+
+TRADE = np.dtype(
+    [(name, np.int64) for name in ("status", "reason", "exit", "due")]
+    + [(name, np.float64) for name in ("size", "entry_price", "exit_price", "peak")]
+    + [(name, np.float64) for name in ("fees", "entry_fees", "slippage")]
+    + [(name, np.float64) for name in ("borrow", "borrowed", "dividends")]
+)
+"""What became of a plan; `exit` and `due` are half-sessions."""
+
+DAY = np.dtype([(name, np.float64) for name in ("equity", "gross", "flow", "interest")])
+"""The account's session: equity and position value at the close, money booked."""
+
+# Records rather than one array for each column: numba hands every array over as seven
+# values, and the time to compile grows with them.
+Plans = NDArray[np.void]
+"""Records of `PLAN` in the order in which they fill; legs of a group adjoin."""
+
+
+class Market(NamedTuple):
+    """Records of `BAR`, T x N, and the calendar days since the session before, (T,)."""
+
+    bars: Any
+    nights: Floats
 
 
 class Rules(NamedTuple):
@@ -81,64 +100,39 @@ class Rules(NamedTuple):
     cash_rate: float
 
 
-class Plans(NamedTuple):
-    """What was decided, (P,), in the order in which it fills; legs of a group adjoin.
-
-    A missing weight, notional, stop or target is NaN; a missing hold or until -1.
-    """
-
-    symbol: Ints
-    entry: Ints
-    side: Floats
-    weight: Floats
-    notional: Floats
-    hold: Ints
-    stop: Floats
-    target: Floats
-    trail: Floats
-    until: Ints
-    group: Ints
-
-
 class Book(NamedTuple):
-    """What became of the plans, (P,), and of the account, (T,); written by the kernel.
+    """What became of the plans and of the account; written by the kernel.
 
-    `state` holds: open trades, 1 if ruined. `cash` is one number.
+    Attributes
+    ----------
+    trades : (P,) records of `TRADE`
+    days : (T,) records of `DAY`
+    active : (P,) plans that are open, in order of entry
+    state : (2,) how many they are; 1 if ruined
+    cash : (1,)
     """
 
-    status: Ints
-    reason: Ints
-    size: Floats
-    entry_price: Floats
-    exit_price: Floats
-    exit: Ints
-    due: Ints
-    peak: Floats
-    fees: Floats
-    entry_fees: Floats
-    slippage: Floats
-    borrow: Floats
-    borrowed: Floats
-    dividends: Floats
+    trades: Any
+    days: Any
     active: Ints
     state: Ints
     cash: Floats
-    equity: Floats
-    gross: Floats
-    flow: Floats
-    interest: Floats
 
 
 def blank_book(n_plans: int, n_sessions: int, cash: float) -> Book:
     """Return the book before the first session."""
-    whole = {"status", "reason", "exit", "due", "active"}
-    daily = {"equity", "gross", "flow", "interest"}
-    arrays = {
-        name: np.zeros(
-            n_sessions if name in daily else n_plans,
-            dtype=np.int64 if name in whole else np.float64,
-        )
-        for name in Book._fields
-    }
-    arrays["state"], arrays["cash"] = np.zeros(2, dtype=np.int64), np.array([cash])
-    return Book(**arrays)
+    return Book(
+        np.zeros(n_plans, dtype=TRADE),
+        np.zeros(n_sessions, dtype=DAY),
+        np.zeros(n_plans, dtype=np.int64),
+        np.zeros(2, dtype=np.int64),
+        np.array([cash]),
+    )
+
+
+def records(dtype: np.dtype[np.void], **fields: Any) -> NDArray[np.void]:
+    """Return an array of records from one array for each field."""
+    made = np.empty(np.shape(next(iter(fields.values()))), dtype=dtype)
+    for name, values in fields.items():
+        made[name] = values
+    return made

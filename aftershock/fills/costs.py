@@ -21,20 +21,20 @@ def slippage_at(market: Market, t: int, n: int, at_open: bool, stopped: bool) ->
     """Return the fraction of the price that a fill loses."""
     factor = 1.0
     if at_open:
-        factor = market.at_open[t, n]
+        factor = market.bars[t, n].at_open
     if stopped:
-        factor = max(factor, market.on_stop[t, n])
-    return float(market.slip[t, n] * factor)
+        factor = max(factor, market.bars[t, n].on_stop)
+    return float(market.bars[t, n].slip * factor)
 
 
 @njit(cache=True, nogil=True)
 def mark_at(market: Market, t: int, n: int, at_open: bool) -> float:
     """Return the last price known at the open or the close of a session."""
     if not at_open:
-        return float(market.mark[t, n])
-    if math.isfinite(market.open[t, n]) or t == 0:
-        return float(market.open[t, n])
-    return float(market.mark[t - 1, n])
+        return float(market.bars[t, n].mark)
+    if math.isfinite(market.bars[t, n].open) or t == 0:
+        return float(market.bars[t, n].open)
+    return float(market.bars[t - 1, n].mark)
 
 
 @njit(cache=True, nogil=True)
@@ -45,8 +45,8 @@ def worth(
     equity, gross = book.cash[0], 0.0
     for k in range(book.state[0]):
         i = book.active[k]
-        value = book.size[i] * mark_at(market, t, plans.symbol[i], at_open)
-        equity += plans.side[i] * value
+        value = book.trades[i].size * mark_at(market, t, plans[i].symbol, at_open)
+        equity += plans[i].side * value
         gross += value
     return equity, gross
 
@@ -54,23 +54,23 @@ def worth(
 @njit(cache=True, nogil=True)
 def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> None:
     """Book what a night costs and brings: borrow, dividends, interest on free cash."""
-    year = market.days[t] / 365.0
+    year = market.nights[t] / 365.0
     free, flow = book.cash[0], 0.0
     for k in range(book.state[0]):
         i = book.active[k]
-        n = plans.symbol[i]
-        paid = plans.side[i] * book.size[i] * market.dividend[t, n]
-        book.dividends[i] += paid
+        n = plans[i].symbol
+        paid = plans[i].side * book.trades[i].size * market.bars[t, n].dividend
+        book.trades[i].dividends += paid
         flow += paid
-        if plans.side[i] < 0:
-            value = book.size[i] * market.mark[t - 1, n]
+        if plans[i].side < 0:
+            value = book.trades[i].size * market.bars[t - 1, n].mark
             free -= value
-            book.borrowed[i] += value * year
-            book.borrow[i] += value * year * market.rate[t - 1, n]
-            flow -= value * year * market.rate[t - 1, n]
-    book.interest[t] = free * rules.cash_rate * year
-    book.flow[t] = flow + book.interest[t]
-    book.cash[0] += book.flow[t]
+            book.trades[i].borrowed += value * year
+            book.trades[i].borrow += value * year * market.bars[t - 1, n].rate
+            flow -= value * year * market.bars[t - 1, n].rate
+    book.days[t].interest = free * rules.cash_rate * year
+    book.days[t].flow = flow + book.days[t].interest
+    book.cash[0] += book.days[t].flow
 
 
 @njit(cache=True, nogil=True)
@@ -86,15 +86,15 @@ def leave(
 ) -> None:
     """Close the k-th open trade at a price, less slippage and commission."""
     i = book.active[k]
-    size, side = book.size[i], plans.side[i]
+    size, side = book.trades[i].size, plans[i].side
     price = raw * (1.0 - side * slip)
     fee = commission(size, price, rules)
     book.cash[0] += side * size * price - fee
-    book.fees[i] += fee
-    book.slippage[i] += size * abs(raw - price)
-    book.exit_price[i] = price
-    book.exit[i] = at
-    book.status[i], book.reason[i] = CLOSED, reason
+    book.trades[i].fees += fee
+    book.trades[i].slippage += size * abs(raw - price)
+    book.trades[i].exit_price = price
+    book.trades[i].exit = at
+    book.trades[i].status, book.trades[i].reason = CLOSED, reason
     last = book.state[0] - 1
     for j in range(k, last):
         book.active[j] = book.active[j + 1]

@@ -30,14 +30,14 @@ def obstacle(
     market: Market, plans: Plans, book: Book, rules: Rules, i: int, legs: int
 ) -> int:
     """Return why a plan cannot fill at its auction; 0: it can."""
-    t, n = plans.entry[i] // 2, plans.symbol[i]
+    t, n = plans[i].entry // 2, plans[i].symbol
     if book.state[1] != 0:
         return RUINED
-    if not market.fillable[t, n]:
+    if not market.bars[t, n].fillable:
         return NO_PRICE
-    if plans.until[i] >= 0 and plans.until[i] <= plans.entry[i]:
+    if plans[i].until >= 0 and plans[i].until <= plans[i].entry:
         return UNTIL
-    if plans.side[i] < 0 and not market.shortable[t, n]:
+    if plans[i].side < 0 and not market.bars[t, n].shortable:
         return NOT_SHORTABLE
     if book.state[0] + legs > rules.max_positions:
         return POSITIONS
@@ -50,14 +50,14 @@ def ask(
 ) -> None:
     """Write what the legs want: entry prices with slippage, and shares."""
     for i in range(first, last):
-        t, n, at_open = plans.entry[i] // 2, plans.symbol[i], plans.entry[i] % 2 == 0
-        raw = market.open[t, n] if at_open else market.close[t, n]
+        t, n, at_open = plans[i].entry // 2, plans[i].symbol, plans[i].entry % 2 == 0
+        raw = market.bars[t, n].open if at_open else market.bars[t, n].close
         slip = slippage_at(market, t, n, at_open, False)
-        book.entry_price[i] = raw * (1.0 + plans.side[i] * slip)
-        money = plans.notional[i]
+        book.trades[i].entry_price = raw * (1.0 + plans[i].side * slip)
+        money = plans[i].notional
         if math.isnan(money):
-            money = plans.weight[i] * equity
-        book.size[i] = abs(money) / book.entry_price[i]
+            money = plans[i].weight * equity
+        book.trades[i].size = abs(money) / book.trades[i].entry_price
 
 
 @njit(cache=True, nogil=True)
@@ -74,8 +74,8 @@ def held_in(market: Market, plans: Plans, book: Book, n: int, at: int) -> float:
     value = 0.0
     for k in range(book.state[0]):
         i = book.active[k]
-        if plans.symbol[i] == n:
-            value += book.size[i] * mark_at(market, at // 2, n, at % 2 == 0)
+        if plans[i].symbol == n:
+            value += book.trades[i].size * mark_at(market, at // 2, n, at % 2 == 0)
     return value
 
 
@@ -96,13 +96,15 @@ def leg_sums(
     """
     value, cost, fees = 0.0, 0.0, 0.0
     for i in range(first, last):
-        if symbol >= 0 and plans.symbol[i] != symbol:
+        if symbol >= 0 and plans[i].symbol != symbol:
             continue
-        at = plans.entry[i]
-        raw = mark_at(market, at // 2, plans.symbol[i], at % 2 == 0)
-        value += book.size[i] * raw
-        cost += book.size[i] * abs(book.entry_price[i] - raw)
-        fees += commission(share * book.size[i], book.entry_price[i], rules)
+        at = plans[i].entry
+        raw = mark_at(market, at // 2, plans[i].symbol, at % 2 == 0)
+        value += book.trades[i].size * raw
+        cost += book.trades[i].size * abs(book.trades[i].entry_price - raw)
+        fees += commission(
+            share * book.trades[i].size, book.trades[i].entry_price, rules
+        )
     return value, cost, fees
 
 
@@ -126,8 +128,8 @@ def room(
         value, cost, fees = leg_sums(market, plans, book, rules, first, last, share, -1)
         fits = share_that_fits(rules.max_gross, equity, gross, value, cost, fees)
         for i in range(first, last):
-            n = plans.symbol[i]
-            held = held_in(market, plans, book, n, plans.entry[i])
+            n = plans[i].symbol
+            held = held_in(market, plans, book, n, plans[i].entry)
             mine, _, _ = leg_sums(market, plans, book, rules, first, last, share, n)
             fits = min(
                 fits,
@@ -141,9 +143,9 @@ def room(
 def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None:
     """Refuse all legs of a group: the culprit (-1: all) for its reason."""
     for i in range(first, last):
-        book.status[i] = REFUSED
-        book.reason[i] = reason if culprit in (-1, i) else GROUP
-        book.size[i] = 0.0
+        book.trades[i].status = REFUSED
+        book.trades[i].reason = reason if culprit in (-1, i) else GROUP
+        book.trades[i].size = 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -151,18 +153,20 @@ def take(
     plans: Plans, book: Book, rules: Rules, i: int, share: float, raw: float
 ) -> None:
     """Open one trade with a share of what it asked for."""
-    at, side, price = plans.entry[i], plans.side[i], book.entry_price[i]
-    book.size[i] *= share
-    fee = commission(book.size[i], price, rules)
-    book.cash[0] -= side * book.size[i] * price + fee
-    book.fees[i] = fee
-    book.entry_fees[i] = fee
-    book.slippage[i] = book.size[i] * abs(price - raw)
-    book.peak[i] = price
-    book.due[i] = at + 2 * plans.hold[i] if plans.hold[i] > 0 else -1
-    if plans.until[i] >= 0 and (book.due[i] < 0 or plans.until[i] < book.due[i]):
-        book.due[i] = plans.until[i]
-    book.status[i] = OPEN
+    at, side, price = plans[i].entry, plans[i].side, book.trades[i].entry_price
+    book.trades[i].size *= share
+    fee = commission(book.trades[i].size, price, rules)
+    book.cash[0] -= side * book.trades[i].size * price + fee
+    book.trades[i].fees = fee
+    book.trades[i].entry_fees = fee
+    book.trades[i].slippage = book.trades[i].size * abs(price - raw)
+    book.trades[i].peak = price
+    book.trades[i].due = at + 2 * plans[i].hold if plans[i].hold > 0 else -1
+    if plans[i].until >= 0 and (
+        book.trades[i].due < 0 or plans[i].until < book.trades[i].due
+    ):
+        book.trades[i].due = plans[i].until
+    book.trades[i].status = OPEN
     book.active[book.state[0]] = i
     book.state[0] += 1
 
@@ -178,7 +182,7 @@ def enter(
             shared = reason in (POSITIONS, RUINED)
             refuse(book, first, last, -1 if shared else i, reason)
             return
-    at = plans.entry[first]
+    at = plans[first].entry
     equity, gross = worth(market, plans, book, at // 2, at % 2 == 0)
     ask(market, plans, book, first, last, equity)
     share = room(market, plans, book, rules, first, last, equity, gross)
@@ -186,7 +190,7 @@ def enter(
         refuse(book, first, last, -1, NO_ROOM)
         return
     for i in range(first, last):
-        raw = mark_at(market, at // 2, plans.symbol[i], at % 2 == 0)
+        raw = mark_at(market, at // 2, plans[i].symbol, at % 2 == 0)
         take(plans, book, rules, i, share, raw)
 
 
@@ -195,9 +199,9 @@ def entries(
     market: Market, plans: Plans, book: Book, rules: Rules, at: int, pointer: int
 ) -> int:
     """Handle all plans of an auction; return the first plan of a later one."""
-    while pointer < len(plans.entry) and plans.entry[pointer] <= at:
+    while pointer < len(plans) and plans[pointer].entry <= at:
         last = pointer + 1
-        while last < len(plans.entry) and plans.group[last] == plans.group[pointer]:
+        while last < len(plans) and plans[last].group == plans[pointer].group:
             last += 1
         enter(market, plans, book, rules, pointer, last)
         pointer = last

@@ -24,7 +24,7 @@ from aftershock.fills.costs import leave, mark_at, slippage_at
 @njit(cache=True, nogil=True)
 def gone(market: Market, t: int, n: int) -> bool:
     """Tell whether a symbol has no bar at all in a session."""
-    return math.isnan(market.open[t, n]) and math.isnan(market.close[t, n])
+    return math.isnan(market.bars[t, n].open) and math.isnan(market.bars[t, n].close)
 
 
 @njit(cache=True, nogil=True)
@@ -33,26 +33,30 @@ def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> No
     t, at_open = at // 2, at % 2 == 0
     for k in range(book.state[0] - 1, -1, -1):
         i = book.active[k]
-        n = plans.symbol[i]
-        due = book.due[i] >= 0 and book.due[i] <= at
+        n = plans[i].symbol
+        due = book.trades[i].due >= 0 and book.trades[i].due <= at
         if not due and not (at_open and gone(market, t, n)):
             continue
-        if market.fillable[t, n]:
-            raw = market.open[t, n] if at_open else market.close[t, n]
+        if market.bars[t, n].fillable:
+            raw = market.bars[t, n].open if at_open else market.bars[t, n].close
             slip = slippage_at(market, t, n, at_open, False)
-            ended = plans.until[i] >= 0 and plans.until[i] == book.due[i]
+            ended = plans[i].until >= 0 and plans[i].until == book.trades[i].due
             leave(plans, book, rules, k, at, raw, slip, UNTIL if ended else HOLD)
         else:
-            raw = market.mark[max(t - 1, 0), n] if at_open else market.mark[t, n]
+            raw = (
+                market.bars[max(t - 1, 0), n].mark
+                if at_open
+                else market.bars[t, n].mark
+            )
             leave(plans, book, rules, k, at, raw, 0.0, NO_PRICE)
 
 
 @njit(cache=True, nogil=True)
 def stop_level(plans: Plans, book: Book, i: int) -> tuple[float, int]:
     """Return the tighter of stop and trailing stop (NaN: none) and its name."""
-    side = plans.side[i]
-    level, reason = book.entry_price[i] * (1.0 - side * plans.stop[i]), STOP
-    trailing = book.peak[i] * (1.0 - side * plans.trail[i])
+    side = plans[i].side
+    level, reason = book.trades[i].entry_price * (1.0 - side * plans[i].stop), STOP
+    trailing = book.trades[i].peak * (1.0 - side * plans[i].trail)
     if math.isnan(level) or side * trailing > side * level:
         level, reason = trailing, TRAIL
     return level, reason
@@ -66,15 +70,15 @@ def touched(
 
     At the level, or at the open where the bar gaps through it; the stop first.
     """
-    n, side = plans.symbol[i], plans.side[i]
-    first = market.open[t, n]
-    best, worst = market.high[t, n], market.low[t, n]
+    n, side = plans[i].symbol, plans[i].side
+    first = market.bars[t, n].open
+    best, worst = market.bars[t, n].high, market.bars[t, n].low
     if side < 0:
         best, worst = worst, best
     level, reason = stop_level(plans, book, i)
     if side * worst <= side * level:
         return (first if side * first <= side * level else level), reason
-    level = book.entry_price[i] * (1.0 + side * plans.target[i])
+    level = book.trades[i].entry_price * (1.0 + side * plans[i].target)
     if side * best >= side * level:
         return (first if side * first >= side * level else level), TARGET
     return math.nan, 0
@@ -85,17 +89,17 @@ def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> No
     """Watch stops and targets of trades that were open when the bar began."""
     for k in range(book.state[0] - 1, -1, -1):
         i = book.active[k]
-        n = plans.symbol[i]
-        if not market.fillable[t, n]:
+        n = plans[i].symbol
+        if not market.bars[t, n].fillable:
             continue
         raw, reason = touched(market, plans, book, i, t)
         if reason != 0:
             slip = slippage_at(market, t, n, False, reason != TARGET)
             leave(plans, book, rules, k, 2 * t + 1, raw, slip, reason)
-        elif plans.side[i] > 0:
-            book.peak[i] = max(book.peak[i], market.high[t, n])
+        elif plans[i].side > 0:
+            book.trades[i].peak = max(book.trades[i].peak, market.bars[t, n].high)
         else:
-            book.peak[i] = min(book.peak[i], market.low[t, n])
+            book.trades[i].peak = min(book.trades[i].peak, market.bars[t, n].low)
 
 
 @njit(cache=True, nogil=True)
@@ -105,7 +109,7 @@ def close_all(
     """Close every open trade at the prices of an auction."""
     t, at_open = at // 2, at % 2 == 0
     for k in range(book.state[0] - 1, -1, -1):
-        n = plans.symbol[book.active[k]]
+        n = plans[book.active[k]].symbol
         slip = slippage_at(market, t, n, at_open, False)
         raw = mark_at(market, t, n, at_open)
         leave(plans, book, rules, k, at, raw, slip, reason)

@@ -28,8 +28,9 @@ def check_ruin(market: Market, plans: Plans, book: Book, rules: Rules, at: int) 
 @njit(cache=True, nogil=True)
 def run(market: Market, plans: Plans, book: Book, rules: Rules, start: int) -> None:
     """Play all sessions from `start` on; the book holds what happened."""
-    book.equity[:start] = rules.cash
-    pointer, n_sessions = 0, len(market.days)
+    for t in range(start):
+        book.days[t].equity = rules.cash
+    pointer, n_sessions = 0, len(market.nights)
     for t in range(start, n_sessions):
         if t > start and book.state[1] == 0:
             night(market, plans, book, rules, t)
@@ -39,8 +40,8 @@ def run(market: Market, plans: Plans, book: Book, rules: Rules, start: int) -> N
         inside(market, plans, book, rules, t)
         exits(market, plans, book, rules, 2 * t + 1)
         pointer = entries(market, plans, book, rules, 2 * t + 1, pointer)
-        _, book.gross[t] = worth(market, plans, book, t, False)
+        _, book.days[t].gross = worth(market, plans, book, t, False)
         check_ruin(market, plans, book, rules, 2 * t + 1)
         if t == n_sessions - 1:
             close_all(market, plans, book, rules, 2 * t + 1, END)
-        book.equity[t], _ = worth(market, plans, book, t, False)
+        book.days[t].equity, _ = worth(market, plans, book, t, False)

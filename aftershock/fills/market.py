@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from aftershock.fills.account import Account
-from aftershock.fills.arrays import Market, Rules
+from aftershock.fills.arrays import BAR, Market, Rules, records
 from aftershock.fills.borrow import BorrowRow, borrow_terms
 from aftershock.prices import PricePanel
 
@@ -34,32 +34,27 @@ def market_of(
         Where the default slippage doubles at the open.
     borrow : iterable of BorrowRow
     """
-    o, h, lo, c = (_array(getattr(prices, f)) for f in ("open", "high", "low", "close"))
-    booked = prices.basis == "split"
-    dividends = np.nan_to_num(_array(prices.dividends)) * booked
+    names = ("open", "high", "low", "close")
+    ohlc = {name: _array(getattr(prices, name)) for name in names}
     slip, stress = slippage(prices, account)
-    at_open = np.where(_events(prices, event_sessions), stress, 1.0)
     rate, shortable = borrow_terms(prices, account, borrow)
-    fillable = np.isfinite(o) & np.isfinite(h) & np.isfinite(lo) & np.isfinite(c)
-    return Market(
-        o,
-        h,
-        lo,
-        c,
-        _array(prices.close.ffill()),
-        fillable,
-        dividends,
-        slip,
-        at_open,
-        np.broadcast_to(stress, c.shape).copy(),
-        rate,
-        shortable,
-        _days(prices.sessions),
+    bars = records(
+        BAR,
+        **ohlc,
+        mark=_array(prices.close.ffill()),
+        dividend=np.nan_to_num(_array(prices.dividends)) * (prices.basis == "split"),
+        slip=slip,
+        at_open=np.where(_events(prices, event_sessions), stress, 1.0),
+        on_stop=np.broadcast_to(stress, slip.shape),
+        rate=rate,
+        fillable=np.all([np.isfinite(price) for price in ohlc.values()], axis=0),
+        shortable=shortable,
     )
+    return Market(bars, _days(prices.sessions))
 
 
 def _array(frame: pd.DataFrame) -> NDArray[np.float64]:
-    return np.ascontiguousarray(frame.to_numpy(np.float64))
+    return np.asarray(frame.to_numpy(np.float64))
 
 
 def slippage(

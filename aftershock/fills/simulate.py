@@ -11,7 +11,15 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.fills.account import Account
-from aftershock.fills.arrays import CLOSED, REASONS, Book, Plans, blank_book
+from aftershock.fills.arrays import (
+    CLOSED,
+    PLAN,
+    REASONS,
+    Book,
+    Plans,
+    blank_book,
+    records,
+)
 from aftershock.fills.auctions import Auctions
 from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
@@ -95,7 +103,7 @@ def simulate(
         first,
     )
     index = prices.sessions
-    series = (book.equity, book.gross, book.flow, book.interest)
+    series = [book.days[name] for name in ("equity", "gross", "flow", "interest")]
     return Fills(
         _trades(slots, playable, book, index),
         *(pd.Series(values, index=index) for values in series),
@@ -163,21 +171,22 @@ def _arrays(
     plans = [slot.decided.plan for slot in slots]
     columns = {symbol: n for n, symbol in enumerate(prices.symbols)}
     ends = (slot.decided.until for slot in slots)
-    return Plans(
-        whole(columns[plan.symbol] for plan in plans),
-        whole(slot.entry for slot in slots),
-        real(plan.side for plan in plans),
-        real(plan.weight for plan in plans),
-        real(plan.notional for plan in plans),
-        whole(plan.hold for plan in plans),
-        real(plan.stop_loss for plan in plans),
-        real(plan.take_profit for plan in plans),
-        real(plan.trailing_stop for plan in plans),
-        whole(
+    return records(
+        PLAN,
+        symbol=whole(columns[plan.symbol] for plan in plans),
+        entry=whole(slot.entry for slot in slots),
+        hold=whole(plan.hold for plan in plans),
+        until=whole(
             None if end is None else auctions.reachable(end + account.delay)
             for end in ends
         ),
-        whole(slot.group for slot in slots),
+        group=whole(slot.group for slot in slots),
+        side=real(plan.side for plan in plans),
+        weight=real(plan.weight for plan in plans),
+        notional=real(plan.notional for plan in plans),
+        stop=real(plan.stop_loss for plan in plans),
+        target=real(plan.take_profit for plan in plans),
+        trail=real(plan.trailing_stop for plan in plans),
     )
 
 
@@ -222,30 +231,32 @@ def _numbers(
     book: Book, playable: Sequence[_Slot], sessions: pd.DatetimeIndex
 ) -> pd.DataFrame:
     """Return what the kernel wrote, NaN and NaT where a plan was refused."""
-    filled = book.status == CLOSED
+    made = book.trades
+    filled = made["status"] == CLOSED
     entry = np.array([slot.entry for slot in playable], dtype=np.int64)
     side = np.array([slot.decided.plan.side for slot in playable], dtype=np.float64)
-    moved = side * book.size * (book.exit_price - book.entry_price)
-    pnl = moved - book.fees - book.borrow + book.dividends
-    stake = np.where(filled, book.size * book.entry_price, np.nan)
+    moved = side * made["size"] * (made["exit_price"] - made["entry_price"])
+    pnl = moved - made["fees"] - made["borrow"] + made["dividends"]
+    stake = np.where(filled, made["size"] * made["entry_price"], np.nan)
+    reasons = [REASONS[number] for number in made["reason"]]
     frame = pd.DataFrame(
         {
             "entry_session": _labels(sessions, entry, filled),
-            "entry_price": book.entry_price,
-            "exit_session": _labels(sessions, book.exit, filled),
-            "exit_price": book.exit_price,
-            "exit_reason": pd.Series([REASONS[r] for r in book.reason], dtype="str"),
-            "size": book.size,
-            "fees": book.fees,
-            "slippage": book.slippage,
-            "borrow": book.borrow,
+            "entry_price": made["entry_price"],
+            "exit_session": _labels(sessions, made["exit"], filled),
+            "exit_price": made["exit_price"],
+            "exit_reason": pd.Series(reasons, dtype="str"),
+            "size": made["size"],
+            "fees": made["fees"],
+            "slippage": made["slippage"],
+            "borrow": made["borrow"],
             "pnl": pnl,
             "ret": pnl / stake,
-            "dividends": book.dividends,
-            "borrowed": book.borrowed,
-            "entry_fees": book.entry_fees,
+            "dividends": made["dividends"],
+            "borrowed": made["borrowed"],
+            "entry_fees": made["entry_fees"],
             "entry_half": np.where(filled, entry, -1),
-            "exit_half": np.where(filled, book.exit, -1),
+            "exit_half": np.where(filled, made["exit"], -1),
         }
     )
     empty = [c for c in frame.columns if frame[c].dtype == np.float64]

@@ -133,9 +133,16 @@ def _place(error: BaseException, cls: type) -> str:
 
 def parameters(strategy: Strategy | type[Strategy]) -> dict[str, Any]:
     """Return the fields of a strategy: their values, or defaults for a class."""
-    if isinstance(strategy, type):
-        return {f.name: f.default for f in dataclasses.fields(strategy)}  # type: ignore[arg-type]
+    if not dataclasses.is_dataclass(strategy):
+        return {}
+    given = not isinstance(strategy, type)
     return {
-        f.name: getattr(strategy, f.name)
-        for f in dataclasses.fields(strategy)  # type: ignore[arg-type]
+        field.name: getattr(strategy, field.name) if given else _default(field)
+        for field in dataclasses.fields(strategy)
     }
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return "required" if field.default is dataclasses.MISSING else field.default
