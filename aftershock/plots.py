@@ -7,7 +7,7 @@ use of colour; the palette is Okabe and Ito's, safe for colour-blind readers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +89,21 @@ def _register_fonts() -> tuple[str, ...]:
     folder = Path(plex.ROOT) / "files"
     for weight in ("Regular", "Medium", "SemiBold"):
         font_manager.fontManager.addfont(folder / f"IBMPlexSansCondensed-{weight}.ttf")
+    _fill_weights(font_manager.fontManager)
     return (str(plex.FAMILY), "DejaVu Sans")
+
+
+def _fill_weights(fonts: Any) -> None:
+    """Let the fallback font answer to our weights: it has regular and bold only."""
+    ours = [
+        font
+        for font in fonts.ttflist
+        if font.name == "DejaVu Sans" and font.style == "normal"
+    ]
+    for have, wanted in ((400, 500), (700, 600)):
+        for font in ours:
+            if font.weight == have or (have == 700 and font.weight == "bold"):
+                fonts.ttflist.append(replace(font, weight=wanted))
 
 
 def style() -> dict[str, Any]:
@@ -282,3 +296,29 @@ def _over_time(ax: Axes) -> Axes:
     ax.tick_params(axis="y", length=0)
     percent_axis(ax.yaxis, 5)
     return ax
+
+
+def figure_of_study(tables: Mapping[str, pd.DataFrame]) -> Any:
+    """Return a figure of the abnormal returns of a study's first window.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    cars = tables["cars"]
+    first = cars[["start", "end"]].drop_duplicates().head(1)
+    rows = cars.merge(first, on=["start", "end"])
+    with mpl.rc_context(style()):
+        figure = Figure(figsize=(8, 1.2 + 0.28 * len(rows)), layout="constrained")
+        ax = figure.add_subplot()
+        numbers = rows.assign(estimate=rows["car"], low=rows["ci_low"], raw=np.nan)
+        numbers = numbers.assign(high=rows["ci_high"], colour=INK, strong=False)
+        plot_reactions(numbers.assign(y=np.arange(len(rows))), ax)
+        ax.set_yticks(np.arange(len(rows)), list(rows["symbol"]))
+        ax.tick_params(axis="y", labelleft=True)
+        ax.invert_yaxis()
+        ax.set_xlabel("cumulative abnormal return, 95\u2009% interval")
+    return figure

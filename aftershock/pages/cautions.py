@@ -35,6 +35,7 @@ def cautions(manifest: Manifest, rows: pd.DataFrame) -> list[str]:
         *_time(event),
         *_choice(event),
         *_confounders(event),
+        *_other_news(manifest, event),
         *_estimation(manifest, rows),
         *_proxies(event),
         *[str(w) for w in manifest.get("warnings") or []],
@@ -99,6 +100,22 @@ def _confounders(event: Manifest) -> Iterator[str]:
         yield f"Also then: {str(other).rstrip('.')}."
 
 
+def _other_news(manifest: Manifest, event: Manifest) -> Iterator[str]:
+    """Count recorded events that touch the same symbols near this one."""
+    near = [
+        c
+        for c in manifest.get("confounders") or []
+        if c.get("event_id") != event.get("id")
+    ]
+    if near:
+        offsets = [int(c.get("offset") or 0) for c in near]
+        later = sum(o > 0 for o in offsets)
+        yield (
+            f"{len(near)} other recorded events name these symbols within the window, "
+            f"{later} of them later; they are listed under “Sample and data”."
+        )
+
+
 def _estimation(manifest: Manifest, rows: pd.DataFrame) -> Iterator[str]:
     """Say where the estimation ends, and which symbols have little of it."""
     before = (manifest["study"].get("estimation") or {}).get("before")
@@ -135,6 +152,6 @@ def sources_words(manifest: Manifest) -> str:
     """Return where prices and news come from, in one line."""
     event = focus_event(manifest)
     names = sorted({str(s.get("source")) for s in manifest.get("sources") or []})
-    news = (event.get("source") or {}).get("name")
+    news = words((event.get("source") or {}).get("name"))[:48].split(" (")[0]
     told = f"Source: {news}; " if news else "Source: "
     return f"{told}daily prices, {listed(names, 3) or 'none'}".replace(" %", f"{THIN}%")

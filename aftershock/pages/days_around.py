@@ -110,9 +110,9 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
     first, last = int(paths["offset"].min()), int(paths["offset"].max())
     roles = paths.loc[paths["symbol"] == "", "group"].unique().size
     said = (
-        f"Cumulative abnormal return from session {percent_free(first)} to "
-        f"{percent_free(last)}, beyond beta alone: thick the mean of a role, thin its "
-        "symbols. Band: 90\u2009% of ordinary paths stay inside over their whole length."
+        f"Cumulative abnormal return from session {offset_name(first)} to "
+        f"{offset_name(last)}, beyond beta alone: a role's mean, thin its symbols. "
+        "Band: 90\u2009% of ordinary paths stay inside over their whole length."
     )
     chance = percent(1 - 0.9**roles, 0, signed=False)
     luck = (
@@ -122,7 +122,7 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
     return [said, luck]
 
 
-def percent_free(offset: int) -> str:
+def offset_name(offset: int) -> str:
     """Return an offset with sign and true minus."""
     return f"{offset:+d}".replace("-", "\u2212")
 
@@ -145,7 +145,7 @@ def _panel(
     first, last = int(path["offset"].min()), int(path["offset"].max())
     ax.set_xlim(first, max(last, 1))
     ticks = [t for t in range(-500, 501, 5) if first <= t <= last]
-    ax.set_xticks(ticks, [percent_free(t) if t else "0" for t in ticks])
+    ax.set_xticks(ticks, [offset_name(t) if t else "0" for t in ticks])
     ax.set_xlabel("sessions from the news", color=GREY, size=SMALL)
     mean = path[path["symbol"] == ""].sort_values("offset")
     end = float(mean["car"].iloc[-1]) if len(mean) else np.nan

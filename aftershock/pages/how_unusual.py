@@ -41,6 +41,8 @@ NAMES = {
     "bmp": "Mean, standardised",
     "clustered": "Mean, clustered by session",
     "sign_flip": "Mean, signs flipped by session",
+    "ewma_quantile": "One pair, scaled by volatility",
+    "sample_quantile": "One pair, ranked",
 }
 ORDER = {name: i for i, name in enumerate(NAMES)}
 
@@ -178,9 +180,10 @@ def _table(
     sheet.text(remark_x, y, "may it be quoted?", SMALL, color=GREY)
     sheet.rule(x, y + 0.07, width, FAINT)
     y += 0.28
+    signed = (result.manifest.get("contrast") or {}).get("declared") == "before"
     for i in range(len(rows)):
         row = rows.iloc[i]
-        lines = wrap(_remark(row), x + width - remark_x, SMALL)[:3]
+        lines = wrap(_remark(row, signed), x + width - remark_x, SMALL)[:3]
         if y + leading(SMALL) * (len(lines) - 1) > sheet.bottom - 0.05:
             return rows.iloc[max(i, 1) :]
         tone = {} if row["valid"] else {"color": "#8d929b"}
@@ -206,12 +209,15 @@ def _label(row: pd.Series[Any]) -> str:
     return name if row["group"] in ("all", "") else f"{row['group']}: {name}"
 
 
-def _remark(row: pd.Series[Any]) -> str:
-    """Say whether a test may be quoted, and why not."""
+def _remark(row: pd.Series[Any], signed: bool) -> str:
+    """Say whether a test may be quoted, why not, and what its null is."""
     said = "yes" if row["valid"] else "no"
+    if row["valid"] and "contrast" in str(row["test"]) and not signed:
+        said = "exploratory only: signs were not declared before the event"
     why = words(row["reason"]).replace("_", " ")
     warning = words(row["warning"]).replace("_", " ")
-    return "; ".join(filter(None, [f"{said}: {why}" if why else said, warning]))
+    null = f"null: {words(row['null'])}" if row["valid"] else ""
+    return "; ".join(filter(None, [f"{said}: {why}" if why else said, warning, null]))
 
 
 def _design(result: RunResult) -> str:

@@ -154,8 +154,8 @@ def _pairs(pairs: pd.DataFrame) -> list[list[str]]:
         [
             str(p.event_id), str(p.symbol), role_name(str(p.role)),
             number(p.expected, 0, signed=True), str(p.session)[:10],
-            _plain(p.status), number(p.m, 0), number(p.beta), percent(p.sigma, signed=False),
-            number(p.r2), _how(p),
+            _plain(p.status), number(p.m, 0), number(p.beta),
+            percent(p.sigma, signed=False), number(p.r2), _how(p),
         ]
         for p in pairs.itertuples()
     ]  # fmt: skip
@@ -188,6 +188,9 @@ def _confounders(manifest: Mapping[str, Any]) -> Iterator[list[str]]:
         also = [str(c) for c in event.get("confounders") or []]
         chosen = words(event.get("selected_by")) or "not said"
         yield [str(event["id"]), chosen, "; ".join(also) or "none recorded"]
+    for near in manifest.get("confounders") or []:
+        told = f"{str(near.get('session'))[:10]}: {near.get('headline')}"
+        yield [str(near.get("event_id")), "other news", told]
 
 
 def _sources(manifest: Mapping[str, Any]) -> list[list[str]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PAPERS = {"a4": (11.69, 8.27), "letter": (11.0, 8.5)}
 MARGIN, TOP, BOTTOM, GUTTER, COLUMNS = 0.62, 0.46, 0.74, 0.18, 12
 LEADING = 1.38
+BACKED = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none"}
 
 
 @lru_cache(maxsize=20_000)
@@ -110,8 +111,9 @@ class Sheet:
         color: str = INK,
         ha: str = "left",
         frame: bool = False,
+        backed: bool = False,
     ) -> None:
-        """Set one line with its baseline at y."""
+        """Set one line with its baseline at y; `backed` keeps grid lines off it."""
         box = {
             "boxstyle": "square,pad=0.35",
             "fc": "#fdf3d8",
@@ -128,7 +130,7 @@ class Sheet:
             color=color,
             ha=ha,
             va="baseline",
-            bbox=box if frame else None,
+            bbox=box if frame else BACKED if backed else None,
         )
 
     def paragraph(

@@ -11,13 +11,14 @@ from aftershock.pages.cautions import sources_words
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.plots import GREY, LEAD
-from aftershock.tables import is_missing, number, percent, words
+from aftershock.tables import is_missing, listed, number, percent, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from aftershock.results import RunResult
 
+SIGNED = ("ExpectedSign", "BeneficiaryVsRival")
 COLUMNS = (
     Column("strategy", 1.25),
     Column("event", 2.4),
@@ -89,9 +90,25 @@ def _standfirst(result: RunResult) -> list[str]:
     ]
     if not said:
         return []
+    hindsight = _hindsight(result)
     return [
         f"Result in money after costs: {', '.join(said)}. So few trades describe; "
-        "they do not show that a rule works."
+        "they do not show that a rule works.",
+        *hindsight,
+    ]
+
+
+def _hindsight(result: RunResult) -> list[str]:
+    """Name the strategies that trade signs which nobody declared before the event."""
+    if (result.manifest.get("contrast") or {}).get("declared") == "before":
+        return []
+    strategies = result.manifest.get("strategies") or []
+    named = [str(s["label"]) for s in strategies if s.get("name") in SIGNED]
+    if not named:
+        return []
+    return [
+        f"{listed(named)} trades expected signs that were not declared before the "
+        "event: that result rests on hindsight."
     ]
 
 

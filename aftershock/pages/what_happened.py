@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 PITCH = (0.205, 0.315)
 CELL = 0.6
-COLUMN_HEADS = ("raw", "gap", "open to\u00a0close", "abnormal", "p, family")
+COLUMN_HEADS = ("raw", "gap", "after open", "abnormal", "p, family")
 
 
 class WhatHappened(Page):
@@ -82,8 +82,8 @@ class Opening:
                 self._table(sheet, rest.iloc[:taken])
             self._side(sheet)
             sheet.source(
-                f"{sources_words(self.manifest)}. Abnormal: beyond the "
-                f"{estimation_words(self.manifest)}. n = {len(self.rows)} symbols."
+                f"{sources_words(self.manifest)}. n = {len(self.rows)} symbols. "
+                f"Abnormal: beyond the {estimation_words(self.manifest)}."
             )
             figures.append(sheet.figure)
             rest, first = rest.iloc[max(taken, 1) :], False
@@ -161,7 +161,15 @@ class Opening:
             if row["role"] != role:
                 role = row["role"]
                 label, tone = role_name(role), self.shades[role].text
-                sheet.text(left, y - pitch, label, BODY, weight="semibold", color=tone)
+                sheet.text(
+                    left,
+                    y - pitch,
+                    label,
+                    BODY,
+                    weight="semibold",
+                    color=tone,
+                    backed=True,
+                )
             weight = "semibold" if strong[index] else "regular"
             name = fit(str(row["symbol"]), 0.66, BODY, "medium")
             sheet.text(left, y, name, BODY, weight="medium")

@@ -1,0 +1,47 @@
+"""Frames to words: nothing is computed here that a test needs.
+
+Only arranging, wording and rounding.
+"""
+
+from aftershock.tables.findings import (
+    ALPHA,
+    family_is_valid,
+    family_pvalue,
+    finding,
+    moved,
+    reactions,
+)
+from aftershock.tables.numbers import (
+    MINUS,
+    NONE,
+    ROLE_NAMES,
+    THIN,
+    at_floor,
+    clock,
+    day,
+    is_missing,
+    listed,
+    number,
+    percent,
+    probability,
+    role_name,
+    role_order,
+    words,
+)
+from aftershock.tables.summary import (
+    run_summary,
+    study_html,
+    study_summary,
+    summary_rows,
+    text_table,
+    verdict_sentence,
+    window_name,
+)
+
+__all__ = [
+    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "clock", "day",
+    "family_is_valid", "family_pvalue", "finding", "is_missing", "listed", "moved",
+    "number", "percent", "probability", "reactions", "role_name", "role_order",
+    "run_summary", "study_html", "study_summary", "summary_rows", "text_table",
+    "verdict_sentence", "window_name", "words",
+]  # fmt: skip
