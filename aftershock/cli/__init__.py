@@ -1,0 +1,204 @@
+"""The commands. Only this folder prints or exits; only `main` catches errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from aftershock.cli.late import late_group
+from aftershock.errors import AftershockError, ConfigError
+from aftershock.registry import shipped, suggest
+
+FORMATS = ("pdf", "png", "svg")
+
+app = typer.Typer(
+    name="aftershock",
+    help="News events in, tested market reactions and simulated trades out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ConfigPath = Annotated[Path, typer.Argument(help="A backtest config (YAML).")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set one key, as study.market=QQQ."
+    ),
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder in which the run's folder is made.")
+]
+Format = Annotated[
+    str | None, typer.Option("--format", help="What to draw: pdf,png,svg.")
+]
+
+
+@app.callback()
+def _root(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error.")
+    ] = False,
+) -> None:
+    """News events in, tested market reactions and simulated trades out."""
+
+
+@app.command()
+def run(
+    config: ConfigPath,
+    out: Out = None,
+    set_: Overrides = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    format_: Format = None,
+) -> None:
+    """Run one backtest config into one folder of results."""
+    _run(config, out, set_ or (), offline, jobs, format_)
+
+
+@app.command()
+def demo(out: Out = None, format_: Format = None) -> None:
+    """Run the shipped example on the embedded sample."""
+    config = shipped("backtests") / "demo.yaml"
+    _run(config, out or Path("reports"), (), True, 1, format_)
+
+
+@app.command()
+def check(
+    config: ConfigPath,
+    set_: Overrides = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = (
+        False
+    ),
+) -> None:
+    """Check a config and print the plan of its run."""
+    from aftershock.cli.checking import checked_plan, plan_lines
+
+    plan = checked_plan(config, set_ or ())
+    if json_:
+        typer.echo(json.dumps(plan, indent=2, default=str))
+    else:
+        typer.echo("\n".join(plan_lines(plan)))
+
+
+@app.command()
+def report(
+    run_dir: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    format_: Format = None,
+    pages: Annotated[
+        str | None, typer.Option(help="Pages to draw, separated by commas.")
+    ] = None,
+) -> None:
+    """Draw the report of a finished run again."""
+    from aftershock.report import draw
+
+    formats = _formats(format_) or ("pdf", "png")
+    drawn = draw(run_dir, formats, pages=_words(pages) or None)
+    typer.echo("\n".join(str(path) for path in drawn))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a config, for editors."""
+    from aftershock.config import RunConfig
+
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    typer.echo(json.dumps(dialect | RunConfig.model_json_schema(), indent=2))
+
+
+GROUPS = {
+    "events": "The catalogue of news events.",
+    "prices": "The local price store.",
+    "strategies": "What can be traded: strategies by name.",
+}
+for _name, _help in GROUPS.items():
+    _group = typer.Typer(cls=late_group(f"aftershock.cli.{_name}"))
+    app.add_typer(_group, name=_name, help=_help, no_args_is_help=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit: 0 done, 2 wrong input, 3 no data, 1 our defect.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the program; by default the process's own.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        # --debug is taken wherever it stands, also behind the command.
+        app([a for a in given if a != "--debug"], prog_name="aftershock")
+    except AftershockError as error:
+        if debug:
+            traceback.print_exc()
+        print(_message(error), file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception:
+        traceback.print_exc()
+        raise SystemExit(1) from None
+    raise SystemExit(0)
+
+
+def _message(error: AftershockError) -> str:
+    """Return the error with the notes that were added on its way up."""
+    return "\n".join(["Error: " + str(error), *getattr(error, "__notes__", ())])
+
+
+def _run(
+    config: Path,
+    out: Path | None,
+    overrides: Sequence[str],
+    offline: bool,
+    jobs: int,
+    formats: str | None,
+) -> None:
+    """Run, and say in one screen what was found and where it lies."""
+    drawn = _formats(formats)
+    from aftershock.run import run as run_config
+    from aftershock.tables import run_summary
+
+    result = run_config(
+        config, out=out, overrides=overrides, offline=offline, jobs=jobs, formats=drawn
+    )
+    typer.echo(run_summary(result.manifest, result.tables))
+    typer.echo("")
+    for warning in result.manifest.get("warnings", ()):
+        typer.echo(f"Warning: {warning}", err=True)
+    typer.echo(f"Written to {result.folder}")
+    pdf = Path(result.folder or ".") / "report.pdf"
+    if pdf.is_file():
+        typer.echo(f"Report: {pdf}")
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    """Split at commas."""
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+
+
+def _formats(text: str | None) -> tuple[str, ...] | None:
+    """Return the formats asked for, None when none were."""
+    wanted = _words(text)
+    for name in wanted:
+        if name == "html":
+            raise ConfigError(
+                "found 'html', not available in this version", where="--format"
+            )
+        if name not in FORMATS:
+            raise ConfigError(
+                f"found '{name}'.{suggest(name, FORMATS)}",
+                where="--format",
+                allowed=", ".join(FORMATS),
+            )
+    return wanted or None

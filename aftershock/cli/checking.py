@@ -1,0 +1,92 @@
+"""What `check` finds: every mistake at once, or the plan of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aftershock.errors import AftershockError, ConfigError, DataUnavailable
+
+
+def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
+    """Return the plan of a config, or raise one error with every mistake.
+
+    The config, the event files, every file in `strategies/`: a mistake in one does
+    not hide those in another.
+
+    Raises
+    ------
+    AftershockError
+        One message; exit code 2 when anything is wrong, 3 when only data lack.
+    """
+    from aftershock.config import find_event_files, load_config, workspace_of
+    from aftershock.config.names import strategies
+
+    config, errors = _tried(lambda: load_config(path, overrides))
+    if isinstance(errors, DataUnavailable) and not path.is_file():
+        raise errors
+    found = [errors]
+    if config is None:
+        found.append(_tried(lambda: _read_events(find_event_files(path, overrides)))[1])
+    said = "\n".join(str(e) for e in found if e)
+    _, broken = _tried(lambda: strategies(workspace_of(path)))
+    if broken and broken.found not in said:
+        found.append(broken)
+    _raise_together([error for error in found if error])
+    assert config is not None  # no error, so it was read
+    from aftershock.run import plan
+
+    return plan(config)
+
+
+def _read_events(files: Sequence[Path]) -> None:
+    """Read the event files for their mistakes alone."""
+    from aftershock.events import load_events
+
+    if files:
+        load_events(files)
+
+
+def _tried(step: Callable[[], Any]) -> tuple[Any, AftershockError | None]:
+    """Return what a step gives, or the error it raises."""
+    try:
+        return step(), None
+    except AftershockError as error:
+        return None, error
+
+
+def _raise_together(errors: Sequence[AftershockError]) -> None:
+    """Raise one error that says them all; wrong input outweighs missing data."""
+    if not errors:
+        return
+    if len(errors) == 1:
+        raise errors[0]
+    kinds = {type(error) for error in errors}
+    kind = DataUnavailable if kinds == {DataUnavailable} else ConfigError
+    raise kind("\n".join(str(error) for error in errors))
+
+
+def plan_lines(plan: Mapping[str, Any]) -> list[str]:
+    """Return the plan as text: one line a fact, one indented line an entry."""
+    lines: list[str] = []
+    for key, value in plan.items():
+        name = key.replace("_", " ")
+        if isinstance(value, (list, tuple)) and value:
+            lines.append(f"{name} ({len(value)})")
+            lines += [f"  {_entry(entry)}" for entry in value]
+        elif isinstance(value, (list, tuple)):
+            lines.append(f"{name}: none")
+        else:
+            lines.append(f"{name}: {_entry(value)}")
+    return lines
+
+
+def _entry(value: Any) -> str:
+    """Return one fact in one line."""
+    if isinstance(value, Mapping):
+        shown = {k: v for k, v in value.items() if v not in (None, "", [], ())}
+        return "  ".join(f"{k} {_entry(v)}" for k, v in shown.items())
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_entry(v) for v in value)}]"
+    return str(value)

@@ -1,0 +1,250 @@
+"""A YAML file as plain values, with the line and column of everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from aftershock.config.problems import Problem
+from aftershock.errors import ConfigError, DataUnavailable
+
+Loc = tuple[str | int, ...]
+"""Where a value sits: ``("strategies", 0, "hold")``."""
+
+PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
+}
+LIMIT_BYTES = 1_000_000
+"""A config is written by hand: more than this is not a config."""
+
+
+@dataclass
+class Document:
+    """What a config file and its overrides say.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    shown : str
+        How messages name it.
+    values : dict
+        Plain values: str, int, float, bool, None, date, list, dict.
+    keys, places : dict of tuple to str
+        ``file:line:column`` of each key, and of each value.
+    texts : dict of tuple to str
+        How each scalar is written: ``ON`` or ``2026`` may be meant as text.
+    problems : list of Problem
+        Duplicate keys, tags, aliases, impossible dates.
+    """
+
+    path: Path
+    shown: str
+    values: dict[str, Any] = field(default_factory=dict)
+    keys: dict[Loc, str] = field(default_factory=dict)
+    places: dict[Loc, str] = field(default_factory=dict)
+    texts: dict[Loc, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def where(self, loc: Loc, *, key: bool = False) -> str:
+        """Return the place of a value or key; of what holds it when it is absent."""
+        known = self.keys if key else self.places
+        while loc and loc not in known:
+            loc, known = loc[:-1], self.places
+        return known.get(loc, self.shown)
+
+    def value(self, loc: Loc) -> Any:
+        """Return the value at `loc`, None where there is none."""
+        here: Any = self.values
+        for part in loc:
+            try:
+                here = here[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here
+
+    def replace(self, loc: Loc, value: Any) -> None:
+        """Put another value where one is."""
+        self.value(loc[:-1])[loc[-1]] = value
+
+    def forget(self, loc: Loc) -> None:
+        """Drop the places of `loc` and of all that lies in it."""
+        for known in (self.keys, self.places, self.texts):
+            for other in [o for o in known if o[: len(loc)] == loc]:
+                del known[other]
+
+
+class _Reader:
+    """Walk the nodes of one YAML text into a Document."""
+
+    def __init__(self, document: Document, prefix: str) -> None:
+        self.document, self.prefix = document, prefix
+        self.scalars = YAML(typ="safe", pure=True).constructor
+        self.seen: set[int] = set()
+
+    def read(self, node: Node, loc: Loc) -> Any:
+        """Return the plain value of a node; note places and problems on the way."""
+        self.document.places[loc] = self._place(node)
+        if id(node) in self.seen:
+            return self._problem(node, loc, "an alias", "the value written out")
+        self.seen.add(id(node))
+        if str(node.tag) not in PLAIN_TAGS:
+            return self._problem(node, loc, f"the tag {node.tag}", "plain values")
+        if isinstance(node, MappingNode):
+            return self._mapping(node, loc)
+        if isinstance(node, SequenceNode):
+            return [self.read(child, (*loc, i)) for i, child in enumerate(node.value)]
+        return self._scalar(node, loc)
+
+    def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._problem(key_node, loc, "a key that is not text", "a word")
+                continue
+            # The key as written: ON, 600519 or true can be symbols of a contrast.
+            name = str(key_node.value)
+            inner = (*loc, name)
+            if name in values:
+                first = self.document.keys[inner]
+                self._problem(key_node, inner, "the same key twice", f"once ({first})")
+                continue
+            self.document.keys[inner] = self._place(key_node)
+            values[name] = self.read(value_node, inner)
+        return values
+
+    def _scalar(self, node: Node, loc: Loc) -> Any:
+        if getattr(node, "style", None) is None:  # plain, not quoted
+            self.document.texts[loc] = str(node.value)
+        try:
+            return self.scalars.construct_object(node)
+        except (ValueError, YAMLError):
+            return self._problem(node, loc, repr(node.value), "a date that exists")
+
+    def _place(self, node: Node) -> str:
+        if self.prefix.startswith("--set"):
+            return self.prefix
+        mark = node.start_mark
+        return f"{self.prefix}:{mark.line + 1}:{mark.column + 1}"
+
+    def _problem(self, node: Node, loc: Loc, found: str, allowed: str) -> None:
+        self.document.problems.append(
+            Problem(self._place(node), dotted(loc), found, allowed)
+        )
+
+
+def dotted(loc: Loc) -> str:
+    """Write ``("study", "windows", 0)`` as ``study.windows.0``."""
+    return ".".join(str(part) for part in loc)
+
+
+def read_document(path: Path, overrides: Sequence[str] = ()) -> Document:
+    """Read a config and apply ``key=value`` overrides to it.
+
+    Raises
+    ------
+    DataUnavailable
+        When there is no such file.
+    ConfigError
+        When it is not YAML, not text, or not a mapping.
+    """
+    document = Document(path, _shown(path))
+    node = _compose(_text_of(path, document.shown), document.shown)
+    document.places[()] = f"{document.shown}:1:1"
+    if node is not None and not isinstance(node, MappingNode):
+        raise ConfigError(
+            "the file does not hold keys",
+            where=f"{document.shown}:1:1",
+            allowed="a mapping such as 'title: My first run'",
+        )
+    if node is not None:
+        document.values = _Reader(document, document.shown).read(node, ()) or {}
+    for override in overrides:
+        _apply(document, override)
+    return document
+
+
+def _apply(document: Document, override: str) -> None:
+    """Set one ``a.b.c=value``, making the mappings on the way."""
+    name, equals, text = override.partition("=")
+    parts = name.strip().split(".")
+    if not equals or not all(parts):
+        raise ConfigError(
+            f"found '{override}'", where="--set", allowed="key=value, as in seed=7"
+        )
+    shown = f"--set {override}"
+    holder: Any = document.values
+    loc: Loc = ()
+    for part in parts[:-1]:
+        loc = (*loc, _step(holder, part, loc, shown))
+        if isinstance(holder, dict) and holder.get(loc[-1]) is None:
+            holder[loc[-1]] = {}
+            document.keys[loc] = document.places[loc] = shown
+        holder = holder[loc[-1]]
+    loc = (*loc, _step(holder, parts[-1], loc, shown))
+    document.forget(loc)
+    document.keys[loc] = document.places[loc] = shown
+    node = _compose(text, shown)
+    holder[loc[-1]] = _Reader(document, shown).read(node, loc) if node else None
+
+
+def _step(holder: Any, part: str, loc: Loc, shown: str) -> str | int:
+    """Return `part` as the key of a mapping or the index of a list."""
+    if isinstance(holder, dict):
+        return part
+    if isinstance(holder, list) and part.isdigit() and int(part) < len(holder):
+        return int(part)
+    if isinstance(holder, list):
+        allowed = f"one of its {len(holder)} entries, counted from 0"
+        raise ConfigError(f"'{dotted(loc)}' is a list", where=shown, allowed=allowed)
+    raise ConfigError(f"'{dotted(loc)}' holds no keys", where=shown)
+
+
+def _compose(text: str, shown: str) -> Node | None:
+    """Parse YAML to nodes; nothing is constructed, so nothing can be executed."""
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise ConfigError(
+            f"this is not YAML: {error.problem or error.context}",
+            where=shown if shown.startswith("--set") else f"{shown}{at}",
+        ) from None
+    except YAMLError as error:
+        first = str(error).splitlines()[0]
+        raise ConfigError(f"this is not YAML: {first}", where=shown) from None
+    return node
+
+
+def _text_of(path: Path, shown: str) -> str:
+    """Return the text of the file, or say why it cannot be read."""
+    if not path.is_file():
+        raise DataUnavailable(
+            "there is no such config",
+            where=shown,
+            do="give the path of a YAML file, such as backtests/demo.yaml",
+        )
+    if path.stat().st_size > LIMIT_BYTES:
+        raise ConfigError("the file is larger than 1 MB", where=shown)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"byte {error.start} is not UTF-8", where=shown, allowed="UTF-8 text"
+        ) from None
+
+
+def _shown(path: Path) -> str:
+    """Return the path as short as it can be from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,142 @@
+"""RunConfig: what one run is asked to do, checked before any work."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, PrivateAttr
+
+from aftershock.config.sections import (
+    AccountSection,
+    Events,
+    Prices,
+    Report,
+    Section,
+    StrategyEntry,
+    Study,
+    Text,
+    Whole,
+)
+from aftershock.registry import shipped
+
+
+class RunConfig(Section):
+    """One backtest config, as checked; `load_config` makes it from a file.
+
+    Attributes
+    ----------
+    title, events, prices, study, strategies, account, report, seed
+        The sections of the file, each key with its default.
+
+    Notes
+    -----
+    Paths stay as written in the fields and in `resolved()`; `event_files` and
+    `absolute` give them from the root, relative to the config's own folder.
+    """
+
+    model_config = ConfigDict(ignored_types=(cached_property,))
+
+    title: Text
+    events: Events
+    prices: Prices = Prices()
+    study: Study = Study()
+    strategies: tuple[StrategyEntry, ...] = ()
+    account: AccountSection = AccountSection()
+    report: Report = Report()
+    seed: Whole = 0
+
+    _path: Path = PrivateAttr(default=Path("run.yaml"))
+
+    @property
+    def path(self) -> Path:
+        """The config file."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """The file's name without suffix: the first part of the run's folder."""
+        return self._path.stem
+
+    @property
+    def workspace(self) -> Path:
+        """The folder whose data/, strategies/ and reports/ belong to this config."""
+        return workspace_of(self._path)
+
+    @property
+    def headline_window(self) -> tuple[int, int]:
+        """The one window that may enter titles: `study.headline`, or the first."""
+        return self.study.headline or self.study.windows[0]
+
+    @property
+    def event_files(self) -> tuple[Path, ...]:
+        """The catalogue files, globs expanded, each once."""
+        found = [file for text in self.events.files for file in expand(self, text)]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One label per strategy entry, unique: the class name, then ``_2``."""
+        return unique_labels([e.label or e.name for e in self.strategies])
+
+    def absolute(self, written: str | Path) -> Path:
+        """Return a path of the config from the root, relative to the config file."""
+        return Path(self._path.parent, Path(written).expanduser()).resolve()
+
+    def resolved(self) -> dict[str, Any]:
+        """Return every key with its value, plain and with paths as written."""
+        plain = self.model_dump(mode="json")
+        plain["study"]["headline"] = list(self.headline_window)
+        for entry, label in zip(plain["strategies"], self.labels, strict=True):
+            entry["label"] = label
+        return plain
+
+
+def workspace_of(path: Path) -> Path:
+    """Return the workspace of a config file.
+
+    The parent of the `backtests/` folder that holds it; a config elsewhere has its
+    own folder.
+    """
+    folder = path.resolve().parent
+    return folder.parent if folder.name == "backtests" else folder
+
+
+def expand(config: RunConfig, written: str) -> list[Path]:
+    """Return the files that a path or glob of the config names, in order of name.
+
+    What the workspace's `data/` does not have is looked up in the shipped one.
+    """
+    return matches(config.absolute(written), config.workspace)
+
+
+def matches(target: Path, workspace: Path) -> list[Path]:
+    """Return the files at an absolute path or glob; the shipped ones as fallback."""
+    found = _glob(target)
+    data = workspace / "data"
+    if not found and target.is_relative_to(data):
+        found = _glob(shipped("data") / target.relative_to(data))
+    return found
+
+
+def unique_labels(wanted: list[str]) -> tuple[str, ...]:
+    """Return the labels, a repeated one with ``_2``, ``_3`` behind it."""
+    labels: list[str] = []
+    for label in wanted:
+        number, candidate = 1, label
+        while candidate in labels:
+            number += 1
+            candidate = f"{label}_{number}"
+        labels.append(candidate)
+    return tuple(labels)
+
+
+def _glob(target: Path) -> list[Path]:
+    """Return the files that match; a plain path matches itself."""
+    if target.is_file():
+        return [target]
+    anchor = Path(target.anchor)
+    return sorted(
+        p for p in anchor.glob(str(target.relative_to(anchor))) if p.is_file()
+    )

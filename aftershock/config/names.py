@@ -1,0 +1,208 @@
+"""The names in a config, and what they stand for: models, tests, strategies, ..."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from aftershock.config.document import Document, Loc, dotted
+from aftershock.config.model import matches, workspace_of
+from aftershock.config.problems import Problem, unavailable, unknown
+from aftershock.registry import family, load_folder, shipped
+
+Classes = Mapping[str, type[Any]]
+
+_LATER = """
+    scholes_williams dimson ff3 ff5 carhart sector garch synthetic
+    crude_dependence patell adjusted_patell skewness corrado_rank corrado_zivney_sign
+    sign generalized_sign wilcoxon grank_t grank_z clustered jackknife sign_flip
+    block_bootstrap calendar_time volume volatility
+    minute_by_minute across_events claims calibration
+    FadeTheShock BeneficiaryVsRival BuyTheSectorDip PreAnnouncement BuyAndHold
+    RandomDates
+"""
+LATER_NAMES = frozenset(_LATER.split())
+"""Names that belong to parts not built yet; one that exists is not looked up here."""
+
+
+def models() -> Classes:
+    """Return the return models by name."""
+    from aftershock.models.base import ReturnModel
+
+    return family("aftershock.models", ReturnModel)
+
+
+def tests() -> Classes:
+    """Return the significance tests by name."""
+    from aftershock.significance.base import SignificanceTest
+
+    return family("aftershock.significance", SignificanceTest)
+
+
+def sources() -> Classes:
+    """Return the price sources by name."""
+    from aftershock.sources.base import PriceSource
+
+    return family("aftershock.sources", PriceSource)
+
+
+def pages() -> Classes:
+    """Return the report pages by name."""
+    from aftershock.pages.base import Page
+
+    return family("aftershock.pages", Page)
+
+
+def strategies(workspace: Path | None = None) -> Classes:
+    """Return the strategies by class name: the workspace's win over the shipped.
+
+    Raises
+    ------
+    StrategyError
+        When a file cannot be imported; the file is named.
+    """
+    from aftershock.strategy import Strategy
+
+    folders = [shipped("strategies")]
+    if workspace and (workspace / "strategies").resolve() != folders[0].resolve():
+        folders.append(workspace / "strategies")
+    return {
+        k: v for folder in folders for k, v in load_folder(folder, Strategy).items()
+    }
+
+
+def check_names(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with the names and parameters of a config."""
+    workspace = workspace_of(document.path)
+    yield from _one(document, ("study", "model"), models)
+    yield from _one(document, ("prices", "source"), sources)
+    yield from _several(document, ("study", "tests"), tests)
+    yield from _several(document, ("report", "pages"), pages)
+    entries = document.values.get("strategies")
+    for index in range(len(entries) if isinstance(entries, list) else 0):
+        yield from _one(
+            document, ("strategies", index), lambda: strategies(workspace), {"label"}
+        )
+
+
+def check_files(document: Document) -> Iterator[Problem]:
+    """Yield the files of a config that are not there."""
+    folder = document.path.resolve().parent
+    workspace = workspace_of(document.path)
+    written = document.value(("events", "files"))
+    for index, text in enumerate(written if isinstance(written, list) else []):
+        loc: Loc = ("events", "files", index)
+        if isinstance(text, str) and not matches(_from(folder, text), workspace):
+            yield _absent(document, loc, text)
+    path = document.value(("prices", "source", "path"))
+    if isinstance(path, str) and not _from(folder, path).exists():
+        yield _absent(document, ("prices", "source", "path"), path)
+
+
+def parameters(cls: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters converted to the kinds that the class's fields have.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        For the first that cannot be converted.
+    """
+    kinds = typing.get_type_hints(cls)
+    return {name: _converted(kinds[name], value) for name, value in given.items()}
+
+
+def _one(
+    document: Document,
+    loc: Loc,
+    known: Callable[[], Classes],
+    apart: frozenset[str] | set[str] = frozenset(),
+) -> Iterator[Problem]:
+    """Yield the problems of one ``{name: ..., parameter: ...}``."""
+    value = document.value(loc)
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+        return
+    name, classes = value["name"], known()
+    if name not in classes:
+        yield _unknown_name(document, (*loc, "name"), name, classes)
+        return
+    given = {k: v for k, v in value.items() if k != "name" and k not in apart}
+    yield from _parameters(document, loc, classes[name], given)
+
+
+def _parameters(
+    document: Document, loc: Loc, cls: type[Any], given: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Yield unknown, missing and wrong parameters of one class."""
+    fields = {f.name: f for f in dataclasses.fields(cls) if f.init}
+    for name, value in given.items():
+        inner = (*loc, name)
+        if name not in fields:
+            where = document.where(inner, key=True)
+            yield unknown(where, dotted(inner), name, fields)
+            continue
+        try:
+            parameters(cls, {name: value})
+        except ValidationError as error:
+            said = error.errors()[0]["msg"]
+            yield Problem(document.where(inner), dotted(inner), repr(value), said)
+    for name, field in fields.items():
+        if name not in given and _is_required(field):
+            where = document.where((*loc, "name"))
+            yield Problem(where, dotted((*loc, name)), "nothing", "the key is required")
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    missing = dataclasses.MISSING
+    return field.default is missing and field.default_factory is missing
+
+
+def _converted(kind: Any, value: Any) -> Any:
+    """Return the value as `kind`; unlike pydantic, true is not a number."""
+    if isinstance(value, bool) and kind in (int, float, int | None, float | None):
+        value = repr(value)
+    try:
+        adapter = TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True))
+    except TypeError:  # dataclasses and models refuse a config of ours
+        adapter = TypeAdapter(kind)
+    return adapter.validate_python(value)
+
+
+def _several(
+    document: Document, loc: Loc, known: Callable[[], Classes]
+) -> Iterator[Problem]:
+    """Yield the problems of a list of names."""
+    names = document.value(loc)
+    if not isinstance(names, list):
+        return
+    classes = known()
+    for index, name in enumerate(names):
+        if isinstance(name, str) and name not in classes:
+            yield _unknown_name(document, (*loc, index), name, classes)
+
+
+def _unknown_name(document: Document, loc: Loc, name: str, known: Classes) -> Problem:
+    """Return the problem of a name: not built yet, a row of a test, or wrong."""
+    where, key = document.where(loc), dotted(loc)
+    if name in LATER_NAMES:
+        problem = unavailable(where, name)
+        return dataclasses.replace(problem, key=key, allowed=", ".join(sorted(known)))
+    for owner, cls in known.items():
+        if name in getattr(cls, "rows", ()):
+            hint = f"It is a row of the test '{owner}'."
+            return Problem(where, key, f"'{name}'", ", ".join(sorted(known)), hint)
+    return unknown(where, key, name, known)
+
+
+def _absent(document: Document, loc: Loc, text: str) -> Problem:
+    hint = "Paths are relative to the config file."
+    found = f"'{text}', which is not there"
+    return Problem(document.where(loc), dotted(loc), found, hint=hint, absent=True)
+
+
+def _from(folder: Path, text: str) -> Path:
+    return Path(folder, Path(text).expanduser()).resolve()

@@ -1,0 +1,82 @@
+"""One mistake in a config, and how pydantic's errors become such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aftershock.errors import AftershockError, ConfigError, DataUnavailable
+from aftershock.registry import suggest
+
+NOT_AVAILABLE = "not available in this version"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where it is, what was found, what is allowed.
+
+    Attributes
+    ----------
+    where : str
+        ``file:line:column`` or the ``--set`` that brought it.
+    key : str
+        Dotted path of the key.
+    found, allowed, hint : str
+        Message parts; `hint` is a whole sentence such as "Did you mean 'hold'?".
+    absent : bool
+        True when only a file is not there: exit code 3 instead of 2.
+    """
+
+    where: str
+    key: str
+    found: str
+    allowed: str = ""
+    hint: str = ""
+    absent: bool = False
+
+    def __str__(self) -> str:
+        allowed = f", allowed: {self.allowed}" if self.allowed else ""
+        hint = f". {self.hint}" if self.hint else ""
+        key = f" {self.key}:" if self.key else ":"
+        return f"{self.where}{key} found {self.found}{allowed}{hint}"
+
+
+def unavailable(where: str, key: str) -> Problem:
+    """Return the problem of a key or name whose part is not built yet."""
+    return Problem(where, key, f"'{key.rpartition('.')[2]}', {NOT_AVAILABLE}")
+
+
+def unknown(where: str, key: str, name: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a name that nothing has."""
+    names = sorted(known)
+    allowed = ", ".join(names) or "nothing"
+    return Problem(where, key, f"'{name}'", allowed, suggest(name, names).strip())
+
+
+def raise_all(problems: Iterable[Problem]) -> None:
+    """Raise one error that lists every problem once, in order of the file.
+
+    Raises
+    ------
+    ConfigError
+        When anything is wrong.
+    DataUnavailable
+        When all that is wrong is that files are not there.
+    """
+    each = sorted(set(problems), key=_by_place)
+    if not each:
+        return
+    error: type[AftershockError] = ConfigError
+    if all(problem.absent for problem in each):
+        error = DataUnavailable
+    count = f"{len(each)} mistakes in the config:\n" if len(each) > 1 else ""
+    raise error(count + "\n".join(str(problem) for problem in each))
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int, str]:
+    """Sort by file, line and column; overrides come first, in order of text."""
+    head, _, column = problem.where.rpartition(":")
+    name, _, line = head.rpartition(":")
+    if line.isdigit() and column.isdigit():
+        return (name, int(line), int(column), problem.key)
+    return ("", 0, 0, problem.where)

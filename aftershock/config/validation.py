@@ -1,0 +1,189 @@
+"""Values of a config against its sections: pydantic's errors, said our way."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from aftershock.config.document import Document, Loc, dotted
+from aftershock.config.model import RunConfig
+from aftershock.config.problems import Problem, unavailable, unknown
+from aftershock.registry import suggest
+
+LATER: frozenset[Loc] = frozenset(
+    {
+        ("claims",),
+        ("calibration",),
+        ("sweep",),
+        ("robustness",),
+        ("study", "robustness"),
+        ("study", "factors"),
+        ("study", "donors"),
+        ("account", "slippage_volume_share"),
+    }
+)
+"""Keys of parts that are not built yet."""
+
+ALLOWED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys",
+    "model_type": "a mapping of keys",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "too_short": "at least {min_length} entries",
+    "too_long": "{max_length} entries",
+    "string_too_short": "text that is not empty",
+}
+"""What to say is allowed, by kind of pydantic error."""
+
+
+def validate(document: Document) -> tuple[RunConfig | None, list[Problem]]:
+    """Return the config, or every mistake in its keys and values."""
+    try:
+        return _with_text(document), []
+    except ValidationError as error:
+        return None, _problems(document, error)
+
+
+def _with_text(document: Document) -> RunConfig:
+    """Validate; where text is wanted, a bare 2026 or true is taken as written."""
+    try:
+        return RunConfig.model_validate(document.values)
+    except ValidationError as error:
+        bare = [
+            loc
+            for details in error.errors()
+            if details["type"] == "string_type"
+            and (loc := _present(document, details["loc"])) in document.texts
+            and document.value(loc) is not None
+        ]
+        for loc in bare:
+            document.replace(loc, document.texts[loc])
+        if not bare:
+            raise
+    return RunConfig.model_validate(document.values)
+
+
+def _problems(document: Document, error: ValidationError) -> list[Problem]:
+    """Return one problem per place; a union's many errors become one."""
+    found: dict[Loc, list[ErrorDetails]] = {}
+    for details in error.errors():
+        found.setdefault(_loc(document, details), []).append(details)
+    inner = {loc[:-1] for loc in found} - {()}
+    return [
+        _problem(document, loc, several)
+        for loc, several in found.items()
+        if not (loc in inner and _is_kind_only(several))
+    ]
+
+
+def _is_kind_only(several: list[ErrorDetails]) -> bool:
+    """Return True for what is said better by the error inside the value."""
+    return all(d["type"].endswith(("_type", "literal_error")) for d in several)
+
+
+def _problem(document: Document, loc: Loc, several: list[ErrorDetails]) -> Problem:
+    """Return the problem of one place from all that pydantic says about it."""
+    kind, key = several[0]["type"], dotted(loc)
+    if kind == "extra_forbidden":
+        where = document.where(loc, key=True)
+        if loc in LATER:
+            return unavailable(where, key)
+        return unknown(where, key, str(loc[-1]), _keys_of(loc[:-1]))
+    if kind == "missing":
+        return Problem(document.where(loc), key, "nothing", "the key is required")
+    value = document.value(loc)
+    later = _later_value(loc, value)
+    if later:
+        return Problem(document.where(loc), key, f"{_short(value)}, {later}")
+    allowed = " or ".join(dict.fromkeys(_allowed(details) for details in several))
+    hint = suggest(value, _choices(several)) if isinstance(value, str) else ""
+    return Problem(document.where(loc), key, _short(value), allowed, hint.strip())
+
+
+def _loc(document: Document, details: ErrorDetails) -> Loc:
+    """Return where an error sits in the file: without the names of union branches."""
+    loc = details["loc"]
+    if details["type"] == "missing":
+        return (*_present(document, loc[:-1]), loc[-1])
+    present = _present(document, loc)
+    key = (details.get("ctx") or {}).get("key", "")
+    for part in filter(None, key.split(".")):
+        present = (*present, part)
+    return present
+
+
+def _present(document: Document, loc: Loc) -> Loc:
+    """Return the parts of `loc` that exist in the file."""
+    present: Loc = ()
+    for part in loc:
+        holder = document.value(present)
+        if isinstance(holder, list) and isinstance(part, int):
+            there = part < len(holder)
+        else:
+            there = isinstance(holder, dict) and part in holder
+        present = (*present, part) if there else present
+    return present
+
+
+def _allowed(details: ErrorDetails) -> str:
+    """Say in words what pydantic wanted."""
+    context = details.get("ctx") or {}
+    kind = details["type"]
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", "")
+    if "allowed" in context:
+        return str(context["allowed"])
+    if kind == "string_pattern_mismatch":
+        return 'a time such as "09:28"'
+    if kind.startswith("date"):
+        return "a date such as 2026-06-01"
+    return ALLOWED[kind].format(**context) if kind in ALLOWED else details["msg"]
+
+
+def _choices(several: list[ErrorDetails]) -> list[str]:
+    """Return the words of a closed list."""
+    expected = [(d.get("ctx") or {}).get("expected", "") for d in several]
+    return [w.strip("' ") for e in expected for w in e.replace(" or ", ",").split(",")]
+
+
+def _later_value(loc: Loc, value: Any) -> str:
+    """Return why a known value cannot be had yet, or nothing."""
+    known = loc == ("study", "frequency") or (
+        loc[:2] == ("report", "formats") and value == "html"
+    )
+    return "not available in this version" if known else ""
+
+
+def _keys_of(loc: Loc) -> Iterator[str]:
+    """Yield the keys that the section at `loc` has."""
+    section: Any = RunConfig
+    for part in loc:
+        if isinstance(part, str):
+            section = _section_in(section.model_fields[part].annotation)
+    yield from section.model_fields
+
+
+def _section_in(annotation: Any) -> Any:
+    """Return the section class inside a field's annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_section_in(argument) for argument in typing.get_args(annotation))
+    return next((found for found in inner if found is not None), None)
+
+
+def _short(value: Any) -> str:
+    """Show a value in one short line."""
+    text = f"'{value}'" if isinstance(value, str) else repr(value)
+    if value is None:
+        text = "nothing"
+    return text if len(text) <= 60 else text[:57] + "..."
