@@ -271,7 +271,8 @@ def event_sessions(
     """
     if precision == "month":
         return ()
-    if precision == "day" and covers_day(earliest, latest):
+    guessed = precision == "approximate" and earliest < latest
+    if (precision == "day" or guessed) and covers_day(earliest, latest):
         earliest = latest = label(latest).tz_localize(NEW_YORK)
     last = calendar.session_of(latest, policy)
     first = calendar.session_of(earliest, "next")

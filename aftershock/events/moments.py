@@ -119,7 +119,8 @@ def session_window(moment: pd.Timestamp) -> Window:
     """Return the part of the trading day in which a moment lies.
 
     Pre-market from 04:00:00 to 09:29:59, the session from the open to a second
-    before the close, after-hours from the close to 20:00:00; else the whole day.
+    before the close, after-hours from the close to 20:00:00, the rest of the night
+    before or after; on a day without a session the whole day.
     """
     calendar = TradingCalendar.load()
     day = moment.normalize()
@@ -127,12 +128,13 @@ def session_window(moment: pd.Timestamp) -> Window:
         return whole_day(moment)
     opened, closed = calendar.open_at(moment), calendar.close_at(moment)
     parts = [
-        (day + pd.Timedelta(hours=4), opened - SECOND),
+        (day, day.replace(hour=4) - SECOND),
+        (day.replace(hour=4), opened - SECOND),
         (opened, closed - SECOND),
         (closed, day.replace(hour=20)),
+        (day.replace(hour=20) + SECOND, end_of_day(moment)),
     ]
-    inside = [part for part in parts if part[0] <= moment < part[1] + SECOND]
-    return inside[0] if inside else whole_day(moment)
+    return next(part for part in parts if moment < part[1] + SECOND)
 
 
 def _refuse_too_wide(window: Window, precision: str, where: str) -> None:

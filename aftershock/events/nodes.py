@@ -149,24 +149,33 @@ def _fields(node: MappingNode, file: str, problems: Problems) -> Fields:
     return Fields(present, node.start_mark.line + 1)
 
 
-def read_csv(path: Path) -> list[Fields]:
-    """Return the rows of a CSV file; empty cells are left out."""
-    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
+def read_csv(path: Path) -> tuple[list[Text], list[Fields]]:
+    """Return the header and the rows of a CSV file; empty cells are left out.
+
+    Raises
+    ------
+    DataUnavailable
+        If the file is not there.
+    EventError
+        If it is not UTF-8, or its quotes do not close.
+    """
+    reader = csv.reader(io.StringIO(read_text(path)), strict=True)
     try:
-        return [_row(row, reader.line_num) for row in reader]
+        header = [Text(name.strip(), 1) for name in next(reader, [])]
+        rows = [_row(header, cells, reader.line_num) for cells in reader if cells]
     except csv.Error as error:
         raise EventError(
             f"not CSV: {error}", where=f"{path}:{reader.line_num}"
         ) from error
+    return header, rows
 
 
-def _row(row: dict[str | Any, Any], line: int) -> Fields:
-    surplus = row.pop(None, None)
-    cells = [
-        (Text(name.strip(), line), Text(value.strip(), line))
-        for name, value in row.items()
-        if value and value.strip()
+def _row(header: list[Text], cells: list[str], line: int) -> Fields:
+    found = [
+        (Text(name, line), Text(cell.strip(), line))
+        for name, cell in zip(header, cells, strict=False)
+        if cell.strip()
     ]
-    if surplus:
-        cells.append((Text("(cells beyond the header)", line), Text("", line)))
-    return Fields(cells, line)
+    if len(cells) > len(header):
+        found.append((Text("(cells beyond the header)", line), Text("", line)))
+    return Fields(found, line)

@@ -14,54 +14,19 @@ import pandas as pd
 from aftershock.calendar import PRECISIONS, parse_moment
 from aftershock.errors import EventError
 from aftershock.events.baskets import Lexicon
+from aftershock.events.columns import (
+    EVENT_KEYS,
+    EXPOSURE_KEYS,
+    MOMENT_KEYS,
+    SOURCE_KEYS,
+)
 from aftershock.events.moments import window_of
-from aftershock.events.nodes import Fields, Problems, Rows, Text, read_csv, read_yaml
+from aftershock.events.nodes import Fields, Problems, Rows, Text, read_yaml
 from aftershock.events.records import Event, Exposure, Source
+from aftershock.events.rows import csv_records
 from aftershock.events.vocabulary import DECLARED, ROLES, SELECTED_BY, STATUSES, TAGS
 from aftershock.registry import suggest
 
-MOMENT_KEYS = ("published", "earliest", "latest", "precision")
-EVENT_KEYS = [
-    "id",
-    "headline",
-    "published",
-    "earliest",
-    "latest",
-    "precision",
-    "tags",
-    "exposures",
-    "source",
-    "extra_sources",
-    "confounders",
-    "notes",
-    "confidence",
-    "date_verified",
-    "status",
-    "selected_by",
-    "recorded_at",
-]
-EXPOSURE_KEYS = ("symbol", "basket", "role", "expected", "declared")
-SOURCE_KEYS = ("name", "url")
-CSV_KEYS = [
-    "id",
-    "headline",
-    "published",
-    "precision",
-    "tags",
-    "symbol",
-    "role",
-    "expected",
-    "earliest",
-    "latest",
-    "basket",
-    "declared",
-    "url",
-    "status",
-    "selected_by",
-    "recorded_at",
-    "notes",
-]
-CSV_NEEDED = ("id", "headline", "symbol", "role", "expected")
 SIGNS = {"+1": 1, "1": 1, "+": 1, "0": 0, "?": 0, "-1": -1, "-": -1}
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.=/-]*")
@@ -274,48 +239,10 @@ def read_events(path: Path, lexicon: Lexicon, problems: Problems) -> list[Event]
 
 def _records(path: Path, problems: Problems) -> list[Any]:
     if path.suffix.lower() == ".csv":
-        return _csv_records(str(path), read_csv(path), problems)
+        return csv_records(path, problems)
     content = read_yaml(path, problems)
     if isinstance(content, Rows):
         return list(content)
     if content is not None:
         problems.add(str(path), content.line, "the file should be a list of events")
     return []
-
-
-def _csv_records(file: str, rows: list[Fields], problems: Problems) -> list[Fields]:
-    """Join the rows that share an id; each of them is one exposure."""
-    records: dict[str, Fields] = {}
-    for row in rows:
-        problems.check_keys(file, row, CSV_KEYS)
-        exposure = Fields(
-            [(k, row[k]) for k in row.names if k in EXPOSURE_KEYS], row.line
-        )
-        record = _csv_record(row, exposure)
-        name = str(row.get("id", ""))
-        if name not in records:
-            records[name] = record
-            continue
-        _same_event(file, records[name], record, problems)
-        records[name]["exposures"].append(exposure)
-    return list(records.values())
-
-
-def _csv_record(row: Fields, exposure: Fields) -> Fields:
-    own = [(k, row[k]) for k in row.names if k in EVENT_KEYS and k != "tags"]
-    tags = re.split(r"[;|,\s]+", row.get("tags", ""))
-    listed = Rows([Text(tag, row.line) for tag in tags if tag], row.line)
-    own += [(Text("tags", row.line), listed)]
-    own += [(Text("exposures", row.line), Rows([exposure], row.line))]
-    url = row.get("url")
-    source = Fields([(Text("url", row.line), url)], row.line)
-    return Fields(
-        [*own, *([(Text("source", row.line), source)] if url else [])], row.line
-    )
-
-
-def _same_event(file: str, first: Fields, other: Fields, problems: Problems) -> None:
-    for key in ("headline", *MOMENT_KEYS):
-        one, two = (fields.get(key) for fields in (first, other))
-        if two is not None and one != two:
-            problems.add(file, other.line, f"{key} differs from line {first.line}")

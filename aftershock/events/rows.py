@@ -1,0 +1,79 @@
+"""CSV: one row for each event and symbol, joined to records."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from aftershock.events.columns import (
+    CSV_KEYS,
+    CSV_NEEDED,
+    EVENT_KEYS,
+    EXPOSURE_KEYS,
+    MOMENT_KEYS,
+)
+from aftershock.events.nodes import Fields, Problems, Rows, Text, read_csv
+
+
+def csv_records(path: Path, problems: Problems) -> list[Fields]:
+    """Return the records of a CSV file; rows that share an id are one event.
+
+    A header that lacks a column is one problem, whatever the rows hold.
+    """
+    header, rows = read_csv(path)
+    if _header_is_complete(str(path), header, problems):
+        return _joined(str(path), rows, problems)
+    return []
+
+
+def _header_is_complete(file: str, header: list[Text], problems: Problems) -> bool:
+    before = len(problems.found)
+    lacking = [" or ".join(g) for g in CSV_NEEDED if not set(g) & set(header)]
+    if lacking:
+        there = ", ".join(header) or "none"
+        names = ", ".join(f"'{name}'" for name in lacking)
+        problems.add(file, 1, f"missing columns: {names}; the header has: {there}")
+    twice = sorted({name for name in header if header.count(name) > 1})
+    for name in twice:
+        problems.add(file, 1, f"the column '{name}' is written twice")
+    columns = Fields([(name, name) for name in header], 1)
+    problems.check_keys(file, columns, CSV_KEYS)
+    return len(problems.found) == before
+
+
+def _joined(file: str, rows: list[Fields], problems: Problems) -> list[Fields]:
+    """Join the rows that share an id; each of them is one exposure."""
+    records: dict[str, Fields] = {}
+    for row in rows:
+        problems.check_keys(file, row, CSV_KEYS)
+        exposure = Fields(
+            [(k, row[k]) for k in row.names if k in EXPOSURE_KEYS], row.line
+        )
+        record = _csv_record(row, exposure)
+        name = str(row.get("id", ""))
+        if name not in records:
+            records[name] = record
+            continue
+        _same_event(file, records[name], record, problems)
+        records[name]["exposures"].append(exposure)
+    return list(records.values())
+
+
+def _csv_record(row: Fields, exposure: Fields) -> Fields:
+    own = [(k, row[k]) for k in row.names if k in EVENT_KEYS and k != "tags"]
+    tags = re.split(r"[;|,\s]+", row.get("tags", ""))
+    listed = Rows([Text(tag, row.line) for tag in tags if tag], row.line)
+    own += [(Text("tags", row.line), listed)]
+    own += [(Text("exposures", row.line), Rows([exposure], row.line))]
+    url = row.get("url")
+    source = Fields([(Text("url", row.line), url)], row.line)
+    return Fields(
+        [*own, *([(Text("source", row.line), source)] if url else [])], row.line
+    )
+
+
+def _same_event(file: str, first: Fields, other: Fields, problems: Problems) -> None:
+    for key in ("headline", *MOMENT_KEYS):
+        one, two = (fields.get(key) for fields in (first, other))
+        if two is not None and one != two:
+            problems.add(file, other.line, f"{key} differs from line {first.line}")
