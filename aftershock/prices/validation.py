@@ -60,7 +60,8 @@ def _session_index(name: str, index: pd.Index) -> pd.DatetimeIndex:
             f"the index holds numbers ({index[:1].tolist()}), no dates", where=name
         )
     try:
-        dates = pd.DatetimeIndex(pd.to_datetime(index))
+        form = "ISO8601" if index.inferred_type == "string" else None
+        dates = pd.DatetimeIndex(pd.to_datetime(index, format=form))
     except (ValueError, TypeError) as error:
         raise PriceError(f"the index holds no dates: {error}", where=name) from error
     sessions = dates.tz_localize(None).as_unit("us").rename("session")

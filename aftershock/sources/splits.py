@@ -11,6 +11,7 @@ RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 100)
 """New shares for one old; reverse splits are the inverses of the whole numbers."""
 
 _LEAST, _MOST = 0.02, 0.10
+_ENOUGH, _UNSURE = 20, 0.05
 _ORDINARY = 4.0
 _MAD_TO_SIGMA = 1.4826
 
@@ -20,16 +21,16 @@ def split_like(bars: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, float]]:
 
     A jump counts when close over previous close, and the open over it too where there
     is one, lie at the ratio of a usual split, give or take an ordinary session of this
-    symbol (4 robust standard deviations, at least 2 %, at most 10 %), while the jump
+    symbol (4 robust standard deviations, at least 2 %, at most 10 %; 5 % with under 20 moves), while the jump
     itself is not ordinary. A real move can look the same: it is refused, and can be
     accepted by its id.
     """
     known = bars.loc[bars["close"].notna(), ["open", "close", "splits"]]
     before = np.log(known["close"].shift(1))
     move, gap = np.log(known["close"]) - before, np.log(known["open"]) - before
-    middle = move.median()
+    middle, moves = move.median(), int(move.notna().sum())
     usual = _ORDINARY * _MAD_TO_SIGMA * (move - middle).abs().median()
-    room = float(np.clip(np.nan_to_num(usual, nan=_MOST), _LEAST, _MOST))
+    room = float(np.clip(usual, _LEAST, _MOST)) if moves >= _ENOUGH else _UNSURE
     for session in move.index[move.abs() > np.log(1.5) - room]:
         ratio = _ratio(move[session], gap[session], room)
         if ratio:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yahoo_answers as yahoo
-from yahoo_answers import Answer, Script
 
 from aftershock.errors import DataUnavailable
 from aftershock.sources.base import FetchFailed, panel_from
 from aftershock.sources.yahoo import YahooSource
+from tests.sources import yahoo_answers as yahoo
+from tests.sources.yahoo_answers import Answer, Script
 
 LATER = pd.Timestamp("2026-07-10 12:00", tz="UTC")
 SPAN = ("2026-06-29", "2026-07-02")

@@ -1,0 +1,147 @@
+"""``aftershock prices``: what the store holds, and what is wrong with prices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from aftershock.sources.base import Fetched
+
+app = typer.Typer(help="The local price store.", no_args_is_help=True)
+
+STORE = Path("data") / "prices"
+STATUS = ("symbol", "source", "rows", "first", "last", "fetched_at", "snapshots")
+DEFECTS = ("severity", "symbol", "session", "rule", "value", "id")
+
+StoreFolder = Annotated[
+    Path, typer.Option("--store", help="The store: data/prices of the workspace.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def fetch(
+    symbols: Annotated[list[str], typer.Argument(help="Symbols, as META CRWV ^GSPC.")],
+    start: Annotated[str | None, typer.Option(help="First date (ISO).")] = None,
+    end: Annotated[str | None, typer.Option(help="Last date (ISO).")] = None,
+    store: StoreFolder = STORE,
+) -> None:
+    """Fetch from Yahoo what the store lacks; what it covers is not fetched again."""
+    from aftershock.errors import DataUnavailable
+    from aftershock.sources.yahoo import YahooSource
+    from aftershock.store import Store, obtain
+
+    first, last = _date(start, "--start"), _date(end, "--end")
+    fetched = obtain(YahooSource(), symbols, first, last, Store(store))
+    _print_rows(("symbol", "rows", "first", "last", "fetched_at"), fetched.provenance)
+    for warning in fetched.warnings:
+        typer.echo(f"Warning: {warning}")
+    _print_refused(fetched)
+    if not fetched.bars and not fetched.refused:
+        raise DataUnavailable(
+            f"Yahoo has no prices of {', '.join(symbols)}",
+            do="check how the symbols are written",
+        )
+
+
+@app.command()
+def status(store: StoreFolder = STORE, json_: Json = False) -> None:
+    """Show what the store holds: symbol, source, span, when it was fetched."""
+    from aftershock.store import Store
+
+    frame = Store(store).status()
+    plain = frame.astype(object).where(frame.notna(), None)
+    rows: list[dict[str, Any]] = plain.to_dict(orient="records")  # type: ignore[assignment]
+    if json_:
+        typer.echo(json.dumps(rows, indent=2))
+    elif rows:
+        _print_rows(STATUS, rows)
+    else:
+        typer.echo(f"The store {store} is empty: 'aftershock prices fetch' fills it.")
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A folder or file of prices; the store when left out."),
+    ] = None,
+    store: StoreFolder = STORE,
+    json_: Json = False,
+) -> None:
+    """List every defect: rule, symbol, session, value; exit 2 if one is severe."""
+    fetched = _everything(path, store)
+    found = [asdict(d) | {"session": _day(d.session)} for d in fetched.defects]
+    if json_:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        told = len(fetched.bars) + len(fetched.refused)
+        typer.echo(f"{told} symbols checked, {len(found)} defects.")
+        _print_rows(DEFECTS, found)
+        for warning in fetched.warnings:
+            typer.echo(f"Warning: {warning}")
+    if any(row["severity"] == "severe" for row in found):
+        raise typer.Exit(2)
+
+
+def _everything(path: Path | None, store: Path) -> Fetched:
+    """Return all prices under a path, or all that the store holds."""
+    from aftershock.sources.folder import FolderSource
+    from aftershock.store import Store
+
+    if path is None or (str(path) == "store" and not path.exists()):
+        held = Store(store)
+        return held.load(held.symbols())
+    source = FolderSource(path)
+    return source.fetch(source.symbols())
+
+
+def _print_refused(fetched: Fetched) -> None:
+    """Name the symbols that cannot be used, and why."""
+    for symbol, why in fetched.missing.items():
+        typer.echo(f"{symbol}: {why}")
+    for defect in fetched.defects:
+        if defect.severity == "severe":
+            typer.echo(f"  {defect.detail}; accept it as {defect.id}")
+
+
+def _print_rows(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Print rows as a table: ruled on a terminal, plain columns in a pipe."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 500  # A pipe has no width: nothing is cut there.
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    for row in rows:
+        table.add_row(*("" if row[c] is None else str(row[c]) for c in columns))
+    if table.row_count:
+        console.print(table)
+
+
+def _day(session: Any) -> str | None:
+    """Return a session as text; None where the whole file is meant."""
+    return None if session is None else f"{session:%Y-%m-%d}"
+
+
+def _date(text: str | None, option: str) -> str | None:
+    """Return a date that is one, or name the option that holds none."""
+    import pandas as pd
+
+    from aftershock.errors import PriceError
+
+    try:
+        return None if text is None else f"{pd.Timestamp(text):%Y-%m-%d}"
+    except ValueError as error:
+        raise PriceError(
+            f"'{text}' is no date", where=option, allowed="an ISO date: 2026-07-01"
+        ) from error
