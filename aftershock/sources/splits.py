@@ -21,8 +21,8 @@ def split_like(bars: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, float]]:
 
     A jump counts when close over previous close, and the open over it too where there
     is one, lie at the ratio of a usual split, give or take an ordinary session of this
-    symbol (4 robust standard deviations, at least 2 %, at most 10 %; 5 % with under 20 moves), while the jump
-    itself is not ordinary. A real move can look the same: it is refused, and can be
+    symbol: 4 robust standard deviations, at least 2 %, at most 10 %; 5 % where there
+    are fewer than 20 moves. A real move can look the same: it is refused, and can be
     accepted by its id.
     """
     known = bars.loc[bars["close"].notna(), ["open", "close", "splits"]]
