@@ -1,0 +1,167 @@
+"""What `events show` says of one event, and what `events check` proves of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from aftershock.calendar import NEW_YORK, PRECISIONS, TradingCalendar, knowable_at
+from aftershock.errors import EventError
+from aftershock.events import SELECTED_BY, Event, EventSet
+from aftershock.events.catalogue import plain
+from aftershock.events.expansion import lines_of, sessions_of
+
+MOMENT = "%a %Y-%m-%d %H:%M:%S"
+
+
+def facts_of(events: EventSet, name: str) -> dict[str, Any]:
+    """Return everything that is known of one event, as JSON can hold it."""
+    event, calendar = events[name], TradingCalendar.load()
+    alone = EventSet((event,), events.lexicon)
+    sessions = sessions_of(event, calendar, "next")
+    pairs = alone.pairs(calendar).drop(columns=["event_id", "tags"])
+    return {
+        **_as_written(event),
+        "window": _window(event),
+        "sessions": [f"{session:%Y-%m-%d}" for session in sessions],
+        "session_said": _sessions_said(sessions, calendar),
+        **_first_fill(event, sessions, calendar),
+        "pairs": [_pair(row) for row in pairs.to_dict("records")],
+        "without_session": alone.without_session(calendar).to_dict("records"),
+    }
+
+
+def _as_written(event: Event) -> dict[str, Any]:
+    keys = ("id", "headline", "earliest", "latest", "precision", "status", "tags")
+    more = ("extra_sources", "confounders", "notes", "confidence", "selected_by")
+    found = {key: plain(getattr(event, key)) for key in (*keys, *more)}
+    return found | {
+        "date_verified": event.date_verified,
+        "recorded_at": plain(event.recorded_at),
+        "source": {"name": event.source.name, "url": event.source.url},
+        "precision_means": PRECISIONS[event.precision],
+        "selected_by_means": SELECTED_BY[event.selected_by],
+        "written_in": event.where,
+    }
+
+
+def _pair(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(key): plain(value) for key, value in row.items()} | {
+        "session": f"{row['session']:%Y-%m-%d}"
+    }
+
+
+def _window(event: Event) -> str:
+    if event.precision == "month":
+        return f"{event.latest:%B %Y}"
+    if event.earliest == event.latest:
+        return f"{event.latest:{MOMENT}} New York"
+    same = event.earliest.date() == event.latest.date()
+    last = event.latest.strftime("%H:%M:%S" if same else MOMENT)
+    return f"{event.earliest:{MOMENT}} to {last} New York"
+
+
+def _sessions_said(
+    sessions: tuple[pd.Timestamp, ...], calendar: TradingCalendar
+) -> str:
+    said = [
+        f"{s:%a %Y-%m-%d}{' (half day)' if calendar.is_half_day(s) else ''}"
+        for s in sessions
+    ]
+    if len(said) > 1:
+        return " and ".join(said) + ": its window spans both, each is reported"
+    return said[0] if said else "none: kept in the catalogue, left out of studies"
+
+
+def _first_fill(
+    event: Event, sessions: tuple[pd.Timestamp, ...], calendar: TradingCalendar
+) -> dict[str, Any]:
+    """Return when it counts as known, and the auction that a trade can first reach."""
+    if not sessions:
+        return {"known_at": None, "first_fill": None, "first_fill_said": "none"}
+    from aftershock.fills import Account, Auctions
+
+    known = knowable_at(event.latest, event.precision, calendar)
+    auctions = Auctions.of(calendar.sessions, calendar, Account())
+    place = auctions.reachable(known)
+    microseconds = int(auctions.times[place])
+    moment = pd.Timestamp(microseconds, unit="us", tz="UTC").tz_convert(NEW_YORK)
+    auction = ("open", "close")[place % 2]
+    return {
+        "known_at": known.isoformat(),
+        "first_fill": moment.isoformat(),
+        "first_fill_said": f"at the {auction} of {moment:%a %Y-%m-%d, %H:%M}: "
+        f"it counts as known from {known:{MOMENT}}",
+    }
+
+
+def proof_of(events: EventSet, *, strict: bool) -> dict[str, Any]:
+    """Return what was checked, and the warnings; whatever is wrong is one error.
+
+    Parameters
+    ----------
+    strict : bool
+        A missing source and a symbol that is not in ``instruments.yaml`` are wrong,
+        as in a catalogue that others rely on; else they are warnings.
+
+    Raises
+    ------
+    EventError
+        With every problem, each at its file and line.
+    """
+    calendar = TradingCalendar.load()
+    told = [
+        (event, found) for event in events.events for found in _doubts(events, event)
+    ]
+    doubts = [f"{event.where}: {event.id}: {found}" for event, found in told]
+    wrong = [
+        f"{event.where}: {event.id}: {found}"
+        for event in events.events
+        for found in _faults(events, event, calendar)
+    ]
+    wrong += doubts if strict else []
+    if wrong:
+        count = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
+        raise EventError(f"{count}:\n" + "\n".join(f"  {line}" for line in wrong))
+    return {**_counts(events, calendar), "warnings": [] if strict else doubts}
+
+
+def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterator[str]:
+    try:
+        sessions = sessions_of(event, calendar, "next")
+    except EventError as error:
+        yield error.found
+        return
+    if any(not lines_of(event, session, events.lexicon) for session in sessions):
+        yield "its baskets have no member on its session"
+    after = event.recorded_at is not None and event.recorded_at > event.latest
+    if after and any(exposure.declared == "before" for exposure in event.exposures):
+        yield "a sign is declared 'before', but recorded_at is later than the event"
+
+
+def _doubts(events: EventSet, event: Event) -> Iterator[str]:
+    if not event.source.url:
+        yield "no source address"
+    for exposure in event.exposures:
+        if exposure.symbol and exposure.symbol not in events.instruments:
+            yield f"the symbol {exposure.symbol} is not in instruments.yaml"
+
+
+def _counts(events: EventSet, calendar: TradingCalendar) -> dict[str, str]:
+    pairs = events.pairs(calendar)
+    exposures = [e for event in events.events for e in event.exposures]
+    signs = [sum(e.expected == sign for e in exposures) for sign in (1, -1, 0)]
+    precisions = [event.precision for event in events.events]
+    spread = [f"{precisions.count(p)} {p}" for p in PRECISIONS if p in precisions]
+    return {
+        "events": f"{len(events)}, every id used once",
+        "times": ", ".join(spread) or "none",
+        "sources": f"{sum(bool(e.source.url) for e in events.events)} with an address",
+        "exposures": f"{len(exposures)}: {signs[0]} up, {signs[1]} down, "
+        f"{signs[2]} without a sign",
+        "pairs": f"{len(pairs)} of event, symbol and session",
+        "symbols": str(pairs["symbol"].nunique()),
+        "sessions": f"{pairs['session'].nunique()}, all of them trading days",
+    }

@@ -1,0 +1,182 @@
+"""``aftershock events``: what is in the catalogue, and whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aftershock.cli.listing import is_narrow, print_fields, print_json, print_table
+
+if TYPE_CHECKING:
+    from aftershock.events import Event, EventSet
+
+app = typer.Typer(help="The catalogue of news events.", no_args_is_help=True)
+
+LIST = ("published", "precision", "id", "tags", "symbols")
+NARROW = ("published", "id", "symbols")
+PAIRS = ("symbol", "role", "sign", "declared", "session", "via")
+SIGN = {1: "+1", 0: "0", -1: "-1"}
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_(
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="Any of these tags; repeatable.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First New York day (ISO).")] = None,
+    until: Annotated[str | None, typer.Option(help="Last New York day (ISO).")] = None,
+    json_: Json = False,
+) -> None:
+    """List the catalogue's events in order of time."""
+    events = _catalogue().chosen(
+        tags=tag, since=_date(since, "--since"), until=_date(until, "--until")
+    )
+    if json_:
+        print_json([_summary(event) for event in events.events])
+        return
+    if events.events:
+        columns = NARROW if is_narrow() else LIST
+        rows = [[_line(event)[name] for name in columns] for event in events.events]
+        print_table(columns, rows, wraps={"tags": 26, "symbols": 14})
+    times = " (times: New York, the latest moment of each window)"
+    typer.echo(f"{len(events)} events{times if len(events) else ''}")
+
+
+@app.command()
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The id of an event.")],
+    json_: Json = False,
+) -> None:
+    """Show an event: its time, its sessions, what it means for each symbol."""
+    from aftershock.cli.event_facts import facts_of
+
+    facts = facts_of(_catalogue(), id_)
+    if json_:
+        print_json(facts)
+    else:
+        _print_facts(facts)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Event files (YAML, CSV); the whole catalogue if none."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Prove the catalogue, or files of one's own; exit 2 with all that is wrong."""
+    from aftershock.cli.event_facts import proof_of
+    from aftershock.events import catalogue_files, load_events
+
+    paths = files or catalogue_files(_workspace())
+    proof = proof_of(load_events(paths, _workspace()), strict=not files)
+    if json_:
+        print_json({"files": [str(path) for path in paths], **proof})
+        return
+    warnings = proof.pop("warnings")
+    typer.echo("Checked " + ", ".join(str(path) for path in paths))
+    print_fields([(name.replace("_", " "), said) for name, said in proof.items()])
+    for warning in warnings:
+        typer.echo(f"Warning: {warning}")
+    typer.echo("Nothing is wrong.")
+
+
+def _workspace() -> Path | None:
+    """Return the folder one stands in, where it has a `data` folder of its own."""
+    return Path.cwd() if (Path.cwd() / "data").is_dir() else None
+
+
+def _catalogue() -> EventSet:
+    from aftershock.events import load_catalogue
+
+    return load_catalogue(_workspace())
+
+
+def _date(text: str | None, option: str) -> str | None:
+    """Return a date that is one, or name the option that holds none."""
+    import pandas as pd
+
+    from aftershock.errors import EventError
+
+    try:
+        return None if text is None else f"{pd.Timestamp(text):%Y-%m-%d}"
+    except ValueError as error:
+        raise EventError(
+            f"'{text}' is no date", where=option, allowed="an ISO date: 2026-07-01"
+        ) from error
+
+
+def _named(event: Event) -> list[str]:
+    return [exposure.basket or exposure.symbol for exposure in event.exposures]
+
+
+def _line(event: Event) -> dict[str, str]:
+    form = {"month": "%Y-%m", "day": "%Y-%m-%d"}.get(event.precision, "%Y-%m-%d %H:%M")
+    return {
+        "published": event.latest.strftime(form),
+        "precision": event.precision,
+        "id": event.id,
+        "tags": ", ".join(event.tags),
+        "symbols": " ".join(_named(event)),
+    }
+
+
+def _summary(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "headline": event.headline,
+        "earliest": event.earliest.isoformat(),
+        "latest": event.latest.isoformat(),
+        "precision": event.precision,
+        "status": event.status,
+        "tags": list(event.tags),
+        "exposures": _named(event),
+    }
+
+
+def _print_facts(facts: Mapping[str, Any]) -> None:
+    """Print an event: facts a line, then its pairs, then what to keep in mind."""
+    typer.echo(facts["id"])
+    sources = [facts["source"]["name"], facts["source"]["url"], *facts["extra_sources"]]
+    print_fields(
+        [
+            ("headline", facts["headline"]),
+            ("published", facts["window"]),
+            ("precision", f"{facts['precision']}: {facts['precision_means']}"),
+            ("session", facts["session_said"]),
+            ("first fill", facts["first_fill_said"]),
+            ("tags", ", ".join(facts["tags"])),
+            ("status", facts["status"]),
+            ("selected by", f"{facts['selected_by']}: {facts['selected_by_means']}"),
+            ("recorded at", facts["recorded_at"] or "not known"),
+            ("written in", facts["written_in"]),
+        ]
+    )
+    typer.echo("")
+    if facts["pairs"]:
+        print_table(PAIRS, _pair_rows(facts["pairs"]), wraps={"via": 8})
+    for row in facts["without_session"]:
+        typer.echo(f"{row['symbol']}: not studied, {row['reason']}: {row['detail']}")
+    _print_list("sources", [source for source in sources if source])
+    _print_list("confounders", facts["confounders"])
+    _print_list("notes", [facts["notes"]] if facts["notes"] else [])
+
+
+def _pair_rows(pairs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    shown = []
+    for pair in pairs:
+        via = f"for {pair['proxy']}" if pair["proxy"] else pair["via"]
+        cells = {**pair, "sign": SIGN[pair["expected"]], "via": via}
+        shown.append([str(cells[column]) for column in PAIRS])
+    return shown
+
+
+def _print_list(name: str, lines: Sequence[str]) -> None:
+    if lines:
+        typer.echo("")
+        print_fields([(name if i == 0 else "", line) for i, line in enumerate(lines)])

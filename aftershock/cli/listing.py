@@ -1,0 +1,85 @@
+"""Rows on the screen: fitted to a terminal, whole and plain in a pipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+UNBOUNDED = 10_000
+WIDE = 120
+
+
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    wraps: Mapping[str, int] | None = None,
+) -> None:
+    """Print rows under a header; a terminal wraps the columns named in `wraps`.
+
+    A pipe has no width: there each row is one line and nothing is cut.
+
+    Parameters
+    ----------
+    wraps : mapping of str to int, optional
+        The least width of each column that can be wrapped, in characters.
+    """
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        least = (wraps or {}).get(column)
+        table.add_column(
+            column,
+            no_wrap=least is None,
+            min_width=least,
+            overflow="fold",
+            header_style="bold",
+        )
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    _print(table)
+
+
+def print_fields(fields: Sequence[tuple[str, object]], width: int = 12) -> None:
+    """Print one named value a line; a terminal wraps a long one under itself."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(width=width, style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in fields:
+        table.add_row(name, str(value))
+    _print(table)
+
+
+def is_narrow() -> bool:
+    """Tell whether the output is a terminal of fewer than 120 columns."""
+    from rich.console import Console
+
+    console = Console()
+    return console.is_terminal and console.width < WIDE
+
+
+def _print(table: Table) -> None:
+    """Print a table; in a pipe without the blanks that fill its last column."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    if console.is_terminal:
+        console.print(table)
+        return
+    console.width = UNBOUNDED
+    with console.capture() as captured:
+        console.print(table)
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, its text as written."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
