@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from aftershock.calendar import NEW_YORK, TradingCalendar
 from aftershock.fills.account import Account
 
 Moments = NDArray[np.int64]
+NO_DELAY = timedelta(0)
 _HALF_DAY_NOTICE = 10 * 60 * 1_000_000
 
 
@@ -56,34 +58,49 @@ class Auctions:
         by_open = _clock(sessions, account.open_cutoff)
         return cls(_interleave(opens, closes), _interleave(by_open, by_close))
 
-    def entry(self, known: pd.Timestamp, fill: str, lag: int = 0) -> int:
+    def entry(
+        self,
+        decided: pd.Timestamp,
+        fill: str,
+        lag: int = 0,
+        delay: timedelta = NO_DELAY,
+    ) -> int:
         """Return the half-session at which an order fills; ``2 T`` or more: never.
 
         Parameters
         ----------
-        known : pandas.Timestamp
-            Aware; decision plus latency. A fill lies strictly after it.
+        decided : pandas.Timestamp
+            Aware. A fill lies strictly after it.
         fill : {"next_open", "next_close"}
-            The auction that is wanted. Known too late for its cut-off, the order
-            takes the next bar: after a missed open the close of that session, after
-            a missed close the next open.
+            The auction that is wanted. An order too late for its cut-off takes the
+            next bar: after a missed open the close of that session, after a missed
+            close the next open.
         lag : int
             Sessions to wait beyond that.
+        delay : timedelta
+            From the decision to the order.
         """
-        moment = _microsecond(known)
         wanted = 0 if fill == "next_open" else 1
-        first = int(np.searchsorted(self.times, moment, side="right"))
+        first = self._after(_microsecond(decided))
         first += (first % 2) != wanted
-        if first < len(self.times) and moment >= self.cutoffs[first]:
-            first += 1
+        if not self._open_to(first, _microsecond(decided + delay)):
+            first = self.reachable(decided + delay)
         return first + 2 * lag
 
     def reachable(self, known: pd.Timestamp) -> int:
         """Return the first half-session, open or close, that an order can reach."""
         moment = _microsecond(known)
-        first = int(np.searchsorted(self.times, moment, side="right"))
-        late = first < len(self.times) and moment >= self.cutoffs[first]
-        return first + int(late)
+        first = self._after(moment)
+        return first + int(not self._open_to(first, moment))
+
+    def _after(self, moment: int) -> int:
+        return int(np.searchsorted(self.times, moment, side="right"))
+
+    def _open_to(self, half: int, moment: int) -> bool:
+        """Tell whether an order of a moment reaches an auction."""
+        if half >= len(self.times):
+            return True
+        return moment < min(int(self.cutoffs[half]), int(self.times[half]))
 
 
 def _microsecond(moment: pd.Timestamp) -> int:

@@ -143,8 +143,8 @@ def order(
 
 def _entry(decided: DecidedPlan, account: Account, auctions: Auctions) -> int:
     plan = decided.plan
-    known = decided.decided + account.delay
-    return auctions.entry(known, plan.entry or account.fill, plan.lag)
+    fill = plan.entry or account.fill
+    return auctions.entry(decided.decided, fill, plan.lag, account.delay)
 
 
 def _faults(wants: Sequence[DecidedPlan], at: int, prices: PricePanel) -> list[str]:

@@ -62,7 +62,7 @@ def decide(
 ) -> list[DecidedPlan]:
     """Ask a strategy about every event, each time with what was known by then.
 
-    Events whose moment of decision lies after the last price are left out.
+    Events whose session or moment of decision lies outside the prices are left out.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def decide(
     plans: list[DecidedPlan] = []
     moment = Moment.parse(strategy.decide)
     for item in items:
-        if item.session > prices.last_session:
+        if not _covered(item, prices):
             continue
         at = moment.at(item.known, item.session, calendar)
         if _too_late(at, prices):
@@ -84,6 +84,11 @@ def decide(
             for plan in _ask(strategy, view)
         ]
     return plans
+
+
+def _covered(item: NewsItem, prices: PricePanel) -> bool:
+    sessions = prices.sessions
+    return bool(len(sessions) and sessions[0] <= item.session <= sessions[-1])
 
 
 def _too_late(at: pd.Timestamp, prices: PricePanel) -> bool:

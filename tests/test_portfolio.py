@@ -1,0 +1,169 @@
+"""The account: kernel against vectorbt, and the whole way from events to tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aftershock.errors import StrategyError
+from aftershock.fills import Account, simulate
+from aftershock.portfolio import backtest, labelled, vectorbt_portfolio
+from aftershock.results import columns
+from aftershock.strategy import Moment, Strategy, TradePlan
+from tests.scenarios import CALENDAR, panel, random_panel, random_plans, sessions
+
+
+@dataclass(frozen=True)
+class BuyAll(Strategy):
+    """Buy every exposure."""
+
+    weight: float = 0.5
+    hold: int = 1
+    decide: Moment = Moment.publication
+
+    def plan(self, news):
+        for exposure in news.exposures:
+            yield TradePlan(exposure.symbol, weight=self.weight, hold=self.hold)
+
+
+def rising(count: int = 6) -> dict[str, list[tuple[float, float, float, float]]]:
+    """Return bars that open at 100 + 10 t and close 5 higher."""
+    bars = [
+        (100 + 10.0 * t, 106 + 10.0 * t, 99.0, 105 + 10.0 * t) for t in range(count)
+    ]
+    return {"AAA": bars, "SPY": bars}
+
+
+def events(session: object, **more: object) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"event_id": ["one"], "symbol": ["AAA"], "session": [session], **more}
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kernel_and_vectorbt_agree(seed: int) -> None:
+    """Stops, overlaps on one symbol, both sides, borrow, dividends, interest."""
+    rng = np.random.default_rng(seed)
+    prices = random_panel(rng)
+    plans = [want.decided for want in random_plans(rng, prices, 40)]
+    account = Account(cash_rate=0.04, max_gross=2.0, borrow_rate=0.5, fees_min=1)
+    fills = simulate(plans, prices, account, CALENDAR)
+    portfolio = vectorbt_portfolio(fills, prices, account)
+    value = np.asarray(portfolio.value()).reshape(-1)
+    assert np.abs(value - fills.equity.to_numpy()).max() <= 1e-9 * account.cash
+    slots = portfolio.wrapper.columns.get_level_values("slot")
+    assert slots.max() > 0
+    reasons = set(fills.trades["exit_reason"])
+    assert {"hold", "stop_loss", "take_profit"} <= reasons
+    assert fills.trades["borrow"].sum() > 0
+    assert fills.trades["dividends"].abs().sum() > 0
+    booked = fills.trades["pnl"].sum() + fills.interest.sum()
+    assert fills.equity.iloc[-1] - account.cash == pytest.approx(booked, abs=1e-6)
+
+
+def test_vectorbt_sees_the_trades() -> None:
+    """One long trade from 110 to 120: its profit is vectorbt's own figure too."""
+    prices = panel(rising())
+    account = Account(fees_bps=0, slippage_bps=0)
+    rng = np.random.default_rng(0)
+    plan = random_plans(rng, random_panel(rng), 1)[0].decided
+    moment = (prices.sessions[1]).tz_localize("America/New_York")
+    plan = type(plan)(TradePlan("AAA", weight=0.11, hold=1), "one", moment, moment)
+    fills = simulate([plan], prices, account, CALENDAR)
+    records = vectorbt_portfolio(fills, prices, account).exit_trades.values
+    assert records["pnl"][0] == pytest.approx(1000.0 * 10)
+    assert fills.trades["pnl"][0] == pytest.approx(1000.0 * 10)
+
+
+def test_from_events_to_tables_by_hand() -> None:
+    """500 000 at the open of 110: 4545.45 shares, sold at 120 a session later."""
+    prices = panel(rising())
+    account = Account(fees_bps=0, slippage_bps=0)
+    made = backtest(BuyAll(), events(prices.sessions[1]), prices, account)
+    assert list(made.trades.columns) == columns("trades")
+    trade = made.trades.loc[0]
+    assert trade["strategy"] == "BuyAll"
+    assert trade["event_id"] == "one"
+    assert trade["size"] == pytest.approx(500_000 / 110)
+    assert trade["pnl"] == pytest.approx(500_000 / 110 * 10)
+    assert list(made.equity.columns) == ["session", "BuyAll", "benchmark"]
+    assert made.equity["session"].tolist() == prices.sessions[1:].tolist()
+    at_close = 1_000_000 + 500_000 / 110 * 5
+    assert made.equity["BuyAll"].iloc[0] == pytest.approx(at_close)
+    assert made.equity["benchmark"].iloc[1] == pytest.approx(1_000_000 * 125 / 115)
+    metric = made.metrics.set_index(["strategy", "metric"])["value"]
+    assert metric["BuyAll", "n_trades"] == 1
+    assert metric["BuyAll", "total_return"] == pytest.approx(500_000 / 110 / 1e5)
+    assert metric["benchmark", "total_return"] == pytest.approx(155 / 115 - 1)
+    assert list(made.metrics.columns) == columns("metrics")
+
+
+def test_each_strategy_has_its_own_account() -> None:
+    prices = panel(rising())
+    small, large = BuyAll(weight=0.1), BuyAll(weight=1.0)
+    made = backtest([small, large], events(prices.sessions[1]), prices)
+    assert list(made.equity.columns) == ["session", "BuyAll", "BuyAll_2", "benchmark"]
+    alone = backtest({"x": large}, events(prices.sessions[1]), prices)
+    assert alone.equity["x"].tolist() == made.equity["BuyAll_2"].tolist()
+
+
+def test_without_a_market_there_is_no_benchmark() -> None:
+    prices = panel(rising())
+    made = backtest(BuyAll(), events(prices.sessions[1]), prices, market=None)
+    assert made.equity["benchmark"].isna().all()
+    assert "benchmark" not in set(made.metrics["strategy"])
+
+
+def test_events_outside_the_prices_leave_the_account_alone() -> None:
+    prices = panel(rising())
+    made = backtest(BuyAll(), events("2025-06-02"), prices)
+    assert made.trades.empty
+    assert made.equity.empty
+    before = backtest(BuyAll(), events("2024-06-03"), prices)
+    assert before.trades.empty
+    assert set(before.equity["BuyAll"]) == {1_000_000.0}
+    none = backtest(BuyAll(), events("2025-01-03").iloc[:0], prices)
+    assert none.trades.empty
+
+
+def test_per_share_fees_on_total_return_prices_are_told() -> None:
+    prices = panel(rising())
+    account = Account(fees_per_share=0.01)
+    made = backtest(BuyAll(), events(prices.sessions[1]), prices, account)
+    assert "total-return" in made.warnings[0]
+
+
+def test_what_is_no_strategy_is_named() -> None:
+    with pytest.raises(StrategyError, match="is no strategy"):
+        labelled([3])  # type: ignore[list-item]
+
+
+@pytest.mark.realdata
+def test_founding_event_fills_at_the_close_at_the_honest_bound(realdata) -> None:
+    """META 2026-07-01: known by 09:29:59 it fills at 612.91, by 09:27 at the open."""
+    frame = pd.read_csv(realdata / "prices" / "META.csv", index_col="date")
+    frame.index = pd.to_datetime(frame.index)
+    kept = frame.loc["2026-06-25":"2026-07-10"]  # type: ignore[misc]
+    fields = ("open", "high", "low", "close")
+    from aftershock.prices import PricePanel
+
+    prices = PricePanel(**{f: kept[[f]].set_axis(["META"], axis=1) for f in fields})
+    news = pd.DataFrame(
+        {"event_id": ["meta"], "symbol": ["META"], "session": ["2026-07-01"]}
+    )
+    account = Account(slippage_bps=0)
+    for clock, price in (
+        ("09:29:59", 612.91),
+        ("09:27:00", kept["open"]["2026-07-01"]),
+    ):
+        news["published"] = pd.Timestamp(f"2026-07-01 {clock}", tz="America/New_York")
+        made = backtest(BuyAll(), news, prices, account, market=None)
+        assert made.trades["entry_price"][0] == pytest.approx(price)
+        assert made.trades["entry_session"][0] == pd.Timestamp("2026-07-01")
+
+
+def test_sessions_of_the_scenarios_are_whole_days() -> None:
+    assert not any(CALENDAR.is_half_day(session) for session in sessions(115))

@@ -1,0 +1,266 @@
+"""What a strategy sees, when it is asked, and how its failures are told."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aftershock.errors import EventError, StrategyError
+from aftershock.prices import PricePanel
+from aftershock.strategy import (
+    Moment,
+    NewsView,
+    Strategy,
+    TradePlan,
+    decide,
+    known_strategies,
+    read_news,
+)
+from aftershock.strategy.base import parameters
+from tests.scenarios import CALENDAR, sessions
+
+NY = "America/New_York"
+
+
+def noisy(count: int = 320) -> PricePanel:
+    """Return AAA = 1.5 x SPY + noise, two symbols, full bars."""
+    rng = np.random.default_rng(7)
+    market = rng.normal(0, 0.01, count)
+    mine = 0.001 + 1.5 * market + rng.normal(0, 0.005, count)
+    index = sessions(count, "2024-01-02")
+    moves = pd.DataFrame({"AAA": mine, "SPY": market}, index)
+    close = 100 * (1 + moves).cumprod()
+    first = close.shift(1).fillna(100.0) * 1.01
+    return PricePanel(
+        open=first, high=close * 1.05, low=close * 0.95, close=close, volume=close * 10
+    )
+
+
+def frame(prices: PricePanel, *rows: tuple[str, int], **more: object) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "event_id": [row[0] for row in rows],
+            "symbol": "AAA",
+            "session": [prices.sessions[row[1]] for row in rows],
+            "expected": 1,
+            "tag": "deal",
+            **more,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Recorder(Strategy):
+    """Keep the views."""
+
+    seen: tuple[list[NewsView], ...] = ()
+    decide: Moment | str = Moment.event_close
+
+    def plan(self, news):
+        self.seen[0].append(news)
+        return []
+
+
+def views(prices: PricePanel, news: pd.DataFrame, moment: object) -> list[NewsView]:
+    seen: list[NewsView] = []
+    recorder = Recorder((seen,), decide=moment)
+    decide(recorder, read_news(news, CALENDAR), prices, CALENDAR, "SPY")
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("moment", "clock", "row"),
+    [
+        (Moment.publication, "00:00", 300),
+        (Moment.event_open, "09:30", 300),
+        (Moment.event_close, "16:00", 300),
+        (Moment.sessions_after(3), "16:00", 303),
+        ("sessions_after(2)", "16:00", 302),
+    ],
+)
+def test_moments(moment, clock, row) -> None:
+    prices = noisy()
+    view = views(prices, frame(prices, ("e", 300)), moment)[0]
+    expected = prices.sessions[row] + pd.Timedelta(f"{clock}:00")
+    assert view.decided == expected.tz_localize(NY)
+
+
+def test_no_moment_lies_before_the_event_was_known() -> None:
+    """Published at 11:00: the open of that session is no moment to decide at."""
+    prices = noisy()
+    news = frame(prices, ("e", 300))
+    news["published"] = (prices.sessions[300] + pd.Timedelta("11h")).tz_localize(NY)
+    view = views(prices, news, Moment.event_open)[0]
+    assert view.decided == news["published"][0]
+    news["precision"] = "day"
+    view = views(prices, news, Moment.event_close)[0]
+    assert view.decided.strftime("%H:%M:%S") == "23:59:59"
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "sessions_after", "event_close(3)", "?"])
+def test_unknown_moments_are_refused(text) -> None:
+    with pytest.raises(StrategyError, match="no moment"):
+        Moment.parse(text)
+
+
+def test_nothing_later_is_in_the_view() -> None:
+    prices = noisy()
+    news = frame(prices, ("e", 300))
+    before = views(prices, news, Moment.publication)[0]
+    assert before.prices.last_session == prices.sessions[299]
+    opened = views(prices, news, Moment.event_open)[0]
+    assert opened.history("AAA").iloc[-1].notna().tolist() == [True] + [False] * 4
+    closed = views(prices, news, Moment.event_close)[0].history("AAA")
+    assert list(closed.columns) == ["open", "high", "low", "close", "volume"]
+    assert closed.index[-1] == prices.sessions[300]
+    assert closed["close"].iloc[-1] == prices.close["AAA"].iloc[300]
+
+
+def test_the_view_is_read_only() -> None:
+    prices = noisy()
+    view = views(prices, frame(prices, ("e", 300)), Moment.event_close)[0]
+    with pytest.raises(FrozenInstanceError):
+        view.decided = pd.Timestamp.now("UTC")  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        view.prices.close.to_numpy()[0, 0] = 1.0
+    assert repr(view) == f"NewsView(e at {view.decided:%Y-%m-%d %H:%M})"
+
+
+def test_abnormal_return_against_polyfit() -> None:
+    """Slope and intercept from numpy.polyfit over sessions -250 to -11."""
+    prices = noisy()
+    view = views(prices, frame(prices, ("e", 300)), Moment.event_close)[0]
+    moves = prices.close.pct_change()
+    past = moves.iloc[50:290]
+    beta, alpha = np.polyfit(past["SPY"], past["AAA"], 1)
+    ar = moves["AAA"] - alpha - beta * moves["SPY"]
+    assert view.abnormal_return("AAA") == pytest.approx(ar.iloc[300], abs=1e-12)
+    two = ar.iloc[299:301].sum()
+    assert view.abnormal_return("AAA", sessions=2) == pytest.approx(two, abs=1e-12)
+    assert np.isnan(view.abnormal_return("ZZZ"))
+    opened = views(prices, frame(prices, ("e", 300)), Moment.event_open)[0]
+    gap = prices.open.iloc[300] / prices.close.iloc[299] - 1
+    expected = gap["AAA"] - alpha - beta * gap["SPY"]
+    assert opened.abnormal_return("AAA") == pytest.approx(expected, abs=1e-12)
+
+
+def test_abnormal_return_without_a_history_takes_off_the_market() -> None:
+    prices = noisy(40)
+    view = views(prices, frame(prices, ("e", 30)), Moment.event_close)[0]
+    moves = prices.close.pct_change().iloc[30]
+    assert view.abnormal_return("AAA") == pytest.approx(moves["AAA"] - moves["SPY"])
+    alone = prices.select(["AAA"])
+    bare = views(alone, frame(prices, ("e", 30)), Moment.event_close)[0]
+    assert bare.abnormal_return("AAA") == pytest.approx(moves["AAA"])
+
+
+def test_precedents_are_only_those_whose_windows_had_closed() -> None:
+    """Decided at the close of 300: the window of 295 ends there, that of 296 not."""
+    prices = noisy()
+    news = frame(prices, ("old", 290), ("edge", 295), ("fresh", 296), ("e", 300))
+    view = views(prices, news, Moment.event_close)[-1]
+    found = view.precedents("deal", sessions=5)
+    assert found.ids == ("old", "edge")
+    assert len(found) == 2
+    assert repr(found) == "Precedents(old, edge)"
+    assert view.precedents("war").rows == ()
+    first = next(iter(found))
+    moves = prices.close.pct_change()
+    past = moves.iloc[40:280]
+    beta, alpha = np.polyfit(past["SPY"], past["AAA"], 1)
+    ar = moves["AAA"] - alpha - beta * moves["SPY"]
+    assert first.reaction == pytest.approx(ar.iloc[290], abs=1e-12)
+    assert first.after == pytest.approx(ar.iloc[291:296].sum(), abs=1e-12)
+
+
+def test_exposures_without_a_price_are_left_out() -> None:
+    prices = noisy()
+    news = frame(prices, ("e", 300), ("e", 300))
+    news.loc[1, "symbol"] = "ZZZ"
+    view = views(prices, news, Moment.event_close)[0]
+    assert [exposure.symbol for exposure in view.exposures] == ["AAA"]
+    assert view.exposures[0].expected == 1
+    assert view.event.tags == ("deal",)
+
+
+@dataclass(frozen=True)
+class Broken(Strategy):
+    """Divide by nothing."""
+
+    def plan(self, news):
+        return [TradePlan("AAA", weight=1 / len(news.event.headline))]
+
+
+@dataclass(frozen=True)
+class Wordy(Strategy):
+    """Return words."""
+
+    def plan(self, news):
+        return ["buy"]
+
+
+def test_a_failing_strategy_is_named_with_event_session_file_and_line() -> None:
+    prices = noisy()
+    items = read_news(frame(prices, ("e-1", 300)), CALENDAR)
+    with pytest.raises(StrategyError) as caught:
+        decide(Broken(), items, prices, CALENDAR)
+    text = str(caught.value)
+    for part in (
+        "Broken",
+        "e-1",
+        f"{prices.sessions[300]:%Y-%m-%d}",
+        "test_strategy.py:",
+    ):
+        assert part in text
+    assert "ZeroDivisionError" in text
+    with pytest.raises(StrategyError, match="TradePlan objects"):
+        decide(Wordy(), items, prices, CALENDAR)
+
+
+@dataclass(frozen=True)
+class Until(Strategy):
+    """Hold until the next deal."""
+
+    def plan(self, news):
+        return [TradePlan("AAA", weight=1, until="deal")]
+
+
+def test_until_is_the_next_event_with_the_tag() -> None:
+    prices = noisy()
+    items = read_news(frame(prices, ("a", 300), ("b", 305)), CALENDAR)
+    first, second = decide(Until(), items, prices, CALENDAR)
+    assert first.until == prices.sessions[305].tz_localize(NY)
+    assert second.until is None
+
+
+def test_frames_of_events_are_checked() -> None:
+    with pytest.raises(EventError, match="lacks symbol, session"):
+        read_news(pd.DataFrame({"event_id": ["e"]}), CALENDAR)
+    row = {"event_id": ["e"], "symbol": ["AAA"]}
+    with pytest.raises(EventError, match="not a date"):
+        read_news(pd.DataFrame({**row, "session": ["soon"]}), CALENDAR)
+    with pytest.raises(EventError, match="empty"):
+        read_news(pd.DataFrame({**row, "session": [None]}), CALENDAR)
+    holiday = read_news(pd.DataFrame({**row, "session": ["2025-07-04"]}), CALENDAR)
+    assert holiday[0].session == pd.Timestamp("2025-07-07")
+
+
+def test_a_workspace_adds_its_own_strategies(tmp_path) -> None:
+    folder = tmp_path / "strategies"
+    folder.mkdir()
+    (folder / "mine.py").write_text(
+        "from dataclasses import dataclass\n"
+        "from aftershock.strategy import Strategy\n\n\n"
+        "@dataclass(frozen=True)\n"
+        "class Mine(Strategy):\n"
+        "    size: float\n\n"
+        "    def plan(self, news):\n"
+        "        return []\n"
+    )
+    found = known_strategies(tmp_path)
+    assert {"EventDrift", "ExpectedSign", "Mine"} <= set(found)
+    assert parameters(found["Mine"]) == {"size": "required"}
+    assert parameters(found["Mine"](size=2.0)) == {"size": 2.0}
