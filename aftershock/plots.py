@@ -83,7 +83,7 @@ def _register_fonts() -> tuple[str, ...]:
     from matplotlib import font_manager
 
     try:
-        import fontpkg_ibm_plex_sans_condensed as plex
+        import fontpkg_ibm_plex_sans_condensed as plex  # type: ignore[import-untyped]
     except ImportError:
         return ("DejaVu Sans",)
     folder = Path(plex.ROOT) / "files"
@@ -106,7 +106,7 @@ def _fill_weights(fonts: Any) -> None:
                 fonts.ttflist.append(replace(font, weight=wanted))
 
 
-def style() -> dict[str, Any]:
+def style() -> Any:
     """Return matplotlib's settings of the house style, for ``rc_context``."""
     return {
         "font.family": list(_register_fonts()),
@@ -241,63 +241,6 @@ def plot_placebo(draws: Sequence[float], observed: float, ax: Axes) -> Axes:
     return ax
 
 
-def plot_equity(equity: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw accounts as multiples of their start, the benchmark dashed.
-
-    Parameters
-    ----------
-    equity : DataFrame
-        Indexed by session; one column for each account, `benchmark` among them.
-    """
-    ax.set_axisbelow(True)
-    ax.grid(axis="y")
-    for name, style_ in zip(equity.columns, _line_styles(equity.columns), strict=True):
-        growth = equity[name] / equity[name].dropna().iloc[0] - 1
-        ax.plot(equity.index, growth, **style_)
-    ax.axhline(0, color=INK, lw=0.9, zorder=1)
-    return _over_time(ax)
-
-
-def plot_drawdown(equity: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw how far below its highest close so far each account lies.
-
-    Parameters
-    ----------
-    equity : DataFrame
-        As for `plot_equity`.
-    """
-    ax.set_axisbelow(True)
-    ax.grid(axis="y")
-    for name, style_ in zip(equity.columns, _line_styles(equity.columns), strict=True):
-        ax.plot(equity.index, equity[name] / equity[name].cummax() - 1, **style_)
-    return _over_time(ax)
-
-
-def _line_styles(columns: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Return a line for each account: greys and dashes, colour being for roles."""
-    dashes = ["-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5))]
-    ours = [name for name in columns if name != "benchmark"]
-    return [
-        {"color": FAINT, "lw": 1.2}
-        if name == "benchmark"
-        else {"color": INK, "lw": 1.6, "ls": dashes[ours.index(name) % len(dashes)]}
-        for name in columns
-    ]
-
-
-def _over_time(ax: Axes) -> Axes:
-    """Finish an axes whose x is time and whose y is a fraction."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    locator = AutoDateLocator(minticks=3, maxticks=6)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    percent_axis(ax.yaxis, 5)
-    return ax
-
-
 def figure_of_study(tables: Mapping[str, pd.DataFrame]) -> Any:
     """Return a figure of the abnormal returns of a study's first window.
 
@@ -311,7 +254,7 @@ def figure_of_study(tables: Mapping[str, pd.DataFrame]) -> Any:
     cars = tables["cars"]
     first = cars[["start", "end"]].drop_duplicates().head(1)
     rows = cars.merge(first, on=["start", "end"])
-    with mpl.rc_context(style()):
+    with mpl.rc_context(rc=style()):
         figure = Figure(figsize=(8, 1.2 + 0.28 * len(rows)), layout="constrained")
         ax = figure.add_subplot()
         numbers = rows.assign(estimate=rows["car"], low=rows["ci_low"], raw=np.nan)

@@ -60,7 +60,7 @@ def draw(
     _check(formats, paper)
     folder = Path(folder)
     result = RunResult.load(folder)
-    with mpl.rc_context(style()):
+    with mpl.rc_context(rc=style()):
         sheets = _sheets(result, chosen_pages(result, pages), paper)
         written = []
         if "pdf" in formats:
@@ -164,7 +164,7 @@ def _add_bookmarks(
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
     for i, (page, name, _) in enumerate(sheets):
         if name == page.name:
-            writer.add_outline_item(page.title, i)
+            writer.add_outline_item(title=page.title, page_number=i)
     writer.page_mode = "/UseOutlines"
     mark = ByteStringObject(hashlib.sha256(content).digest()[:16])
     writer._ID = ArrayObject([mark, mark])

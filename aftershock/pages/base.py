@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from aftershock.plots import Shade, role_colours
-from aftershock.tables import role_order
+from aftershock.tables import role_order, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,4 +42,5 @@ class Page(ABC):
 
 def colours(result: RunResult) -> dict[str, Shade]:
     """Return the shade of every role of a run: the same on all of its pages."""
-    return role_colours(role_order(list(result.tables["pairs"]["role"].astype(str))))
+    named = [*result.tables["pairs"]["role"], *result.tables["paths"]["group"]]
+    return role_colours(role_order([role for role in map(words, named) if role]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.tables import THIN, day, is_missing, listed, percent, words
+from aftershock.tables import THIN, day, is_missing, listed, percent, records, words
 
 Manifest = Mapping[str, Any]
 
@@ -64,7 +64,7 @@ def _one_session(rows: pd.DataFrame) -> Iterator[str]:
 def _still_tradable(rows: pd.DataFrame) -> Iterator[str]:
     """Say how much of the largest move was left after the open."""
     known = rows[rows["gap"].notna() & rows["open_to_close"].notna()]
-    for row in known.loc[known["car"].abs().sort_values().index[-1:]].itertuples():
+    for row in records(known.loc[known["car"].abs().sort_values().index[-1:]]):
         share = row.open_to_close / row.ret if row.ret else float("nan")
         told = (
             f"{row.symbol} opened {percent(row.gap)} and moved "

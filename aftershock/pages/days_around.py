@@ -70,12 +70,13 @@ class DaysAround(Page):
 
 def _paths(result: RunResult) -> pd.DataFrame:
     """Return the paths of the focus event, its first session where it has two."""
-    paths = result.tables["paths"]
+    paths: pd.DataFrame = result.tables["paths"]
     paths = paths[paths["event_id"] == result.manifest.get("focus")]
     paths = paths[paths["car"].notna()]
     if paths.empty:
         return paths
-    return paths[paths["event_session"] == paths["event_session"].min()]
+    first: pd.DataFrame = paths[paths["event_session"] == paths["event_session"].min()]
+    return first
 
 
 def _left_band(path: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +103,7 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
 def _who(paths: pd.DataFrame, role: str) -> str:
     """Name a role by its symbols where these are few."""
     symbols = sorted(set(paths.loc[paths["group"] == role, "symbol"]) - {""})
-    return " and ".join(symbols) if len(symbols) < 3 else role_name(role)
+    return " and ".join(symbols) if 0 < len(symbols) < 3 else role_name(role)
 
 
 def _standfirst(paths: pd.DataFrame) -> list[str]:

@@ -60,7 +60,8 @@ class HowUnusual(Page):
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return as many sheets as the tests need."""
-        rows, figures = _tests(result), []
+        rows = _tests(result)
+        figures: list[Figure] = []
         while not figures or len(rows):
             sheet = Sheet(result.manifest, paper)
             sheet.heading("How unusual", _title(result), _standfirst(result))
@@ -80,7 +81,7 @@ def _tests(result: RunResult) -> pd.DataFrame:
     tests = tests[(tests["start"] == start) & (tests["end"] == end)]
     rank = tests["test"].map(ORDER).fillna(len(ORDER))
     valid = ~tests["valid"].astype(bool)
-    order = tests.assign(_rank=rank, _valid=valid)
+    order: pd.DataFrame = tests.assign(_rank=rank, _valid=valid)
     order = order.sort_values(["group", "_valid", "_rank", "test"], kind="stable")
     return order.drop(columns=["_rank", "_valid"])
 
@@ -115,7 +116,7 @@ def _standfirst(result: RunResult) -> list[str]:
     return [said]
 
 
-def references(result: RunResult, row: Mapping[str, Any]) -> float | None:
+def references(result: RunResult, row: Any) -> float | None:
     """Return how many reference sessions a ranked test can have had, at most."""
     name = str(row.get("test"))
     placebo = result.tables["placebo"]
@@ -128,7 +129,7 @@ def references(result: RunResult, row: Mapping[str, Any]) -> float | None:
     return None
 
 
-def _draws(placebo: pd.DataFrame, test: str, row: Mapping[str, Any]) -> pd.Series[Any]:
+def _draws(placebo: pd.DataFrame, test: str, row: Any) -> pd.Series[Any]:
     """Return the placebo values of a test in the window of a row."""
     rows = placebo[placebo["test"] == test]
     names = {window_name(row["start"], row["end"]), f"{row['start']},{row['end']}"}
@@ -148,7 +149,7 @@ def _histograms(sheet: Sheet, result: RunResult) -> None:
     height = (sheet.bottom - sheet.y) / 2
     y = sheet.y + 0.16
     for _, row in shown.iterrows():
-        draws = _draws(result.tables["placebo"], str(row["test"]), row.to_dict())
+        draws = _draws(result.tables["placebo"], str(row["test"]), row)
         if len(draws) < 2:
             continue
         sheet.text(x, y, NAMES[str(row["test"])], LEAD, weight="semibold")
@@ -186,9 +187,9 @@ def _table(
         lines = wrap(_remark(row, signed), x + width - remark_x, SMALL)[:3]
         if y + leading(SMALL) * (len(lines) - 1) > sheet.bottom - 0.05:
             return rows.iloc[max(i, 1) :]
-        tone = {} if row["valid"] else {"color": "#8d929b"}
+        tone: dict[str, Any] = {} if row["valid"] else {"color": "#8d929b"}
         sheet.text(x, y, fit(_label(row), name - 0.05, BODY), BODY, **tone)
-        limit = references(result, row.to_dict())
+        limit = references(result, row)
         cells = [
             number(row["statistic"], 2, signed=True),
             probability(row["pvalue"], limit),

@@ -12,7 +12,7 @@ from aftershock.pages.cautions import estimation_words
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.plots import LEAD
-from aftershock.tables import number, percent, role_name, words
+from aftershock.tables import number, percent, records, role_name, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -102,7 +102,7 @@ def _sections(result: RunResult) -> Iterator[Section]:
         _columns("event 2.5", "symbol 0.8", "reason 1.5", "detail 5 wraps"),
         [
             [str(d.event_id), words(d.symbol), _plain(d.reason), words(d.detail)]
-            for d in tables["dropped"].itertuples()
+            for d in records(tables["dropped"])
         ],
     )
     yield "Still to come", PENDING, _pending(tables["pending"])
@@ -157,7 +157,7 @@ def _pairs(pairs: pd.DataFrame) -> list[list[str]]:
             _plain(p.status), number(p.m, 0), number(p.beta),
             percent(p.sigma, signed=False), number(p.r2), _how(p),
         ]
-        for p in pairs.itertuples()
+        for p in records(pairs)
     ]  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _pending(pending: pd.DataFrame) -> list[list[str]]:
             percent(p.threshold, signed=False), str(p.measurable_from)[:10],
             words(p.detail),
         ]
-        for p in pending.itertuples()
+        for p in records(pending)
     ]  # fmt: skip
 
 

@@ -32,18 +32,23 @@ def text_width(text: str, size: float, weight: str = "regular") -> float:
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
     """Break text into lines no wider than `width` inches; long words are cut."""
-    lines = [""]
+    lines, used = [""], 0.0
+    space = text_width("n n", size, weight) - text_width("nn", size, weight)
     for word in (part for long in text.split() for part in _pieces(long, width, size)):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, size, weight) > width:
+        wide = text_width(word, size, weight)
+        if lines[-1] and used + space + wide > width:
             lines.append(word)
+            used = wide
         else:
-            lines[-1] = longer
+            used += wide + (space if lines[-1] else 0)
+            lines[-1] = f"{lines[-1]} {word}".strip()
     return lines
 
 
 def _pieces(word: str, width: float, size: float) -> list[str]:
     """Cut a word (an address, a hash) that is wider than a line."""
+    if text_width(word, size, "semibold") <= width:
+        return [word]
     pieces = [""]
     for letter in word:
         if pieces[-1] and text_width(pieces[-1] + letter, size, "semibold") > width:
@@ -241,7 +246,7 @@ def footer(sheet: Figure, manifest: Mapping[str, Any], page: int, pages: int) ->
     if manifest.get("simulated"):
         said.insert(0, str(manifest["simulated"]))
     y = 1 - (height - 0.33) / height
-    look = {"size": SMALL, "color": GREY, "va": "baseline"}
+    look: dict[str, Any] = {"size": SMALL, "color": GREY, "va": "baseline"}
     left = fit("  ·  ".join(said), width - 2 * MARGIN - 1.1, SMALL)
     sheet.text(MARGIN / width, y, left, ha="left", **look)
     sheet.text(1 - MARGIN / width, y, f"page {page} of {pages}", ha="right", **look)

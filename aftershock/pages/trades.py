@@ -11,7 +11,7 @@ from aftershock.pages.cautions import sources_words
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.plots import GREY, LEAD
-from aftershock.tables import is_missing, listed, number, percent, words
+from aftershock.tables import is_missing, listed, number, percent, records, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +44,8 @@ class Trades(Page):
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return as many sheets as the trades need; one that says so if none."""
-        rows, figures = _rows(result.tables["trades"]), []
+        rows = _rows(result.tables["trades"])
+        figures: list[Figure] = []
         while not figures or rows:
             sheet = Sheet(result.manifest, paper)
             more = "  ·  continued" if figures else ""
@@ -129,7 +130,7 @@ def _rows(trades: pd.DataFrame) -> list[list[str]]:
             number(_float(t.pnl), 0, signed=True),
             percent(_float(t.ret)),
         ]
-        for t in trades.itertuples()
+        for t in records(trades)
     ]
 
 

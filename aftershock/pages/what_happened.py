@@ -155,8 +155,8 @@ class Opening:
     ) -> None:
         """Set the words and figures beside the marks."""
         left, role = sheet.column(1, 9)[0], None
-        strong = self._strong(rows)
-        for unit, (index, row) in zip(units, rows.iterrows(), strict=True):
+        strong = list(self._strong(rows))
+        for unit, bold, (_, row) in zip(units, strong, rows.iterrows(), strict=True):
             y = top + pitch * unit + 0.045
             if row["role"] != role:
                 role = row["role"]
@@ -170,7 +170,7 @@ class Opening:
                     color=tone,
                     backed=True,
                 )
-            weight = "semibold" if strong[index] else "regular"
+            weight = "semibold" if bold else "regular"
             name = fit(str(row["symbol"]), 0.66, BODY, "medium")
             sheet.text(left, y, name, BODY, weight="medium")
             self._sign(sheet, left + 0.78, y - 0.045, row)

@@ -24,6 +24,7 @@ from aftershock.tables.numbers import (
     number,
     percent,
     probability,
+    records,
     role_name,
     role_order,
     words,
@@ -41,7 +42,7 @@ from aftershock.tables.summary import (
 __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "clock", "day",
     "family_is_valid", "family_pvalue", "finding", "is_missing", "listed", "moved",
-    "number", "percent", "probability", "reactions", "role_name", "role_order",
-    "run_summary", "study_html", "study_summary", "summary_rows", "text_table",
-    "verdict_sentence", "window_name", "words",
+    "number", "percent", "probability", "reactions", "records", "role_name",
+    "role_order", "run_summary", "study_html", "study_summary", "summary_rows",
+    "text_table", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

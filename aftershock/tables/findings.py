@@ -7,7 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.tables.numbers import listed, percent, probability, role_order, words
+from aftershock.tables.numbers import (
+    listed,
+    percent,
+    probability,
+    records,
+    role_order,
+    words,
+)
 
 ALPHA = 0.05
 
@@ -110,14 +117,14 @@ def _nobody_moved(rows: pd.DataFrame, verdict: str) -> str:
     """Name who comes closest, and say that this is not enough."""
     closest = rows["p"].astype(float)
     if verdict == "undecided" and closest.notna().any():
-        top = rows.loc[closest.idxmin()]
+        top = rows.iloc[int(closest.fillna(2.0).argmin())]
         p = probability(top["p"], top["m"])
         p = p if p[:1] in "≤<" else f"= {p}"
         return (
-            f"Undecided: {top['symbol']}, {percent(top['car'])}, stands out most, but "
-            f"not beyond what ordinary sessions show (p {p})"
+            f"Undecided: {top['symbol']}, {percent(top['car'])}, stands out most, "
+            f"but not enough (p {p})"
         )
-    top = rows.loc[rows["car"].abs().idxmax()]
+    top = rows.iloc[int(rows["car"].abs().fillna(0.0).argmax())]
     word = "Undecided" if verdict == "undecided" else "Not tested"
     return f"{word}: the largest move was {top['symbol']} {percent(top['car'])}"
 
@@ -135,7 +142,7 @@ def _who_moved(hits: pd.DataFrame, rows: pd.DataFrame, model: str) -> str:
     said = [
         f"{row.symbol} {'rose' if row.car > 0 else 'fell'} "
         f"{percent(abs(row.car), signed=False)}"
-        for row in hits.head(3).itertuples()
+        for row in records(hits.head(3))
     ]
     if len(hits) > 3:
         said[-1:] = [said[-1], f"{len(hits) - 3} more moved"]

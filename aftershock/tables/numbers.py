@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +34,11 @@ ROLE_NAMES: dict[str, str] = {
 def is_missing(value: object) -> bool:
     """Return whether a table's cell is empty."""
     return value is None or value == "" or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def records(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame, each with its columns as attributes."""
+    return list(frame.itertuples())
 
 
 def words(value: object) -> str:

@@ -9,7 +9,14 @@ from typing import Any
 import pandas as pd
 
 from aftershock.tables.findings import family_pvalue, finding, reactions
-from aftershock.tables.numbers import MINUS, number, percent, probability, words
+from aftershock.tables.numbers import (
+    MINUS,
+    number,
+    percent,
+    probability,
+    records,
+    words,
+)
 
 
 def window_name(start: int, end: int) -> str:
@@ -49,7 +56,7 @@ def summary_rows(
             *(percent(v) for v in (row.ret, row.gap, row.open_to_close, row.car)),
             probability(row.p, row.m),
         ]
-        for row in chosen.itertuples()
+        for row in records(chosen)
     ]
 
 
@@ -109,7 +116,7 @@ def _car_rows(cars: pd.DataFrame) -> list[list[str]]:
             probability(row.pvalue),
             probability(row.family),
         ]
-        for row in shown.itertuples()
+        for row in records(shown)
     ]
 
 
@@ -126,5 +133,5 @@ def _test_rows(tests: pd.DataFrame) -> list[list[str]]:
             "yes" if row.valid else "no",
             words(row.null) if row.valid else words(row.reason),
         ]
-        for row in tests.itertuples()
+        for row in records(tests)
     ]

@@ -1,0 +1,127 @@
+"""The report of an invented run: same bytes, no text clipped or overlapping."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from pypdf import PdfReader
+
+from aftershock import report
+from aftershock.errors import AftershockError, ConfigError
+from aftershock.plots import style
+from aftershock.results import RunResult
+from tests.report_fixture import write_run
+
+SAMPLE = "Sample data: simulated except for 87 press-reported moves"
+CASES = {
+    "plain": {},
+    "long": {"long": True, "simulated": SAMPLE},
+    "three": {"symbols": 3, "trades": 0},
+    "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE},
+    "events": {"events": 5, "symbols": 10},
+}
+
+
+def boxes(figure):
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = list(figure.texts)
+    for ax in figure.axes:
+        drawn += [*ax.texts, ax.xaxis.label, ax.yaxis.label]
+        ticks = [*ax.xaxis._update_ticks(), *ax.yaxis._update_ticks()]  # drawn ones
+        drawn += [tick.label1 for tick in ticks]
+    for text in drawn:
+        if text.get_visible() and text.get_text().strip():
+            box = Text.get_window_extent(text, canvas.get_renderer())
+            yield text.get_text(), box
+
+
+def overlap(a, b):
+    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+    high = min(a.y1, b.y1) - max(a.y0, b.y0)
+    return wide > 1 and high > 1
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_overlaps_or_leaves_the_page(case, paper, tmp_path):
+    result = RunResult.load(write_run(tmp_path / "run", **CASES[case]))
+    with mpl.rc_context(rc=style()):
+        sheets = report._sheets(result, report.chosen_pages(result, None), paper)
+        for _, name, figure in sheets:
+            width, height = figure.bbox.width, figure.bbox.height
+            found = list(boxes(figure))
+            for text, box in found:
+                inside = (
+                    box.x0 >= 0 and box.x1 <= width and 0 <= box.y0 <= box.y1 <= height
+                )
+                assert inside, (name, text)
+            clashes = [
+                (a, b) for (a, x), (b, y) in combinations(found, 2) if overlap(x, y)
+            ]
+            assert not clashes, (name, clashes[:5])
+
+
+def test_sample_data_is_named_on_every_page(tmp_path):
+    folder = write_run(tmp_path / "run", simulated=SAMPLE, trades=60)
+    report.draw(folder, ("pdf",))
+    pages = PdfReader(folder / "report.pdf").pages
+    assert len(pages) >= 6
+    for i, page in enumerate(pages):
+        text = page.extract_text()
+        assert "Sample data" in text
+        assert f"page {i + 1} of {len(pages)}" in text
+        assert text.count("Not investment advice.") == 1
+
+
+def test_bookmarks_and_title(tmp_path):
+    folder = write_run(tmp_path / "run")
+    report.draw(folder, ("pdf",))
+    book = PdfReader(folder / "report.pdf")
+    titles = [item.title for item in book.outline]
+    assert titles == ["What happened", "The days around it", "How unusual",
+                      "The trades", "Sample and data"]  # fmt: skip
+    assert book.metadata.title == "An invented run"
+
+
+def test_two_processes_draw_the_same_bytes(tmp_path):
+    """Different hash seeds and time zones must not show."""
+    seen = []
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        folder = write_run(tmp_path / seed)
+        code = f"from aftershock.report import draw; draw({str(folder)!r})"
+        env = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
+        subprocess.run([sys.executable, "-c", code], check=True, env=env,
+                       cwd=Path(report.__file__).parent.parent)  # fmt: skip
+        files = [folder / "report.pdf", *sorted((folder / "figures").iterdir())]
+        seen.append({f.name: f.read_bytes() for f in files})
+    assert seen[0].keys() == seen[1].keys()
+    assert [n for n in seen[0] if seen[0][n] != seen[1][n]] == []
+
+
+def test_figures_are_wide_and_have_their_svg(tmp_path):
+    """Width is bytes 16 to 19 of a PNG file (PNG specification, IHDR)."""
+    folder = write_run(tmp_path / "run")
+    report.draw(folder, ("png",), pages=["days_around"])
+    files = sorted(p.name for p in (folder / "figures").iterdir())
+    assert files == ["days_around.png", "days_around.svg"]
+    head = (folder / "figures" / "days_around.png").read_bytes()[16:20]
+    assert int.from_bytes(head, "big") >= 1600
+
+
+def test_wrong_names_are_refused(tmp_path):
+    folder = write_run(tmp_path / "run")
+    with pytest.raises(ConfigError, match="no format is named 'doc'"):
+        report.draw(folder, ("doc",))
+    with pytest.raises(ConfigError, match="no paper is named 'a3'"):
+        report.draw(folder, paper="a3")
+    with pytest.raises(AftershockError, match="Did you mean 'trades'"):
+        report.draw(folder, pages=["trade"])

@@ -1,0 +1,60 @@
+"""Numbers and findings in words, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aftershock import tables as t
+from aftershock.results import RunResult
+from tests.report_fixture import write_run
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0881, "+8.8\u2009%"), (-0.139, "\u221213.9\u2009%"), (0.0001, "0.0\u2009%"),
+     (-0.0001, "0.0\u2009%"), (np.nan, "–"), (None, "–")],
+)  # fmt: skip
+def test_percent(value, text):
+    assert t.percent(value) == text
+
+
+def test_a_p_at_its_floor_is_a_bound():
+    """Of 199 references the smallest p is 1/200; 2/200 is not at the floor."""
+    assert t.probability(1 / 200, 199) == "≤\u20090.005"
+    assert t.probability(2 / 200, 199) == "0.010"
+    assert t.probability(1 / 100, 99) == "≤\u20090.010"
+    assert t.probability(1e-9) == "<\u20090.001"
+
+
+def test_lists_and_dates():
+    assert t.listed(["A"]) == "A"
+    assert t.listed(["A", "B", "C"]) == "A, B and C"
+    assert t.listed(list("ABCDE")) == "A, B, C and 2 more"
+    assert t.day("2026-07-01", weekday=True) == "Wednesday 1 July 2026"
+    assert t.window_name(-1, 1) == "[\u22121, +1]"
+
+
+def found(tmp_path, **case):
+    result = RunResult.load(write_run(tmp_path / "run", **case))
+    return t.finding(result.manifest, result.tables)
+
+
+def test_the_larger_family_p_decides(tmp_path):
+    """SY00 has plain p .01: with scaled .03 it moved, with .20 it did not."""
+    assert "SY00" in found(tmp_path, family=0.03)
+    assert "beyond its beta" in found(tmp_path, family=0.03)
+    assert found(tmp_path, family=0.20).startswith("Undecided: SY00")
+
+
+def test_an_invalid_test_never_enters_the_title(tmp_path):
+    text = found(tmp_path, valid=False, verdict="not_tested")
+    assert text.startswith("Not tested")
+    assert "p " not in text
+
+
+def test_summary_has_six_lines_and_the_notice(tmp_path):
+    result = RunResult.load(write_run(tmp_path / "run", simulated="Sample data: all"))
+    said = t.run_summary(result.manifest, result.tables).splitlines()
+    assert sum(line.startswith("SY") for line in said) == 7  # the finding, six rows
+    assert said[-1] == "Sample data: all"
