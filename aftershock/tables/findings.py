@@ -158,7 +158,8 @@ def _moved_together(rows: pd.DataFrame, headline: Mapping[str, Any]) -> str:
     if "contrast" in str(headline.get("test")):
         size = percent(headline.get("estimate"))
         return f"Expected winners against losers: {size}; no symbol stands out alone"
+    count = int((rows["expected"].astype(float) != 0).sum())
     return (
-        f"Together the {len(rows)} symbols moved more than on ordinary sessions; "
+        f"Together the {count} symbols moved more than on ordinary sessions; "
         "none stands out alone"
     )
