@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from aftershock.config.document import Document, Loc, dotted
 from aftershock.config.model import matches, workspace_of
 from aftershock.config.problems import Problem, unavailable, unknown
+from aftershock.errors import AftershockError
 from aftershock.registry import family, load_folder, shipped
 
 Classes = Mapping[str, type[Any]]
@@ -109,7 +110,7 @@ def parameters(cls: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    pydantic.ValidationError
+    pydantic.ValidationError, AftershockError
         For the first that cannot be converted.
     """
     kinds = typing.get_type_hints(cls)
@@ -144,16 +145,23 @@ def _parameters(
         if name not in fields:
             where = document.where(inner, key=True)
             yield unknown(where, dotted(inner), name, fields)
-            continue
-        try:
-            parameters(cls, {name: value})
-        except ValidationError as error:
-            said = error.errors()[0]["msg"]
+        elif said := _refusal(cls, name, value):
             yield Problem(document.where(inner), dotted(inner), repr(value), said)
     for name, field in fields.items():
         if name not in given and _is_required(field):
             where = document.where((*loc, "name"))
             yield Problem(where, dotted((*loc, name)), "nothing", "the key is required")
+
+
+def _refusal(cls: type[Any], name: str, value: Any) -> str:
+    """Return why a class cannot take a value for a parameter, or nothing."""
+    try:
+        parameters(cls, {name: value})
+    except ValidationError as error:
+        return error.errors()[0]["msg"]
+    except AftershockError as error:
+        return error.allowed or error.found
+    return ""
 
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:
@@ -163,13 +171,11 @@ def _is_required(field: dataclasses.Field[Any]) -> bool:
 
 def _converted(kind: Any, value: Any) -> Any:
     """Return the value as `kind`; unlike pydantic, true is not a number."""
+    if hasattr(kind, "parse") and isinstance(value, str):
+        return kind.parse(value)
     if isinstance(value, bool) and kind in (int, float, int | None, float | None):
         value = repr(value)
-    try:
-        adapter = TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True))
-    except TypeError:  # dataclasses and models refuse a config of ours
-        adapter = TypeAdapter(kind)
-    return adapter.validate_python(value)
+    return TypeAdapter(kind).validate_python(value)
 
 
 def _several(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -34,6 +35,15 @@ def _in_order(span: tuple[int, int]) -> tuple[int, int]:
     return span
 
 
+def _span_of_time(text: str) -> str:
+    """Refuse what is no span such as 30s, 5min or 1h."""
+    if not re.fullmatch(r"\d+(\.\d+)?\s*(ms|s|min|h)", text):
+        raise PydanticCustomError(
+            "span", "{allowed}", {"allowed": "seconds, or a span such as 5min"}
+        )
+    return text
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
@@ -43,6 +53,7 @@ NotNegative = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Day = Annotated[dt.date, BeforeValidator(_no_number)]
 Moment = Annotated[dt.datetime | dt.date, BeforeValidator(_no_number)]
 Window = Annotated[tuple[Whole, Whole], AfterValidator(_in_order)]
+Span = Annotated[str, AfterValidator(_span_of_time)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -202,7 +213,7 @@ class AccountSection(Section):
     borrow_by_symbol: dict[Text, NotNegative] = {}
     cash_rate: Number = 0.0
     fill: Literal["next_open", "next_close"] = "next_open"
-    latency: NotNegative | Text = 0.0
+    latency: NotNegative | Span = 0.0
     open_cutoff: Clock = "09:28"
     close_cutoff: Clock = "15:50"
 

@@ -78,7 +78,7 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
     found: dict[Loc, list[ErrorDetails]] = {}
     for details in error.errors():
         found.setdefault(_loc(document, details), []).append(details)
-    inner = {loc[:-1] for loc in found} - {()}
+    inner = {loc[:depth] for loc in found for depth in range(1, len(loc))}
     return [
         _problem(document, loc, several)
         for loc, several in found.items()
@@ -88,7 +88,8 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
 
 def _is_kind_only(several: list[ErrorDetails]) -> bool:
     """Return True for what is said better by the error inside the value."""
-    return all(d["type"].endswith(("_type", "literal_error")) for d in several)
+    kinds = ("_type", "literal_error", "too_short")
+    return all(details["type"].endswith(kinds) for details in several)
 
 
 def _problem(document: Document, loc: Loc, several: list[ErrorDetails]) -> Problem:
