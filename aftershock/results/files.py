@@ -43,21 +43,27 @@ def _cell(value: Any) -> Any:
 
 
 DATE_COLUMNS = ("session", "event_session", "entry_session", "exit_session")
+TEXT_COLUMNS = (
+    "event_id",
+    "symbol",
+    "group",
+    "reason",
+    "warning",
+    "flags",
+    "detail",
+    "side",
+)
 
 
 def read_table(path: Path) -> pd.DataFrame:
     """Read one table; symbols and ids stay text, dates become sessions."""
-    text = dict.fromkeys(
-        ("event_id", "symbol", "group", "reason", "warning", "flags", "detail", "side"),
-        str,
-    )
+    dates = () if path.stem == "placebo" else DATE_COLUMNS
+    names = [*TEXT_COLUMNS, *(c for c in DATE_COLUMNS if c not in dates)]
+    text = dict.fromkeys(names, "str")
     table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
-    if path.stem == "placebo":
-        return table.fillna({"session": ""})
-    for column in (c for c in DATE_COLUMNS if c in table):
+    for column in (c for c in dates if c in table):
         table[column] = pd.to_datetime(table[column]).dt.as_unit("us")
-    present = [c for c in text if c in table]
-    return table.fillna(dict.fromkeys(present, ""))
+    return table.fillna({column: "" for column in names if column in table})
 
 
 def plain(value: Any) -> Any:

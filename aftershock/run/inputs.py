@@ -125,6 +125,11 @@ def _moment(value: date | None) -> pd.Timestamp | None:
     return None if value is None else pd.Timestamp(value)
 
 
+def _text(value: date | None) -> str | None:
+    """Return a date of the config as written: a bare one means the whole day."""
+    return None if value is None else value.isoformat()
+
+
 def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
     """Return every symbol whose prices a run needs, the market first."""
     contrast = config.study.contrast
@@ -196,7 +201,7 @@ def fetch_prices(
         start,
         None,
         store=Store(config.workspace / "data" / "prices"),
-        as_of=_moment(config.prices.as_of),
+        as_of=_text(config.prices.as_of),
         offline=offline,
     )
     return fetched.accepting(config.prices.accept) if config.prices.accept else fetched
