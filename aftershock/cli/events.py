@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aftershock.cli.listing import is_narrow, print_fields, print_json, print_table
+from aftershock.cli.listing import (
+    UNBOUNDED,
+    print_fields,
+    print_json,
+    print_table,
+    screen_width,
+)
 
 if TYPE_CHECKING:
     from aftershock.events import Event, EventSet
@@ -17,6 +23,7 @@ app = typer.Typer(help="The catalogue of news events.", no_args_is_help=True)
 
 LIST = ("published", "precision", "id", "tags", "symbols")
 NARROW = ("published", "id", "symbols")
+WIDE = 120
 PAIRS = ("symbol", "role", "sign", "declared", "session", "via")
 SIGN = {1: "+1", 0: "0", -1: "-1"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -39,9 +46,9 @@ def list_(
         print_json([_summary(event) for event in events.events])
         return
     if events.events:
-        columns = NARROW if is_narrow() else LIST
+        columns = NARROW if screen_width() < WIDE else LIST
         rows = [[_line(event)[name] for name in columns] for event in events.events]
-        print_table(columns, rows, wraps={"tags": 26, "symbols": 14})
+        print_table(columns, rows, wraps=["symbols"])
     times = " (times: New York, the latest moment of each window)"
     typer.echo(f"{len(events)} events{times if len(events) else ''}")
 
@@ -121,7 +128,7 @@ def _line(event: Event) -> dict[str, str]:
         "published": event.latest.strftime(form),
         "precision": event.precision,
         "id": event.id,
-        "tags": ", ".join(event.tags),
+        "tags": (", " if screen_width() == UNBOUNDED else "\n").join(event.tags),
         "symbols": " ".join(_named(event)),
     }
 
@@ -159,7 +166,7 @@ def _print_facts(facts: Mapping[str, Any]) -> None:
     )
     typer.echo("")
     if facts["pairs"]:
-        print_table(PAIRS, _pair_rows(facts["pairs"]), wraps={"via": 8})
+        print_table(PAIRS, _pair_rows(facts["pairs"]), wraps=["via"])
     for row in facts["without_session"]:
         typer.echo(f"{row['symbol']}: not studied, {row['reason']}: {row['detail']}")
     _print_list("sources", [source for source in sources if source])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,32 +12,24 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 UNBOUNDED = 10_000
-WIDE = 120
 
 
 def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
-    wraps: Mapping[str, int] | None = None,
+    wraps: Sequence[str] = (),
 ) -> None:
     """Print rows under a header; a terminal wraps the columns named in `wraps`.
 
     A pipe has no width: there each row is one line and nothing is cut.
-
-    Parameters
-    ----------
-    wraps : mapping of str to int, optional
-        The least width of each column that can be wrapped, in characters.
     """
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
-        least = (wraps or {}).get(column)
         table.add_column(
             column,
-            no_wrap=least is None,
-            min_width=least,
+            no_wrap=column not in wraps,
             overflow="fold",
             header_style="bold",
         )
@@ -58,12 +50,12 @@ def print_fields(fields: Sequence[tuple[str, object]], width: int = 12) -> None:
     _print(table)
 
 
-def is_narrow() -> bool:
-    """Tell whether the output is a terminal of fewer than 120 columns."""
+def screen_width() -> int:
+    """Return the columns of the terminal; a pipe has all that are needed."""
     from rich.console import Console
 
     console = Console()
-    return console.is_terminal and console.width < WIDE
+    return console.width if console.is_terminal else UNBOUNDED
 
 
 def _print(table: Table) -> None:
