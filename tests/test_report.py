@@ -125,3 +125,13 @@ def test_wrong_names_are_refused(tmp_path):
         report.draw(folder, paper="a3")
     with pytest.raises(AftershockError, match="Did you mean 'trades'"):
         report.draw(folder, pages=["trade"])
+
+
+def test_a_run_where_everything_was_dropped_says_so(tmp_path):
+    folder = write_run(tmp_path / "run", trades=0)
+    for name in ("cars", "paths", "tests", "placebo", "abnormal_returns"):
+        table = folder / "tables" / f"{name}.csv"
+        table.write_text(table.read_text().splitlines()[0] + "\n")
+    report.draw(folder, ("pdf",))
+    text = PdfReader(folder / "report.pdf").pages[0].extract_text()
+    assert "Not tested" in text

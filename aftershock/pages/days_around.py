@@ -80,30 +80,25 @@ def _paths(result: RunResult) -> pd.DataFrame:
 
 
 def _left_band(path: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a mean path that lie outside its band, from the news on."""
-    path = path[(path["symbol"] == "") & (path["offset"] >= 0)]
+    """Return the rows of a mean path that lie outside its band."""
+    path = path[path["symbol"] == ""]
     outside = (path["car"] > path["band_high"]) | (path["car"] < path["band_low"])
     return path[outside]
 
 
 def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
     """Say which roles left the range of ordinary paths."""
-    out = [r for r in roles if len(_left_band(paths[paths["group"] == r]))]
+    left = {r: _left_band(paths[paths["group"] == r])["offset"] for r in roles}
+    out = [r for r in roles if (left[r] >= 0).any()]
     banded = paths[(paths["symbol"] == "") & paths["band_high"].notna()]
     if banded.empty:
         return "Too few ordinary paths to say what is unusual"
     if not out:
         return "No role left the range of ordinary paths: undecided"
-    names = [_who(paths, role) for role in out]
+    names = [role_name(role) for role in out]
     rest = banded["group"].unique().size - len(out)
-    tail = f"; {rest} other role{'s' if rest > 1 else ''} did not" if rest else ""
+    tail = f"; {rest} role{'s' if rest > 1 else ''} did not" if rest else ""
     return f"{listed(names)} left the range of ordinary paths{tail}"
-
-
-def _who(paths: pd.DataFrame, role: str) -> str:
-    """Name a role by its symbols where these are few."""
-    symbols = sorted(set(paths.loc[paths["group"] == role, "symbol"]) - {""})
-    return " and ".join(symbols) if 0 < len(symbols) < 3 else role_name(role)
 
 
 def _standfirst(paths: pd.DataFrame) -> list[str]:
@@ -120,6 +115,9 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
         f"With {roles} bands, one is left by luck alone up to {chance} of the time. "
         "Nothing here is a test."
     )
+    early = sorted(set(_left_band(paths[paths["offset"] < 0])["group"]))
+    if early:
+        luck += f" Out of it before the news: {listed([role_name(r) for r in early])}."
     return [said, luck]
 
 
