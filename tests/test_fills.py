@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+
+import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -405,3 +408,49 @@ def test_nothing_to_do_gives_an_empty_table() -> None:
     assert fills.equity.tolist() == [1000.0] * 3
     late = play([want(prices, 2, "17:00", weight=1)], prices)
     assert late.trades["exit_reason"].tolist() == ["after_last_price"]
+
+
+@pytest.fixture
+def interpreted(monkeypatch):
+    """Run the kernel as plain Python, so that a debugger and coverage see it."""
+    from aftershock.fills import arrays, costs, entries, exits, kernel
+
+    def book(*sizes):
+        blank = arrays.blank_book(*sizes)
+        views = {n: getattr(blank, n).view(np.recarray) for n in ("trades", "days")}
+        return blank._replace(**views)
+
+    def records(dtype, **fields):
+        return arrays.records(dtype, **fields).view(np.recarray)
+
+    simulation = importlib.import_module("aftershock.fills.simulate")
+    market = importlib.import_module("aftershock.fills.market")
+    monkeypatch.setattr(simulation, "blank_book", book)
+    monkeypatch.setattr(simulation, "records", records)
+    monkeypatch.setattr(market, "records", records)
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
+    parts = (costs, exits, entries, kernel)
+    for part in parts:
+        importlib.reload(part)
+    yield
+    monkeypatch.undo()
+    for part in parts:
+        importlib.reload(part)
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_interpreted_kernel_agrees_too(interpreted, seed: int) -> None:
+    agrees = test_random_scenarios_agree_with_the_plain_reference
+    agrees.hypothesis.inner_test(seed)
+
+
+def test_interpreted_rules(interpreted) -> None:
+    test_plans_are_scaled_to_the_room_and_then_refused()
+    test_gross_cap_holds_after_costs()
+    test_weight_and_position_caps()
+    test_legs_of_a_group_share_a_scale_and_a_fate()
+    test_ruin_ends_the_run()
+    test_until_leaves_at_the_first_auction_after_the_later_event()
+    test_recent_listing_without_a_row_cannot_be_shorted()
+    test_default_slippage_doubles_at_opens_of_event_sessions_and_on_stops()
+    test_halted_symbol_leaves_at_its_last_price()

@@ -65,7 +65,7 @@ PLAN = np.dtype(
 
 TRADE = np.dtype(
     [(name, np.int64) for name in ("status", "reason", "exit", "due")]
-    + [(name, np.float64) for name in ("size", "entry_price", "exit_price", "peak")]
+    + [(name, np.float64) for name in ("shares", "entry_price", "exit_price", "peak")]
     + [(name, np.float64) for name in ("fees", "entry_fees", "slippage")]
     + [(name, np.float64) for name in ("borrow", "borrowed", "dividends")]
 )

@@ -45,7 +45,7 @@ def worth(
     equity, gross = book.cash[0], 0.0
     for k in range(book.state[0]):
         i = book.active[k]
-        value = book.trades[i].size * mark_at(market, t, plans[i].symbol, at_open)
+        value = book.trades[i].shares * mark_at(market, t, plans[i].symbol, at_open)
         equity += plans[i].side * value
         gross += value
     return equity, gross
@@ -59,11 +59,11 @@ def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> Non
     for k in range(book.state[0]):
         i = book.active[k]
         n = plans[i].symbol
-        paid = plans[i].side * book.trades[i].size * market.bars[t, n].dividend
+        paid = plans[i].side * book.trades[i].shares * market.bars[t, n].dividend
         book.trades[i].dividends += paid
         flow += paid
         if plans[i].side < 0:
-            value = book.trades[i].size * market.bars[t - 1, n].mark
+            value = book.trades[i].shares * market.bars[t - 1, n].mark
             free -= value
             book.trades[i].borrowed += value * year
             book.trades[i].borrow += value * year * market.bars[t - 1, n].rate
@@ -86,7 +86,7 @@ def leave(
 ) -> None:
     """Close the k-th open trade at a price, less slippage and commission."""
     i = book.active[k]
-    size, side = book.trades[i].size, plans[i].side
+    size, side = book.trades[i].shares, plans[i].side
     price = raw * (1.0 - side * slip)
     fee = commission(size, price, rules)
     book.cash[0] += side * size * price - fee

@@ -57,7 +57,7 @@ def ask(
         money = plans[i].notional
         if math.isnan(money):
             money = plans[i].weight * equity
-        book.trades[i].size = abs(money) / book.trades[i].entry_price
+        book.trades[i].shares = abs(money) / book.trades[i].entry_price
 
 
 @njit(cache=True, nogil=True)
@@ -75,7 +75,7 @@ def held_in(market: Market, plans: Plans, book: Book, n: int, at: int) -> float:
     for k in range(book.state[0]):
         i = book.active[k]
         if plans[i].symbol == n:
-            value += book.trades[i].size * mark_at(market, at // 2, n, at % 2 == 0)
+            value += book.trades[i].shares * mark_at(market, at // 2, n, at % 2 == 0)
     return value
 
 
@@ -100,10 +100,10 @@ def leg_sums(
             continue
         at = plans[i].entry
         raw = mark_at(market, at // 2, plans[i].symbol, at % 2 == 0)
-        value += book.trades[i].size * raw
-        cost += book.trades[i].size * abs(book.trades[i].entry_price - raw)
+        value += book.trades[i].shares * raw
+        cost += book.trades[i].shares * abs(book.trades[i].entry_price - raw)
         fees += commission(
-            share * book.trades[i].size, book.trades[i].entry_price, rules
+            share * book.trades[i].shares, book.trades[i].entry_price, rules
         )
     return value, cost, fees
 
@@ -145,7 +145,7 @@ def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None
     for i in range(first, last):
         book.trades[i].status = REFUSED
         book.trades[i].reason = reason if culprit in (-1, i) else GROUP
-        book.trades[i].size = 0.0
+        book.trades[i].shares = 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -154,12 +154,12 @@ def take(
 ) -> None:
     """Open one trade with a share of what it asked for."""
     at, side, price = plans[i].entry, plans[i].side, book.trades[i].entry_price
-    book.trades[i].size *= share
-    fee = commission(book.trades[i].size, price, rules)
-    book.cash[0] -= side * book.trades[i].size * price + fee
+    book.trades[i].shares *= share
+    fee = commission(book.trades[i].shares, price, rules)
+    book.cash[0] -= side * book.trades[i].shares * price + fee
     book.trades[i].fees = fee
     book.trades[i].entry_fees = fee
-    book.trades[i].slippage = book.trades[i].size * abs(price - raw)
+    book.trades[i].slippage = book.trades[i].shares * abs(price - raw)
     book.trades[i].peak = price
     book.trades[i].due = at + 2 * plans[i].hold if plans[i].hold > 0 else -1
     if plans[i].until >= 0 and (

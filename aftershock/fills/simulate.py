@@ -235,9 +235,9 @@ def _numbers(
     filled = made["status"] == CLOSED
     entry = np.array([slot.entry for slot in playable], dtype=np.int64)
     side = np.array([slot.decided.plan.side for slot in playable], dtype=np.float64)
-    moved = side * made["size"] * (made["exit_price"] - made["entry_price"])
+    moved = side * made["shares"] * (made["exit_price"] - made["entry_price"])
     pnl = moved - made["fees"] - made["borrow"] + made["dividends"]
-    stake = np.where(filled, made["size"] * made["entry_price"], np.nan)
+    stake = np.where(filled, made["shares"] * made["entry_price"], np.nan)
     reasons = [REASONS[number] for number in made["reason"]]
     frame = pd.DataFrame(
         {
@@ -246,7 +246,7 @@ def _numbers(
             "exit_session": _labels(sessions, made["exit"], filled),
             "exit_price": made["exit_price"],
             "exit_reason": pd.Series(reasons, dtype="str"),
-            "size": made["size"],
+            "size": made["shares"],
             "fees": made["fees"],
             "slippage": made["slippage"],
             "borrow": made["borrow"],

@@ -16,11 +16,22 @@ from tests.test_strategy import frame, noisy
 SHIPPED = known_strategies()
 
 
-def scrambled(prices: PricePanel, after: pd.Timestamp) -> PricePanel:
-    """Return prices whose every number from a session on is another one."""
-    later = prices.sessions > after
-    names = ("open", "high", "low", "close", "volume")
-    frames = {name: getattr(prices, name).copy() for name in names}
+NAMES = ("open", "high", "low", "close", "volume")
+
+
+def shocked() -> PricePanel:
+    """Return prices in which AAA falls by a fifth at the open of session 300."""
+    prices = noisy()
+    frames = {name: getattr(prices, name).copy() for name in NAMES}
+    for values in frames.values():
+        values.iloc[300:, 0] *= 0.8
+    return PricePanel(**frames)
+
+
+def scrambled(prices: PricePanel, decided: pd.Timestamp) -> PricePanel:
+    """Return prices that are three times as high wherever a close comes later."""
+    later = CALENDAR.closes(prices.sessions) > decided
+    frames = {name: getattr(prices, name).copy() for name in NAMES}
     for values in frames.values():
         values[later] = values[later] * 3.0
     return PricePanel(**frames)
@@ -38,24 +49,19 @@ def test_is_a_frozen_dataclass_with_defaults_and_a_thesis(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_what_comes_later_changes_no_plan(name: str) -> None:
-    prices = noisy()
+    prices = shocked()
     items = read_news(frame(prices, ("e", 300)), CALENDAR)
     strategy = SHIPPED[name]()
     plans = decide(strategy, items, prices, CALENDAR, "SPY")
-    after = max(prices.sessions[300], plans[0].decided.tz_localize(None).normalize())
-    other = decide(strategy, items, scrambled(prices, after), CALENDAR, "SPY")
-    assert plans == other
+    assert plans
+    other = scrambled(prices, plans[0].decided)
+    assert plans == decide(strategy, items, other, CALENDAR, "SPY")
     assert all(np.isfinite(decided.plan.weight) for decided in plans)
 
 
 def test_event_drift_follows_the_first_move_above_its_threshold() -> None:
-    prices = noisy()
-    close = prices.close.copy()
-    close.loc[prices.sessions[300] :, "AAA"] *= 0.8
-    down = PricePanel(
-        open=close, high=close * 1.01, low=close * 0.99, close=close, volume=close
-    )
-    items = read_news(frame(prices, ("e", 300)), CALENDAR)
+    down = shocked()
+    items = read_news(frame(down, ("e", 300)), CALENDAR)
     drift = SHIPPED["EventDrift"](threshold=0.1, hold=3, weight=0.2)
     (decided,) = decide(drift, items, down, CALENDAR, "SPY")
     assert decided.plan.weight == -0.2
