@@ -1,0 +1,60 @@
+# make demo   the shipped example on simulated sample prices, offline after installing
+# make test   the test suite with coverage        make lint        style, types, layers
+# make test-slow   tests marked slow              make clean       remove .venv and caches
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$name; break; }; done)
+INPUTS := setup.cfg pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint clean python
+
+help:
+	@sed -n '1,/^$$/s/^# //p' Makefile
+
+demo: $(VENV)/.installed
+	@$(BIN)/aftershock demo
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m "not slow" -n 2 --cov --cov-report=term
+
+# pytest answers 5 when no test carries the mark: that is no failure here.
+test-slow: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .coverage* .*_cache
+
+# Both stamps are newer than setup.cfg, or the environment is brought up to date.
+$(VENV)/.installed: $(INPUTS) | $(BIN)/python
+	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(INPUTS) | $(BIN)/python
+	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+$(BIN)/python: | python
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo \
+	"The module venv of $(PYTHON) does not work. On Debian and Ubuntu: apt install python3-venv" >&2; \
+	exit 1; }
+
+python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed, and none was found."; \
+	echo "Install one, or name it: make PYTHON=/path/to/python3.12 demo"; exit 1; } >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "Python 3.11 or newer is needed; $(PYTHON) is not."; exit 1; } >&2
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	echo "$(PYTHON) lacks the module venv. On Debian and Ubuntu: apt install python3-venv"; \
+	exit 1; } >&2

@@ -1,0 +1,124 @@
+"""The wheel: everything a user needs, one copy in git, and it works from anywhere."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+LEFT_OUT = shutil.ignore_patterns(
+    ".*", "build", "dist", "*.egg-info", "__pycache__", "reports"
+)
+
+
+def listed_packages() -> set[str]:
+    """Return the packages that setup.cfg names."""
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg")
+    return set(settings["options"]["packages"].split())
+
+
+def test_setup_cfg_names_every_package() -> None:
+    """A folder that is forgotten there is missing in the wheel, and only there."""
+    folders = {p.parent.relative_to(ROOT) for p in ROOT.glob("aftershock/**/*.py")}
+    found = {".".join(folder.parts) for folder in folders}
+    assert found - listed_packages() == set()
+
+
+def test_every_folder_of_the_package_has_an_init() -> None:
+    folders = {p.parent for p in ROOT.glob("aftershock/**/*.py")}
+    assert [f for f in sorted(folders) if not (f / "__init__.py").is_file()] == []
+
+
+def isolation() -> list[str]:
+    """Build without an environment of its own where setuptools is new enough."""
+    try:
+        major = int(version("setuptools").split(".")[0])
+    except PackageNotFoundError:
+        return []
+    return ["--no-isolation"] if major >= 77 else []
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy so that the tree stays clean."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    shutil.copytree(ROOT, source, ignore=LEFT_OUT)
+    command = [sys.executable, "-m", "build", "--wheel", *isolation()]
+    command += ["--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    """A fresh folder with the wheel in it, without its dependencies."""
+    target = wheel.parent / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(target)
+    return target
+
+
+def run_installed(installed: Path, folder: Path, *words: str) -> str:
+    """Run Python on the installed copy alone, in a folder far from the checkout."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_code_and_workbench(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    shipped = {
+        f"aftershock/shipped/{path.relative_to(ROOT)}"
+        for pattern in ("backtests/*.yaml", "strategies/*.py", "data/*.yaml")
+        for path in ROOT.glob(pattern)
+    }
+    code = {str(p.relative_to(ROOT)) for p in ROOT.glob("aftershock/**/*.py")}
+    events = {
+        f"aftershock/shipped/data/events/{p.name}" for p in ROOT.glob("data/events/*")
+    }
+    moves = {"aftershock/shipped/data/reported_moves.csv", "aftershock/py.typed"}
+    assert (shipped | code | events | moves) - names == set()
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"aftershock"}
+    assert [n for n in names if "tests" in n or "data/prices" in n] == []
+    licences = {Path(n).name for n in names if "/licenses/" in n}
+    assert licences == {"LICENSE", "NOTICE"}
+
+
+@pytest.mark.slow
+def test_the_installed_package_is_the_wheel(installed: Path, tmp_path: Path) -> None:
+    code = "import aftershock; print(aftershock.__file__)"
+    assert str(installed) in run_installed(installed, tmp_path, "-c", code)
+
+
+@pytest.mark.slow
+def test_the_demo_works_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    printed = run_installed(installed, tmp_path, "-m", "aftershock", "demo")
+    assert "Sample data" in printed
+    (folder,) = (tmp_path / "reports").glob("demo-*")
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
