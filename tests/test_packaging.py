@@ -105,7 +105,8 @@ def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"aftershock"}
-    assert [n for n in names if "tests" in n or "data/prices" in n] == []
+    stray = ("/tests/", "/data/prices/", "/reports/", "__pycache__")
+    assert [n for n in names if any(part in f"/{n}" for part in stray)] == []
     licences = {Path(n).name for n in names if "/licenses/" in n}
     assert licences == {"LICENSE", "NOTICE"}
 
