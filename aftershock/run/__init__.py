@@ -85,6 +85,7 @@ def _backtest(inputs: Inputs) -> BacktestResult | None:
     strategies = build_strategies(inputs.config)
     if not strategies:
         return None
+    from aftershock.fills.borrow import read_borrow
     from aftershock.portfolio import backtest
 
     return backtest(
@@ -94,6 +95,8 @@ def _backtest(inputs: Inputs) -> BacktestResult | None:
         account=build_account(inputs.config),
         market=inputs.config.study.market,
         calendar=inputs.calendar,
+        policy=inputs.config.events.policy,
+        borrow=read_borrow(inputs.config.workspace),
     )
 
 

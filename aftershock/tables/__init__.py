@@ -31,8 +31,6 @@ from aftershock.tables.numbers import (
 )
 from aftershock.tables.summary import (
     run_summary,
-    study_html,
-    study_summary,
     summary_rows,
     text_table,
     verdict_sentence,
@@ -43,6 +41,6 @@ __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "clock", "day",
     "family_is_valid", "family_pvalue", "finding", "is_missing", "listed", "moved",
     "number", "percent", "probability", "reactions", "records", "role_name",
-    "role_order", "run_summary", "study_html", "study_summary", "summary_rows",
+    "role_order", "run_summary", "summary_rows",
     "text_table", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

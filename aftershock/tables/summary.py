@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
 
-from aftershock.tables.findings import family_pvalue, finding, reactions
+from aftershock.tables.findings import finding, reactions
 from aftershock.tables.numbers import (
     MINUS,
-    number,
     percent,
     probability,
     records,
@@ -82,56 +80,3 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     if words(manifest.get("simulated")):
         said += ["", words(manifest["simulated"])]
     return "\n".join(said)
-
-
-def study_summary(
-    tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
-) -> str:
-    """Return a study in words and numbers, every test with its null hypothesis."""
-    design = ", ".join(f"{key} {value}" for key, value in settings.items())
-    pairs = tables["pairs"]
-    used = int(pairs["status"].isin(["ok", "flagged"]).sum())
-    head = f"Event study: {used} pairs used, {len(tables['dropped'])} dropped"
-    parts = [head, design, "", text_table(_car_rows(tables["cars"]))]
-    parts += ["", text_table(_test_rows(tables["tests"]))]
-    parts.append("p-values of tests marked 'no' do not hold for this design.")
-    return "\n".join(parts)
-
-
-def study_html(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> str:
-    """Return the same as HTML, for notebooks."""
-    return f"<pre>{escape(study_summary(tables, settings))}</pre>"
-
-
-def _car_rows(cars: pd.DataFrame) -> list[list[str]]:
-    """Return the cumulative abnormal returns of every pair and window."""
-    head = ["event", "symbol", "window", "CAR", "95 % low", "high", "p", "p, family"]
-    shown = cars.assign(family=family_pvalue(cars)) if len(cars) else cars
-    return [head] + [
-        [
-            str(row.event_id),
-            str(row.symbol),
-            window_name(row.start, row.end),
-            *(percent(v) for v in (row.car, row.ci_low, row.ci_high)),
-            probability(row.pvalue),
-            probability(row.family),
-        ]
-        for row in records(shown)
-    ]
-
-
-def _test_rows(tests: pd.DataFrame) -> list[list[str]]:
-    """Return every test with its condition and its null hypothesis."""
-    head = ["test", "window", "statistic", "p", "n", "valid", "null hypothesis"]
-    return [head] + [
-        [
-            str(row.test),
-            window_name(row.start, row.end),
-            number(row.statistic, 2, signed=True),
-            probability(row.pvalue),
-            number(row.n, 0),
-            "yes" if row.valid else "no",
-            words(row.null) if row.valid else words(row.reason),
-        ]
-        for row in records(tests)
-    ]
