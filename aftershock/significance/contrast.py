@@ -142,8 +142,8 @@ def _combined_sample(sample: Sample, a: FloatArray) -> Sample:
     return replace(
         sample.take(np.array([0])),
         returns=(a @ sample.returns)[None, :],
-        usable=sample.usable.all(axis=0)[None, :],
-        estimation=sample.estimation.all(axis=0)[None, :],
+        usable=np.all(sample.usable, axis=0, keepdims=True),
+        estimation=np.all(sample.estimation, axis=0, keepdims=True),
     )
 
 
