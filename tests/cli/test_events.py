@@ -1,0 +1,213 @@
+"""``aftershock events``, as a user types it; expectations are stated by hand."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from aftershock.cli.events import app
+from aftershock.errors import DataUnavailable, EventError
+
+FOUNDING = "meta-compute-report-20260701"
+RECORD = """\
+- id: own
+  headline: A deal
+  published: 2026-07-01T08:00:00-04:00
+  tags: [compute-contract]
+  exposures:
+    - {symbol: META, role: customer, expected: +1, declared: before}
+    - {symbol: QQQQQ, role: supplier, expected: +1}
+"""
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Stand in an empty folder, so that only the shipped catalogue is there."""
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.output
+
+
+def own(text: str) -> str:
+    Path("own.yaml").write_text(text, encoding="utf-8")
+    return "own.yaml"
+
+
+class TestList:
+    def test_all_of_it_in_order_one_line_each(self):
+        lines = run("list").splitlines()
+        assert lines[0].split() == ["published", "precision", "id", "tags", "symbols"]
+        assert lines[1].split()[:3] == ["2025-06", "month", "meta-scale-msl-202506"]
+        assert lines[-1].startswith("21 events")
+        assert len(lines) == 23
+
+    def test_a_pipe_is_plain_and_whole(self):
+        text = run("list", "--since", "2026-07-01")
+        assert "\x1b" not in text
+        assert all(line == line.rstrip() for line in text.splitlines())
+        assert "IREN CIFR semiconductors NVDA AMD MU AMZN ORCL SMH SOXX" in text
+
+    def test_filters(self):
+        found = json.loads(
+            run(
+                *("list", "--tag", "positioning", "--tag", "compute-supply", "--json"),
+                *("--since", "2026-07-01", "--until", "2026-07-01"),
+            )
+        )
+        assert [event["id"] for event in found] == [
+            FOUNDING,
+            "broker-notes-ubs-ms-bernstein-20260701",
+        ]
+        assert found[0]["latest"] == "2026-07-01T09:29:59-04:00"
+
+    def test_nothing_found(self):
+        assert run("list", "--since", "2027-01-01") == "0 events\n"
+        assert json.loads(run("list", "--since", "2027-01-01", "--json")) == []
+
+    def test_mistakes_are_named(self):
+        with pytest.raises(EventError, match=r"macros.*Did you mean 'macro'"):
+            run("list", "--tag", "macros")
+        with pytest.raises(EventError, match="--since: 'soon' is no date"):
+            run("list", "--since", "soon")
+
+    def test_a_workspace_adds_its_own(self):
+        Path("data/events").mkdir(parents=True)
+        Path("data/events/own.yaml").write_text(RECORD, encoding="utf-8")
+        assert "22 events" in run("list")
+
+
+class TestShow:
+    def test_the_founding_event(self):
+        """Known by 09:29:59, after the 09:28 cut-off of the open: the close is left."""
+        text = run("show", FOUNDING)
+        for said in (
+            "Wed 2026-07-01 04:00:00 to 09:29:59 New York",
+            "at the close of Wed 2026-07-01, 16:00",
+            "move: Picked by hand because prices moved",
+            "https://www.bloomberg.com/news/articles/2026-07-01/",
+            "ADP private payrolls",
+        ):
+            assert said in text
+        rows = [line.split() for line in text.splitlines()]
+        assert next(row[:5] for row in rows if row[:1] == ["ASML"]) == [
+            "ASML",
+            "upstream-supplier",
+            "-1",
+            "after",
+            "2026-07-01",
+        ]
+
+    def test_as_json(self):
+        facts = json.loads(run("show", FOUNDING, "--json"))
+        assert facts["sessions"] == ["2026-07-01"]
+        assert facts["first_fill"] == "2026-07-01T16:00:00-04:00"
+        assert facts["known_at"] == "2026-07-01T09:29:59-04:00"
+        assert len(facts["pairs"]) == 16
+        assert {p["via"] for p in facts["pairs"]} == {"", "semiconductors"}
+
+    @pytest.mark.parametrize(
+        ("name", "first_fill"),
+        [
+            ("jefferies-thill-20260701", "2026-07-02T09:30:00-04:00"),  # evening
+            ("crwv-meta-21bn-20260409", "2026-04-10T09:30:00-04:00"),  # a day
+            ("google-caps-meta-gemini-20260628", "2026-06-29T09:30:00-04:00"),  # Sunday
+            ("davidson-luria-20260701", "2026-07-02T09:30:00-04:00"),  # until 15:59:59
+        ],
+    )
+    def test_first_fill(self, name, first_fill):
+        assert json.loads(run("show", name, "--json"))["first_fill"] == first_fill
+
+    def test_proxies_are_shown(self):
+        assert "for SOX" in run("show", "jefferies-thill-20260701")
+
+    def test_a_month(self):
+        text = run("show", "meta-scale-msl-202506")
+        assert "June 2025" in text
+        assert "META: not studied, precision: only the month is known" in text
+
+    def test_a_window_over_two_sessions(self):
+        Path("data/events").mkdir(parents=True)
+        window = "earliest: 2026-07-02T13:43:00-04:00\n  latest: 2026-07-02T16:16:00"
+        text = RECORD.replace("published: 2026-07-01T08:00:00", window)
+        Path("data/events/own.yaml").write_text(text, encoding="utf-8")
+        said = run("show", "own")
+        assert "Thu 2026-07-02 and Mon 2026-07-06: its window spans both" in said
+        assert "at the open of Mon 2026-07-06, 09:30" in said
+
+    def test_an_unknown_id(self):
+        with pytest.raises(EventError, match=f"Did you mean '{FOUNDING}'"):
+            run("show", "meta-compute-report-2026070")
+
+
+class TestCheck:
+    def test_the_catalogue_holds(self):
+        text = run("check")
+        assert "21, every id used once" in text
+        assert "8 session, 8 day, 4 approximate, 1 month" in text
+        assert "21 with an address" in text
+        assert "Warning" not in text
+        assert text.endswith("Nothing is wrong.\n")
+
+    def test_files_of_ones_own_are_warned_of(self):
+        text = run("check", own(RECORD))
+        assert "own.yaml:1: own: no source address" in text
+        assert "own.yaml:1: own: the symbol QQQQQ is not in instruments.yaml" in text
+
+    def test_as_json(self):
+        told = json.loads(run("check", own(RECORD), "--json"))
+        assert told["files"] == ["own.yaml"]
+        assert len(told["warnings"]) == 2
+
+    def test_what_the_catalogue_must_have(self):
+        Path("data/events").mkdir(parents=True)
+        Path("data/events/own.yaml").write_text(RECORD, encoding="utf-8")
+        with pytest.raises(EventError, match="2 problems") as caught:
+            run("check")
+        assert "no source address" in str(caught.value)
+        assert "QQQQQ is not in instruments.yaml" in str(caught.value)
+
+    def test_all_that_is_wrong_at_once(self):
+        late = RECORD + "  recorded_at: 2026-07-02T08:00:00Z\n"
+        beyond = RECORD.replace("id: own", "id: far").replace(
+            "2026-07-01", "2031-07-01"
+        )
+        with pytest.raises(EventError) as caught:
+            run("check", own(late + beyond))
+        told = str(caught.value)
+        assert "own.yaml:1: own: a sign is declared 'before', but" in told
+        assert "own.yaml:9: far: 2031-07-01" in told
+
+    def test_an_empty_basket(self):
+        text = RECORD.replace("symbol: META", "basket: neoclouds")
+        text = text.replace("    - {symbol: QQQQQ, role: supplier, expected: +1}\n", "")
+        with pytest.raises(EventError, match="no member on its session"):
+            run("check", own(text.replace("2026-07-01", "2024-07-01")))
+
+    def test_a_file_that_is_not_there(self):
+        with pytest.raises(DataUnavailable, match="absent"):
+            run("check", "absent.yaml")
+
+
+def test_exit_codes_and_no_traceback():
+    """The whole command: a wrong file is 2, an absent one 3, and one message each."""
+    paths = {own(RECORD.replace("customer", "customr")): 2, "absent.yaml": 3}
+    root = Path(__file__).resolve().parents[2]
+    for path, code in paths.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "aftershock", "events", "check", path],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(root)},
+        )
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
+        assert path in done.stderr
