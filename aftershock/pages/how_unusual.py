@@ -92,7 +92,7 @@ def _title(result: RunResult) -> str:
     p = probability(headline.get("pvalue"), references(result, headline))
     return {
         "moved": f"A move like this is rare on ordinary sessions: p {_equals(p)}",
-        "undecided": f"Ordinary sessions show moves like this too: p {_equals(p)}",
+        "undecided": f"Undecided: ordinary sessions can bring as much, p {_equals(p)}",
     }.get(str(headline.get("verdict")), "No test of this design may be quoted")
 
 
@@ -181,10 +181,9 @@ def _table(
     sheet.text(remark_x, y, "may it be quoted?", SMALL, color=GREY)
     sheet.rule(x, y + 0.07, width, FAINT)
     y += 0.28
-    signed = (result.manifest.get("contrast") or {}).get("declared") == "before"
     for i in range(len(rows)):
         row = rows.iloc[i]
-        lines = wrap(_remark(row, signed), x + width - remark_x, SMALL)[:3]
+        lines = wrap(_remark(row), x + width - remark_x, SMALL)[:3]
         if y + leading(SMALL) * (len(lines) - 1) > sheet.bottom - 0.05:
             return rows.iloc[max(i, 1) :]
         tone: dict[str, Any] = {} if row["valid"] else {"color": "#8d929b"}
@@ -210,13 +209,14 @@ def _label(row: pd.Series[Any]) -> str:
     return name if row["group"] in ("all", "") else f"{row['group']}: {name}"
 
 
-def _remark(row: pd.Series[Any], signed: bool) -> str:
+def _remark(row: pd.Series[Any]) -> str:
     """Say whether a test may be quoted, why not, and what its null is."""
+    why, warning = (
+        words(row[name]).replace("_", " ") for name in ("reason", "warning")
+    )
     said = "yes" if row["valid"] else "no"
-    if row["valid"] and "contrast" in str(row["test"]) and not signed:
-        said = "exploratory only: signs were not declared before the event"
-    why = words(row["reason"]).replace("_", " ")
-    warning = words(row["warning"]).replace("_", " ")
+    if row["valid"] and warning.startswith("exploratory"):
+        said = ""  # the warning itself is the answer
     null = f"null: {words(row['null'])}" if row["valid"] else ""
     return "; ".join(filter(None, [f"{said}: {why}" if why else said, warning, null]))
 
