@@ -99,10 +99,18 @@ def report(
     ] = None,
 ) -> None:
     """Draw the report of a finished run again."""
+    wanted = _formats(format_)
     from aftershock.report import draw
+    from aftershock.results import RunResult
 
-    formats = _formats(format_) or ("pdf", "png")
-    drawn = draw(run_dir, formats, pages=_words(pages) or None)
+    asked = RunResult.load(run_dir).config["report"]
+    kept = None if asked["pages"] == "default" else asked["pages"]
+    drawn = draw(
+        run_dir,
+        wanted or asked["formats"],
+        pages=_words(pages) or kept,
+        paper=asked["paper"],
+    )
     typer.echo("\n".join(str(path) for path in drawn))
 
 

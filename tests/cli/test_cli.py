@@ -179,6 +179,15 @@ def test_demo_leaves_a_run_and_report_draws_it_again(
     assert again.code == 0
     assert all(line.endswith((".png", ".svg")) for line in again.out.split())
 
+    shown = aftershock("report", str(folder), "--pages", "days_arond")
+    assert shown.code == 2
+    assert "Did you mean 'days_around'?" in shown.err
+
+
+def test_a_report_of_no_run_is_missing_data(aftershock: Any, tmp_path: Path) -> None:
+    shown = aftershock("report", str(tmp_path / "none"))
+    assert (shown.code, "Traceback" in shown.err) == (3, False)
+
 
 def test_the_saved_config_runs_again(aftershock: Any, tmp_path: Path) -> None:
     """The resolved config is a config: what was run can be read back."""
