@@ -6,7 +6,9 @@ is quick and loads neither vectorbt nor matplotlib.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,6 +68,18 @@ __all__ = [
     "load_events",
     "run",
 ]
+
+
+class _Package(ModuleType):
+    """A package whose function `run` is not hidden by its module `run`."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # importing a submodule binds it in its package; a public name stays ours
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -30,6 +30,7 @@ def draw(
     formats: Sequence[str] = ("pdf", "png"),
     pages: Sequence[str] | None = None,
     paper: str = "a4",
+    jobs: int = 1,
 ) -> list[Path]:
     """Draw the report of a finished run from its saved tables.
 
@@ -42,6 +43,8 @@ def draw(
     pages : sequence of str, optional
         Names of pages; default all that apply to the run.
     paper : {"a4", "letter"}
+    jobs : int
+        With two or more, PDF and figures are drawn by two processes.
 
     Returns
     -------
@@ -59,6 +62,9 @@ def draw(
 
     _check(formats, paper)
     folder = Path(folder)
+    figures = tuple(f for f in formats if f != "pdf")
+    if jobs > 1 and "pdf" in formats and figures:
+        return _side_by_side(folder, (("pdf",), figures), pages, paper)
     result = RunResult.load(folder)
     with mpl.rc_context(rc=style()):
         sheets = _sheets(result, chosen_pages(result, pages), paper)
@@ -68,6 +74,22 @@ def draw(
         if {"png", "svg"} & set(formats):
             written += list(_write_figures(folder / "figures", sheets))
     return written
+
+
+def _side_by_side(
+    folder: Path,
+    shares: Sequence[tuple[str, ...]],
+    pages: Sequence[str] | None,
+    paper: str,
+) -> list[Path]:
+    """Draw each share of the formats in a process of its own."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # spawned, not forked: compiled kernels may hold threads of this process
+    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+        drawn = [pool.submit(draw, folder, share, pages, paper) for share in shares]
+        return [path for share in drawn for path in share.result()]
 
 
 def chosen_pages(result: RunResult, names: Sequence[str] | None) -> list[Page]:

@@ -283,7 +283,7 @@ def test_all_mistakes_are_said_at_once_in_order(workspace: Path) -> None:
             "study: {contrast: {META: up}}",
             "study.contrast.META: found 'up', allowed: a",
         ),
-        ("study: {tests: [joint_ranked]}", "It is a row of the test 'joint'."),
+        ("study: {tests: [joint_rankd]}", "Did you mean 'joint_ranked'?"),
         ("study: {model: {name: market, lags: 2}}", "study.model.lags: found 'lags'"),
         ("prices: {source: {name: folder}}", "prices.source.path: found nothing"),
         ("prices: {source: {name: yaho}}", "Did you mean 'yahoo'?"),

@@ -56,3 +56,13 @@ def test_help_does_not_even_load_pandas() -> None:
     """Half a second is what loading pandas takes; help has that for everything."""
     code = command("--help") + "\nassert 'pandas' not in sys.modules"
     assert loaded_by(code) == []
+
+
+def test_public_names_are_not_hidden_by_modules() -> None:
+    """`af.run` stays the function after the module of that name was imported."""
+    import aftershock
+    import aftershock.run
+
+    for name in aftershock.__all__:
+        assert not isinstance(getattr(aftershock, name), type(sys))
+    assert callable(aftershock.run)

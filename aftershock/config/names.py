@@ -39,10 +39,11 @@ def models() -> Classes:
 
 
 def tests() -> Classes:
-    """Return the significance tests by name."""
+    """Return the significance tests by the rows they add to the table of tests."""
     from aftershock.significance.base import SignificanceTest
 
-    return family("aftershock.significance", SignificanceTest)
+    found = family("aftershock.significance", SignificanceTest)
+    return {row: cls for cls in found.values() for row in cls.rows}
 
 
 def sources() -> Classes:
@@ -192,15 +193,11 @@ def _several(
 
 
 def _unknown_name(document: Document, loc: Loc, name: str, known: Classes) -> Problem:
-    """Return the problem of a name: not built yet, a row of a test, or wrong."""
+    """Return the problem of a name: not built yet, or wrong."""
     where, key = document.where(loc), dotted(loc)
     if name in LATER_NAMES:
         problem = unavailable(where, name)
         return dataclasses.replace(problem, key=key, allowed=", ".join(sorted(known)))
-    for owner, cls in known.items():
-        if name in getattr(cls, "rows", ()):
-            hint = f"It is a row of the test '{owner}'."
-            return Problem(where, key, f"'{name}'", ", ".join(sorted(known)), hint)
     return unknown(where, key, name, known)
 
 

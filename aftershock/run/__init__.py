@@ -41,7 +41,7 @@ def run(
     offline : bool
         Use only prices that are already on this machine.
     jobs : int
-        Processes; the result does not depend on it.
+        With two or more, PDF and figures are drawn side by side; the bytes stay.
     formats : sequence of "pdf", "png", "svg", optional
         Default: those of the config.
 
@@ -75,7 +75,7 @@ def run(
     )
     root = Path(out) if out else config.workspace / "reports"
     chosen = tuple(formats or config.report.formats)
-    return _leave(result, root, config, chosen, clock)
+    return _leave(result, root, config, chosen, clock, jobs)
 
 
 def _backtest(inputs: Inputs) -> BacktestResult | None:
@@ -106,6 +106,7 @@ def _leave(
     config: RunConfig,
     formats: Sequence[str],
     clock: _Clock,
+    jobs: int,
 ) -> RunResult:
     """Write the run beside its place and move it there whole."""
     from aftershock.report import draw
@@ -115,7 +116,9 @@ def _leave(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
         folder = Path(work) / target.name
         result.save(folder)
-        draw(folder, formats, pages=_pages(config), paper=config.report.paper)
+        draw(
+            folder, formats, pages=_pages(config), paper=config.report.paper, jobs=jobs
+        )
         clock.lap("report")
         result.manifest["timings"] = clock.seconds
         result.save(folder)

@@ -117,8 +117,10 @@ class YahooSource(PriceSource):
             fetched_at = self.now()
             try:
                 frame = client.history(symbol, *span, self.timeout)
-            except _TransientError:
-                if attempt + 1 == tries:
+            except _TransientError as error:
+                # a network that is not there is not worth a long wait
+                absent = attempt > 0 and str(error).startswith("unreachable")
+                if attempt + 1 == tries or absent:
                     raise
                 self.sleep(self.backoff * 2.0**attempt)
             else:
