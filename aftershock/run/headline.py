@@ -58,8 +58,8 @@ def make_headline(
 def _about(inputs: Inputs) -> dict[str, str]:
     """Name the event, or the tags, that the headline is about."""
     tags = inputs.config.events.where.tags
-    if len(set(inputs.pairs["event_id"])) > 1 and tags:
-        return {"tag": ", ".join(tags)}
+    if len(set(inputs.pairs["event_id"])) > 1:
+        return {"tag": ", ".join(tags) or "all events"}
     return {"event_id": inputs.focus.id if inputs.focus else ""}
 
 

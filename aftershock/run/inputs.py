@@ -71,6 +71,8 @@ class Inputs:
             ),
             self.config.resolved(),
             self.prices.sha256(),
+            self.pairs.astype(str).to_dict("records"),
+            _trading(self.config),
             engine(),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
@@ -91,6 +93,20 @@ def _plain_event(event: Event) -> dict[str, Any]:
     """Return what an event says, without where it is written."""
     fields = asdict(event)
     return {key: v for key, v in fields.items() if key not in ("file", "line")}
+
+
+def _trading(config: RunConfig) -> list[str]:
+    """Return what trades depend on beside prices: borrow rates and strategies."""
+    if not config.strategies:
+        return []
+    from inspect import getsource
+
+    from aftershock.config.parts import build_strategies
+    from aftershock.fills.borrow import read_borrow
+
+    played = build_strategies(config).values()
+    code = sorted({getsource(type(strategy)) for strategy in played})
+    return [*code, *map(repr, read_borrow(config.workspace))]
 
 
 def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:

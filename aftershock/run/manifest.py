@@ -13,11 +13,12 @@ from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs, engine
 from aftershock.run.measuring import signs_declared
 from aftershock.study.paths import path_model
-from aftershock.tables import finding
+from aftershock.tables import finding, percent
 
 if TYPE_CHECKING:
     from aftershock.events import Event
 
+LONG = 5  # sessions; beyond, a fitted alpha swamps what the news did
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "vectorbt", "exchange_calendars")
 
 
@@ -39,7 +40,7 @@ def make_manifest(
         "prices": _prices(inputs),
         "study": _study(inputs),
         "counts": _counts(inputs, study),
-        "warnings": _warnings(inputs, backtests),
+        "warnings": _warnings(inputs, study, backtests),
         "contrast": {"weights": dict(study.weights), "declared": declared},
         "events": [_event(inputs, e) for e in inputs.events.events],
         "focus": inputs.focus.id if inputs.focus else None,
@@ -114,7 +115,9 @@ def _counts(inputs: Inputs, study: EventStudyResult) -> dict[str, int]:
     }
 
 
-def _warnings(inputs: Inputs, backtests: BacktestResult | None) -> list[str]:
+def _warnings(
+    inputs: Inputs, study: EventStudyResult, backtests: BacktestResult | None
+) -> list[str]:
     """Return everything a reader must be told about the data."""
     told = [*inputs.prices.warnings, *(backtests.warnings if backtests else ())]
     minor = [
@@ -127,7 +130,25 @@ def _warnings(inputs: Inputs, backtests: BacktestResult | None) -> list[str]:
         f"{row.symbol} stands for {row.proxy} in {row.event_id}"
         for row in proxies.drop_duplicates(["symbol", "proxy", "event_id"]).itertuples()
     ]
+    told += _long_headline(inputs, study)
     return list(dict.fromkeys([*told, *minor, *named]))
+
+
+def _long_headline(inputs: Inputs, study: EventStudyResult) -> list[str]:
+    """Say how much of a long window's CAR is a fitted alpha that runs on."""
+    start, end = inputs.config.headline_window
+    length = end - start + 1
+    if length <= LONG or inputs.config.study.model.name != "market":
+        return []
+    kept = study.pairs[study.pairs["status"].isin(["ok", "flagged"])]
+    drift = [
+        f"{symbol} {percent(-alpha * length)}"
+        for symbol, alpha in zip(kept["symbol"], kept["alpha"], strict=True)
+    ]
+    return [
+        f"over {length} sessions the fitted alpha alone adds to each CAR: "
+        f"{', '.join(drift)}; the model market_no_alpha leaves it out"
+    ]
 
 
 def _event(inputs: Inputs, event: Event) -> dict[str, Any]:

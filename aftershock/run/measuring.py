@@ -164,7 +164,8 @@ def _with_prices(
 
 def _waits(pairs: pd.DataFrame, panel: StudyPanel, window: EventWindow) -> BoolArray:
     """Mark pairs whose window lies after the last price."""
-    last = panel.position(pairs["session"].tolist()) + window.end
+    position = panel.position(pairs["session"].tolist())
+    last = np.maximum(position, position + window.end)
     return np.asarray(last >= len(panel.calendar), dtype=bool)
 
 

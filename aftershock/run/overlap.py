@@ -25,7 +25,7 @@ def settle_overlaps(
     pairs = pairs.copy()
     cluster = _clusters(pairs, inputs, window)
     keys = [pairs["symbol"], cluster]
-    crowded = pairs.groupby(keys)["event_id"].transform("size") > 1
+    crowded = pairs.groupby(keys)["event_id"].transform("nunique") > 1
     first = pairs.groupby(keys)["event_id"].transform("first")
     pairs["flags"] = [
         "; ".join(filter(None, [flags, "overlap" if together else ""]))

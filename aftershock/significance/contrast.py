@@ -20,6 +20,8 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.reference import scaled_quantile_pvalues
 
+FEWEST_ROWS = 60
+
 
 @dataclass(frozen=True)
 class Contrast(SignificanceTest):
@@ -46,6 +48,9 @@ class Contrast(SignificanceTest):
         if reason:
             return self.refuse(trial, reason)
         portfolio = contrast_portfolio(trial)
+        rows = int(portfolio.fit.m[0])
+        if rows < FEWEST_ROWS:
+            return self.refuse(trial, f"only {rows} rows are common to its symbols")
         estimate = float(portfolio.car(trial.window)[0])
         counts: dict[str, Any] = {
             "n": contrast_size(trial),
@@ -120,7 +125,10 @@ def no_contrast(trial: Trial) -> str:
         return "no contrast was declared"
     absent = sorted(set(trial.weights) - set(trial.family_symbols))
     if absent:
-        return f"the contrast needs {', '.join(absent)}, which the window lacks"
+        return (
+            f"the contrast needs {', '.join(absent)}: no complete pair of the event "
+            "with an expected direction"
+        )
     if len(np.unique(trial.family.sample.positions)) > 1:
         return "a contrast of one session; these events fall on several"
     return ""

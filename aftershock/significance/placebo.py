@@ -17,6 +17,8 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.contrast import contrast_vector, no_contrast
 
+FEWEST_CLUSTERS = 6
+
 
 @dataclass(frozen=True)
 class Placebo(SignificanceTest):
@@ -86,6 +88,9 @@ def ranked(
     """Rank |observed| among |values|."""
     count = len(values) if not reference.drawn else reference.candidates
     enough, few, note = thin_reference(count, trial.window.length)
+    if trial.n_sessions > 1 and trial.n_clusters < FEWEST_CLUSTERS:
+        scarce = f"exploratory: fewer than {FEWEST_CLUSTERS} clusters of sessions"
+        note = "; ".join(filter(None, [scarce, note]))
     return Significance(
         name,
         null,

@@ -109,5 +109,6 @@ def _two_sided(
     below = (reference <= observed[:, None]).sum(axis=1)
     above = (reference >= observed[:, None]).sum(axis=1)
     tail = (1 + np.minimum(below, above)) / (count + 1)
-    pvalues = np.where(np.isfinite(observed), np.minimum(1.0, 2 * tail), np.nan)
+    known = np.isfinite(observed) & (count > 0)
+    pvalues = np.where(known, np.minimum(1.0, 2 * tail), np.nan)
     return pvalues, count.astype(float)

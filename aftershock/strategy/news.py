@@ -66,10 +66,15 @@ def read_news(
     else:
         frame = _checked(events, calendar)
     items = [
-        _item(str(event_id), rows, calendar)
-        for event_id, rows in frame.groupby("event_id", sort=False)
+        _item(str(rows["event_id"].iloc[0]), rows, calendar)
+        for _, rows in frame.groupby(_keys(events), sort=False)
     ]
     return tuple(sorted(items, key=lambda item: (item.published, item.id)))
+
+
+def _keys(events: EventSet | pd.DataFrame) -> list[str]:
+    """Return what makes one decision: in a frame, each session of an event."""
+    return ["event_id"] if isinstance(events, EventSet) else ["event_id", "session"]
 
 
 def _checked(events: pd.DataFrame, calendar: TradingCalendar) -> pd.DataFrame:
@@ -92,9 +97,7 @@ def _checked(events: pd.DataFrame, calendar: TradingCalendar) -> pd.DataFrame:
 def _item(event_id: str, rows: pd.DataFrame, calendar: TradingCalendar) -> NewsItem:
     head = rows.iloc[0]
     session = rows["session"].max()
-    published = head.get("published")
-    if published is None or pd.isna(published):
-        published = pd.Timestamp(session).tz_localize(NEW_YORK)
+    published = _published(event_id, rows, session)
     precision = str(head.get("precision", "exact"))
     lines = rows.drop_duplicates("symbol")
     return NewsItem(
@@ -106,6 +109,28 @@ def _item(event_id: str, rows: pd.DataFrame, calendar: TradingCalendar) -> NewsI
         session,
         tuple(_exposure(line) for line in lines.to_dict("records")),
     )
+
+
+def _published(
+    event_id: str, rows: pd.DataFrame, session: pd.Timestamp
+) -> pd.Timestamp:
+    """Return the latest time of an event's rows; without any, its session's start."""
+    given = rows["published"].dropna() if "published" in rows else pd.Series(dtype=str)
+    if given.empty:
+        return pd.Timestamp(session).tz_localize(NEW_YORK)
+    try:
+        moments = [pd.Timestamp(moment) for moment in given]
+    except (ValueError, TypeError) as error:
+        raise EventError(
+            f"published is not a time: {error}", where=f"event {event_id}"
+        ) from error
+    if any(moment.tz is None for moment in moments):
+        raise EventError(
+            "published has no time zone",
+            where=f"event {event_id}",
+            allowed="aware times such as 2026-07-01T08:00:00-04:00",
+        )
+    return max(moments)
 
 
 def _tags(rows: pd.DataFrame) -> tuple[str, ...]:

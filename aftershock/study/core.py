@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.results import EventStudyResult, columns
 from aftershock.study.design import (
@@ -137,6 +138,12 @@ def run_study(
     """
     # fail on an unknown test before any work
     find_tests(design.tests, several_sessions=True)
+    if design.by is not None and design.by not in pairs.columns:
+        raise StudyError(
+            f"the events have no column '{design.by}'",
+            where="by",
+            allowed=", ".join(str(c) for c in pairs.columns),
+        )
     pairs = pairs.reset_index(drop=True)
     sound, dropped = drop_unusable(pairs, panel, design.event_window)
     abnormal = panel.measure(

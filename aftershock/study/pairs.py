@@ -65,7 +65,8 @@ def pairs_from_frame(events: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.Dat
         )
     given = given.normalize()
     rows = np.asarray(calendar.searchsorted(given))
-    inside = rows < len(calendar)
+    # a date before the calendar is not rolled to its start: it has no session there
+    inside = (rows < len(calendar)) & (given >= calendar[:1].min())
     session = given.where(~inside, calendar[np.where(inside, rows, 0)])
     frame = events.reset_index(drop=True).assign(session=session)
     frame["symbol"] = frame["symbol"].astype(str)
@@ -97,13 +98,18 @@ def drop_unusable(
     Returns
     -------
     sound, dropped : DataFrame
-        The pairs left, and rows of the table `dropped`.
+        The pairs left, and rows of the table `dropped`; `row` is the place of each
+        in `pairs`.
     """
     known = np.array([s in set(panel.symbols) for s in pairs["symbol"]], dtype=bool)
     position = panel.position(pairs["session"].tolist())
     start, end = position + window.start, position + window.end
-    room = (start >= 0) & (end < len(panel.calendar))
+    on_calendar = position < len(panel.calendar)
+    if len(panel.calendar):
+        on_calendar &= np.asarray(pairs["session"] >= panel.calendar[0])
+    room = on_calendar & (start >= 0) & (end < len(panel.calendar))
     first, last = _span(panel)
+    pairs = pairs.assign(row=np.arange(len(pairs)))
     rows = []
     for k in np.flatnonzero(~(known & room)):
         code, detail = (
@@ -115,8 +121,9 @@ def drop_unusable(
         )
         if not known[k]:
             code, detail = "no_prices", "no price series has this symbol"
-        rows.append((pairs["event_id"].iloc[k], pairs["symbol"].iloc[k], code, detail))
-    dropped = pd.DataFrame(rows, columns=columns("dropped"))
+        named = (pairs["event_id"].iloc[k], pairs["symbol"].iloc[k])
+        rows.append((*named, code, detail, k))
+    dropped = pd.DataFrame(rows, columns=[*columns("dropped"), "row"])
     return pairs[known & room].reset_index(drop=True), dropped
 
 
@@ -194,17 +201,10 @@ def pairs_table(
             for name in ("df", "alpha", "beta", "sigma", "r2")
         },
     )
-    lost = pairs.merge(
-        dropped.drop(columns="detail"), on=["event_id", "symbol"], how="inner"
-    ).assign(status="dropped")
+    lost = pairs.iloc[dropped["row"].astype(int)].assign(
+        row=dropped["row"].to_numpy(), reason=dropped["reason"].to_numpy()
+    )
+    lost = lost.assign(status="dropped")
     frames = [f for f in (found, lost) if len(f)]
     table = pd.concat(frames, ignore_index=True) if frames else found
-    order = {key: k for k, key in enumerate(_keys(pairs))}
-    ranks = [order[key] for key in _keys(table)]
-    return shaped("pairs", table.iloc[np.argsort(ranks, kind="stable")])
-
-
-def _keys(pairs: pd.DataFrame) -> list[tuple[str, str, pd.Timestamp]]:
-    """Return what identifies a pair."""
-    keys = zip(pairs["event_id"], pairs["symbol"], pairs["session"], strict=True)
-    return list(keys)
+    return shaped("pairs", table.sort_values("row", kind="stable"))

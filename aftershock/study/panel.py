@@ -109,6 +109,13 @@ def make_panel(
             do="pass `factors` with these columns, or choose model='mean'",
         )
     _sessions(returns)
+    if not returns.columns.is_unique:
+        twice = sorted(set(returns.columns[returns.columns.duplicated()].astype(str)))
+        raise StudyError(
+            f"the symbol {', '.join(twice)} has more than one column",
+            where="returns",
+            allowed="one column for each symbol",
+        )
     aligned = returns.set_axis(_us(returns.index), axis=0).reindex(calendar)
     return StudyPanel(
         calendar=calendar,
@@ -160,7 +167,8 @@ def excluded_rows(
     marked = np.zeros((len(calendar), len(panel_symbols)), dtype=bool)
     index = {symbol: k for k, symbol in enumerate(panel_symbols)}
     for symbol, session in named:
-        if symbol in index:
+        inside = len(calendar) and calendar[0] <= pd.Timestamp(session) <= calendar[-1]
+        if symbol in index and inside:
             row = int(calendar.searchsorted(pd.Timestamp(session)))
             marked[max(row - 1, 0) : row + 2, index[symbol]] = True
     return marked

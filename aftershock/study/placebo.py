@@ -105,8 +105,8 @@ def placebo_reference(
     Notes
     -----
     Pairs of one session stay together. One session: all candidates, nothing is
-    drawn. Several: one candidate for each session, drawn jointly. Shifts move all
-    events back together.
+    drawn. Several: one place for each cluster of overlapping windows, drawn jointly.
+    Shifts move all events back together.
     """
     columns = panel.column(
         [s for s, c in zip(trial.symbols, trial.complete, strict=True) if c]
@@ -157,17 +157,19 @@ def _joint(
     columns: IntArray,
     trial: Trial,
 ) -> Reference | None:
-    """Draw one candidate for every event session, together."""
+    """Draw one place for every cluster of events, together.
+
+    Events whose windows share sessions move as one, spacing and symbols kept, so
+    that what they share on the event sessions they share at the placebo too.
+    """
     random = np.random.default_rng(seed)
     total = np.zeros(draws)
     fewest = len(panel.calendar)
-    for position in np.unique(trial.positions):
-        members = columns[trial.positions == position]
-        where = candidate_sessions(panel, int(position), trial.window, own)
-        if len(where) > draws:
-            where = np.sort(random.choice(where, size=draws, replace=False))
-        scar = scar_at(panel, members, where, trial.window)
-        sums = scar[np.isfinite(scar).all(axis=1)].sum(axis=1)
+    for label in np.unique(trial.labels):
+        inside = trial.labels == label
+        sums = _cluster_sums(
+            panel, draws, random, own, columns[inside], trial.positions[inside], trial
+        )
         if not len(sums):
             return None
         fewest = min(fewest, len(sums))
@@ -179,6 +181,31 @@ def _joint(
         candidates=fewest,
         drawn=True,
     )
+
+
+def _cluster_sums(
+    panel: StudyPanel,
+    draws: int,
+    random: np.random.Generator,
+    own: EventWindow,
+    columns: IntArray,
+    positions: IntArray,
+    trial: Trial,
+) -> FloatArray:
+    """Return the sum of SCAR over a cluster at each place it could stand, (C,)."""
+    first = int(positions.min())
+    places = candidate_sessions(panel, first, trial.window, own)
+    for position in np.unique(positions):
+        clear = candidate_sessions(panel, int(position), trial.window, own)
+        places = np.intersect1d(places, clear - (position - first))
+    if len(places) > draws:
+        places = np.sort(random.choice(places, size=draws, replace=False))
+    total = np.zeros(len(places))
+    for position in np.unique(positions):
+        members = columns[positions == position]
+        moved = places + (position - first)
+        total += scar_at(panel, members, moved, trial.window).sum(axis=1)
+    return total[np.isfinite(total)]
 
 
 def _shifted(

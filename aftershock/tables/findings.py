@@ -101,6 +101,8 @@ def finding(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> 
     """
     headline = manifest["headline"]
     verdict = headline.get("verdict", "not_tested")
+    if (headline.get("n_sessions") or 0) > 1:
+        return _over_sessions(headline)
     start, end = manifest["study"]["headline_window"]
     rows = reactions(tables, manifest.get("focus") or "", start, end)
     if rows.empty:
@@ -111,6 +113,20 @@ def finding(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> 
     if verdict == "moved":
         return _moved_together(rows, headline)
     return _nobody_moved(rows, str(verdict))
+
+
+def _over_sessions(headline: Mapping[str, Any]) -> str:
+    """Word what was found over the pairs of several sessions."""
+    sample = f"{headline['n']} pairs on {headline['n_sessions']} sessions"
+    if headline["verdict"] == "not_tested":
+        return f"Not tested: {sample}"
+    p = probability(headline.get("pvalue"))
+    found = f"p {p}" if p[:1] in "≤<" else f"p = {p}"
+    if words(headline.get("warning")).startswith("exploratory"):
+        return f"Exploratory: {sample}, too few to decide ({found})"
+    if headline["verdict"] == "undecided":
+        return f"Undecided: {sample} moved as ordinary sessions do ({found})"
+    return f"{sample} moved more than ordinary sessions do ({found})"
 
 
 def _nobody_moved(rows: pd.DataFrame, verdict: str) -> str:
@@ -132,7 +148,7 @@ def _nobody_moved(rows: pd.DataFrame, verdict: str) -> str:
 def _nothing_measured(manifest: Mapping[str, Any]) -> str:
     """Say why the focus event has no numbers."""
     if manifest.get("counts", {}).get("pending"):
-        return "Not measured yet: the sessions of this event have not happened"
+        return "Not measured yet: a window of this event reaches past the last price"
     reason = words(manifest["headline"].get("reason"))
     return "Not tested: " + (reason or "no symbol of this event could be studied")
 

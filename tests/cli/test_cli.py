@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import aftershock.run
 from aftershock.cli import main
 from aftershock.config import load_config
 from tests.conftest import ROOT
@@ -141,7 +142,7 @@ def test_a_defect_of_ours_is_a_traceback_and_one(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("aftershock.run.run", fail)
+    monkeypatch.setattr(sys.modules["aftershock.run"], "run", fail)
     shown = aftershock("demo")
     assert shown.code == 1
     assert "ZeroDivisionError" in shown.err
@@ -151,7 +152,7 @@ def test_an_interrupt_is_130(aftershock: Any, monkeypatch: pytest.MonkeyPatch) -
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aftershock.run.run", interrupt)
+    monkeypatch.setattr(sys.modules["aftershock.run"], "run", interrupt)
     shown = aftershock("demo")
     assert (shown.code, "Traceback" in shown.err) == (130, False)
 
