@@ -264,3 +264,33 @@ def test_a_workspace_adds_its_own_strategies(tmp_path) -> None:
     assert {"EventDrift", "ExpectedSign", "Mine"} <= set(found)
     assert parameters(found["Mine"]) == {"size": "required"}
     assert parameters(found["Mine"](size=2.0)) == {"size": 2.0}
+
+
+def test_each_session_of_a_frame_is_decided_by_itself() -> None:
+    """One id on two sessions: two decisions; a late row counts at its own time."""
+    from aftershock.calendar import TradingCalendar
+    from aftershock.errors import EventError
+    from aftershock.strategy import read_news
+
+    calendar = TradingCalendar.load()
+    frame = pd.DataFrame(
+        {
+            "event_id": "fomc",
+            "symbol": "A",
+            "session": ["2026-03-02", "2026-04-01"],
+        }
+    )
+    items = read_news(frame, calendar)
+    assert [f"{i.session:%Y-%m-%d}" for i in items] == ["2026-03-02", "2026-04-01"]
+    late = pd.DataFrame(
+        {
+            "event_id": "e",
+            "symbol": ["A", "B"],
+            "session": "2026-03-04",
+            "published": ["2026-03-02T08:00:00-05:00", "2026-03-04T08:00:00-05:00"],
+        }
+    )
+    (item,) = read_news(late, calendar)
+    assert item.known == pd.Timestamp("2026-03-04T08:00:00-05:00")
+    with pytest.raises(EventError, match="no time zone"):
+        read_news(late.assign(published="2026-03-04T08:00:00"), calendar)

@@ -218,3 +218,29 @@ def test_id_knows_inputs_not_places(tmp_path: Path) -> None:
     second = inputs_of(write(tmp_path / "two", *events[::-1]))
     assert first.digest == second.digest
     assert inputs_of(first.config.path, "seed=5").digest != first.digest
+
+
+def test_an_event_does_not_overlap_itself(tmp_path: Path) -> None:
+    """A window over two sessions gives two pairs of one event, not an overlap."""
+    text = EVENT.format(id="wide", published=MORNING, declared="before").replace(
+        f"published: {MORNING}\n  precision: exact",
+        "earliest: 2026-04-22T15:00:00-04:00\n  latest: 2026-04-22T18:00:00-04:00\n"
+        "  precision: approximate",
+    )
+    path = write(tmp_path, ("a", MORNING, "before"), more=", overlap: drop")
+    (tmp_path / "events.yaml").write_text(text)
+    study = study_of(inputs_of(path))
+    assert len(set(study.cars["event_session"])) == 2
+    assert "overlap" not in set(study.dropped["reason"])
+
+
+def test_a_long_headline_names_its_alpha(tmp_path: Path) -> None:
+    """Over eleven sessions the market model's alpha is told."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    inputs = inputs_of(path, "study.windows=[[0, 10]]")
+    study = study_of(inputs)
+    told = make_manifest(inputs, study, None)["warnings"]
+    alpha = study.pairs.set_index("symbol").loc["META", "alpha"]
+    (line,) = [w for w in told if "fitted alpha" in w]
+    size = f"{abs(100 * alpha * 11):.1f}"
+    assert size in line

@@ -175,3 +175,32 @@ def test_joint_placebo_draws_are_seeded(frames, events) -> None:
     assert len(values(1)) == 200
     assert values(1) == values(1)
     assert values(1) != values(2)
+
+
+def test_overlapping_windows_move_as_one(frames) -> None:
+    """Two events one session apart keep their distance at every placebo.
+
+    Each draw is the mean of two SCARs at k and k + 1 for some k; written out for all
+    k, every value that was drawn must be among them.
+    """
+    returns, factors = frames
+    index, market = returns.index, factors["mkt"].to_numpy()
+    events = pd.DataFrame(
+        {"event_id": ["a", "b"], "symbol": "S0", "session": [index[400], index[401]]}
+    )
+    study = event_study(
+        events, *frames, windows=[(0, 2)], tests=["placebo"], placebo={"draws": 40}
+    )
+    column = returns["S0"].to_numpy()
+
+    def scar(position: int) -> float:
+        rows = [o for o in ROWS if position + o >= 0]
+        return Pair(column, market, position, rows).scar(0, 2)
+
+    possible = [
+        (scar(k) + scar(k + 1)) / 2 for k in [*range(70, 388), *range(404, 477)]
+    ]
+    for value in study.placebo["value"]:
+        assert np.isclose(possible, value, rtol=1e-9).any()
+    row = study.tests.iloc[0]
+    assert row["warning"].startswith("exploratory: fewer than 6 clusters")

@@ -387,3 +387,61 @@ def test_summary_says_the_null_in_words(frames, events) -> None:
     html = study._repr_html_()
     assert "<b>news</b>" not in html
     assert "&lt;b&gt;news&lt;/b&gt;" in html
+
+
+def test_no_session_off_the_calendar_is_measured(frames, events) -> None:
+    """A window before an event that lies past, or before, the calendar has no room.
+
+    [-5, -1] of an event in 2030 must not fall on the last sessions there are.
+    """
+    for date in ("2030-01-01", "2010-01-04"):
+        moved = events.assign(session=pd.Timestamp(date))
+        study = event_study(moved, *frames, windows=[(-5, -1)])
+        assert study.cars.empty
+        assert set(study.dropped["reason"]) == {"no_calendar_room"}
+        assert set(study.pairs["session"]) == {pd.Timestamp(date)}
+
+
+def test_one_row_for_each_pair_given(frames) -> None:
+    """The same event and symbol on two sessions, one without room: two rows.
+
+    A pair that is dropped and listed twice is two rows as well.
+    """
+    index = frames[0].index
+    events = pd.DataFrame(
+        {
+            "event_id": ["e", "e", "x", "x"],
+            "symbol": ["UP", "UP", "NOPE", "NOPE"],
+            "session": [index[EVENT], index[499], index[EVENT], index[EVENT]],
+        }
+    )
+    study = event_study(events, *frames, windows=[(0, 2)])
+    assert study.pairs["status"].tolist() == ["ok", "dropped", "dropped", "dropped"]
+    assert study.pairs["reason"].tolist()[1:] == [
+        "no_calendar_room",
+        "no_prices",
+        "no_prices",
+    ]
+
+
+def test_a_contrast_needs_common_rows(frames, events) -> None:
+    """Two symbols with forty estimation rows in common cannot be contrasted."""
+    returns = frames[0].copy()
+    span = np.arange(500)
+    returns["UP"] = returns["UP"].where((span < EVENT - 110) | (span >= EVENT - 10))
+    returns["DOWN"] = returns["DOWN"].where(span >= EVENT - 150)
+    weights = {"UP": 1.0, "DOWN": -1.0}
+    study = event_study(events, returns, frames[1], contrast=weights)
+    row = study.tests.set_index("test").loc["contrast"]
+    assert not row["valid"]
+    assert row["reason"] == "only 40 rows are common to its symbols"
+
+
+def test_odd_frames_are_named(frames, events) -> None:
+    """A symbol with two columns, and a group column that is not there."""
+    returns, factors = frames
+    twice = pd.concat([returns, returns[["UP"]]], axis=1)
+    with pytest.raises(StudyError, match="UP has more than one column"):
+        event_study(events, twice, factors)
+    with pytest.raises(StudyError, match="no column 'tag'"):
+        event_study(events, returns, factors, by="tag")
