@@ -36,7 +36,7 @@ def make_headline(
     `joint_ranked` with its twin. A window of several sessions: the placebo of the
     contrast so declared, or of the mean. Several sessions: the joint placebo.
     """
-    start, end = inputs.config.headline_window
+    start, end = inputs.headline_window
     rows = study.tests[
         (study.tests["group"] == "all")
         & (study.tests["start"] == start)

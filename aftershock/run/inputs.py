@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from aftershock.calendar import TradingCalendar
+from aftershock.calendar import TradingCalendar, covers_day
 from aftershock.config import RunConfig
 from aftershock.errors import DataUnavailable, EventError, PriceError
 from aftershock.events import EventSet, load_events
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aftershock.events import Event
 
 SLACK = 60
+DAY_WINDOW = (0, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,31 @@ class Inputs:
         with_pairs = set(self.pairs["event_id"])
         chosen = [e for e in self.events.events if e.id in with_pairs]
         return chosen[-1] if chosen else None
+
+    @cached_property
+    def day_only(self) -> list[str]:
+        """Events of which only the day is known: their reaction lies in [0, 1]."""
+        return [
+            e.id
+            for e in self.events.events
+            if e.earliest < e.latest and covers_day(e.earliest, e.latest)
+        ]
+
+    @property
+    def windows(self) -> tuple[tuple[int, int], ...]:
+        """The tested windows; [0, 1] joins them where only a day is known."""
+        windows = self.config.study.windows
+        if self.day_only and DAY_WINDOW not in windows:
+            return (*windows, DAY_WINDOW)
+        return windows
+
+    @property
+    def headline_window(self) -> tuple[int, int]:
+        """The window that leads; [0, 1] where of every event only the day is known."""
+        given = self.config.study.headline
+        if given is None and len(self.day_only) == len(self.events):
+            return DAY_WINDOW
+        return self.config.headline_window
 
     @property
     def digest(self) -> str:

@@ -87,8 +87,8 @@ def _study(inputs: Inputs) -> dict[str, Any]:
         "market": plain["market"],
         "model": inputs.config.study.model.name,
         "estimation": plain["estimation"],
-        "windows": plain["windows"],
-        "headline_window": list(inputs.config.headline_window),
+        "windows": [list(w) for w in inputs.windows],
+        "headline_window": list(inputs.headline_window),
         "path": plain["path"],
         "path_model": path_model(inputs.config.study.model.name),
         "tests": plain["tests"],
@@ -109,7 +109,7 @@ def _counts(inputs: Inputs, study: EventStudyResult) -> dict[str, int]:
         "dropped": len(study.dropped),
         "pending": len(study.pending),
         "sessions": int(study.cars["event_session"].nunique()),
-        "windows_tried": len(inputs.config.study.windows),
+        "windows_tried": len(inputs.windows),
         "models_tried": 1,
         "tags_tried": len(inputs.config.events.where.tags),
     }
@@ -124,6 +124,7 @@ def _warnings(
         f"{d.symbol} {d.session:%Y-%m-%d}: {d.detail}"
         for d in inputs.fetched.defects
         if d.severity != "severe" and d.symbol in inputs.prices.symbols
+        if not any(d.detail in warning for warning in told)
     ]
     proxies = inputs.pairs[inputs.pairs["proxy"] != ""]
     named = [
@@ -136,7 +137,7 @@ def _warnings(
 
 def _long_headline(inputs: Inputs, study: EventStudyResult) -> list[str]:
     """Say how much of a long window's CAR is a fitted alpha that runs on."""
-    start, end = inputs.config.headline_window
+    start, end = inputs.headline_window
     length = end - start + 1
     if length <= LONG or inputs.config.study.model.name != "market":
         return []

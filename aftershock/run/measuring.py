@@ -30,7 +30,7 @@ def design_of(inputs: Inputs) -> StudyDesign:
     return StudyDesign(
         model=build_model(inputs.config),
         estimation=EstimationWindow(span.start, span.end, span.min_obs, span.before),
-        windows=tuple(EventWindow(*w) for w in study.windows),
+        windows=tuple(EventWindow(*w) for w in inputs.windows),
         event=EventWindow(*study.event) if study.event else None,
         tests=study.tests,
         contrast=study.contrast

@@ -244,3 +244,24 @@ def test_a_long_headline_names_its_alpha(tmp_path: Path) -> None:
     (line,) = [w for w in told if "fitted alpha" in w]
     size = f"{abs(100 * alpha * 11):.1f}"
     assert size in line
+
+
+def test_a_day_is_read_over_two_sessions(tmp_path: Path) -> None:
+    """Only the day is known: [0, 1] is tested, and leads."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    text = (tmp_path / "events.yaml").read_text()
+    (tmp_path / "events.yaml").write_text(
+        text.replace(MORNING, "2026-04-22").replace("exact", "day")
+    )
+    inputs = inputs_of(path)
+    study = study_of(inputs)
+    assert set(zip(study.cars["start"], study.cars["end"], strict=True)) == {
+        (0, 0),
+        (0, 3),
+        (0, 1),
+    }
+    headline = make_headline(inputs, study, "before")
+    assert (headline["start"], headline["end"]) == (0, 1)
+    assert headline["test"] == "placebo_contrast"
+    chosen = inputs_of(path, "study.headline=[0, 0]")
+    assert make_headline(chosen, study_of(chosen), "before")["end"] == 0
