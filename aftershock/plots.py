@@ -262,6 +262,7 @@ def figure_of_study(tables: Mapping[str, pd.DataFrame]) -> Any:
         plot_reactions(numbers.assign(y=np.arange(len(rows))), ax)
         ax.set_yticks(np.arange(len(rows)), list(rows["symbol"]))
         ax.tick_params(axis="y", labelleft=True)
-        ax.invert_yaxis()
-        ax.set_xlabel("cumulative abnormal return, 95\u2009% interval")
+        ax.set_ylim(len(rows) - 0.4, -0.6)
+        name = "[{start}, {end}]".format(**first.iloc[0]) if len(first) else ""
+        ax.set_xlabel(f"cumulative abnormal return {name}, 95\u2009% interval")
     return figure

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aftershock.errors import ConfigError
+from aftershock.errors import AftershockError, ConfigError
 from aftershock.pages.base import Page
 from aftershock.pages.sheet import PAPERS, footer
 from aftershock.plots import style
@@ -58,14 +58,32 @@ def draw(
     AftershockError
         For a page that does not exist, or a folder without a run.
     """
-    import matplotlib as mpl
-
     _check(formats, paper)
     folder = Path(folder)
     figures = tuple(f for f in formats if f != "pdf")
     if jobs > 1 and "pdf" in formats and figures:
         return _side_by_side(folder, (("pdf",), figures), pages, paper)
     result = RunResult.load(folder)
+    try:
+        return _written(folder, result, formats, pages, paper)
+    except (KeyError, IndexError) as error:
+        raise AftershockError(
+            f"the tables of the run do not fit together: {error!r}",
+            where=str(folder),
+            do="run the config again",
+        ) from error
+
+
+def _written(
+    folder: Path,
+    result: RunResult,
+    formats: Sequence[str],
+    pages: Sequence[str] | None,
+    paper: str,
+) -> list[Path]:
+    """Draw and write all formats."""
+    import matplotlib as mpl
+
     with mpl.rc_context(rc=style()):
         sheets = _sheets(result, chosen_pages(result, pages), paper)
         written = []

@@ -94,7 +94,7 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
     if banded.empty:
         return "Too few ordinary paths to say what is unusual"
     if not out:
-        return "No role left the range of ordinary paths: undecided"
+        return "No role left the range of ordinary paths after the news"
     names = [role_name(role) for role in out]
     rest = banded["group"].unique().size - len(out)
     tail = f"; {rest} role{'s' if rest > 1 else ''} did not" if rest else ""
@@ -112,12 +112,14 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
     )
     chance = percent(1 - 0.9**roles, 0, signed=False)
     luck = (
-        f"With {roles} bands, one is left by luck alone up to {chance} of the time. "
+        f"With {roles} band{'s' if roles > 1 else ''}, one is left by luck alone up to "
+        f"{chance} of the time. "
         "Nothing here is a test."
     )
     early = sorted(set(_left_band(paths[paths["offset"] < 0])["group"]))
     if early:
-        luck += f" Out of it before the news: {listed([role_name(r) for r in early])}."
+        outside = listed([role_name(role) for role in early])
+        luck += f" Outside already before the news: {outside}."
     return [said, luck]
 
 

@@ -12,6 +12,8 @@ from aftershock.pages.cautions import sources_words
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
 from aftershock.tables import (
+    ALPHA,
+    listed,
     number,
     percent,
     probability,
@@ -91,7 +93,7 @@ def _title(result: RunResult) -> str:
     headline: Mapping[str, Any] = result.manifest["headline"]
     p = probability(headline.get("pvalue"), references(result, headline))
     return {
-        "moved": f"A move like this is rare on ordinary sessions: p {_equals(p)}",
+        "moved": f"By the leading test rare on ordinary sessions: p {_equals(p)}",
         "undecided": f"Undecided: ordinary sessions can bring as much, p {_equals(p)}",
     }.get(str(headline.get("verdict")), "No test of this design may be quoted")
 
@@ -111,9 +113,19 @@ def _standfirst(result: RunResult) -> list[str]:
         row = mdes.iloc[0]
         said += (
             f" An effect of {percent(row['mde'], signed=False)} would have been "
-            f"found four times in five ({row['test']})."
+            f"found four times in five ({_label(row)})."
         )
-    return [said]
+    return [said, *_dissent(result)]
+
+
+def _dissent(result: RunResult) -> list[str]:
+    """Name the valid tests of the headline's window that find nothing unusual."""
+    if result.manifest["headline"].get("verdict") != "moved":
+        return []
+    rows = _tests(result)
+    rows = rows[rows["valid"].astype(bool) & (rows["pvalue"] >= ALPHA)]
+    said = [f"{_label(r)} (p = {probability(r['pvalue'])})" for _, r in rows.iterrows()]
+    return [f"Not all valid tests agree: {listed(said)}."] if said else []
 
 
 def references(result: RunResult, row: Any) -> float | None:

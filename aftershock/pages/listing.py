@@ -25,6 +25,7 @@ def set_rows(
     rows: Sequence[Sequence[str]],
     top: float,
     until: float,
+    width: float | None = None,
 ) -> tuple[int, float]:
     """Set a head and as many rows as fit; return their number and the next y.
 
@@ -34,11 +35,14 @@ def set_rows(
         One cell for each column.
     top, until : float
         First baseline, and the last one allowed, in inches.
+    width : float, optional
+        Of the table, in inches; default the whole sheet.
     """
     total = sum(c.share for c in columns)
-    widths = [sheet.width * c.share / total for c in columns]
+    across = sheet.width if width is None else width
+    widths = [across * c.share / total for c in columns]
     _set_line(sheet, columns, widths, [[c.head] for c in columns], top, GREY)
-    sheet.rule(sheet.left, top + 0.07, sheet.width, FAINT)
+    sheet.rule(sheet.left, top + 0.07, across, FAINT)
     y = top + 0.25
     for count, row in enumerate(rows):
         cells = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from aftershock.pages.absent import set_absent
 from aftershock.pages.base import Page, colours
 from aftershock.pages.cautions import (
     cautions,
@@ -80,6 +81,9 @@ class Opening:
             taken = _that_fit(rest, sheet.bottom - sheet.y - 1.05)
             if taken:
                 self._table(sheet, rest.iloc[:taken])
+            else:
+                event = str(self.manifest.get("focus") or "")
+                set_absent(sheet, self.result, event, sheet.column(1, 9)[1])
             self._side(sheet)
             sheet.source(
                 f"{sources_words(self.manifest)}. n = {len(self.rows)} symbols. "

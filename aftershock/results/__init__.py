@@ -66,6 +66,9 @@ class EventStudyResult:
         own = vars(self)
         return {name: own[name] for name in COLUMNS if name in own}
 
+    def __repr__(self) -> str:
+        return f"EventStudyResult({len(self.pairs)} pairs; print it for its tests)"
+
     def summary(self) -> str:
         """Return the study in words and numbers, hypotheses included."""
         from aftershock.results.summary import study_summary
@@ -150,6 +153,10 @@ class RunResult:
     study: EventStudyResult | None = None
     backtests: BacktestResult | None = None
 
+    def __repr__(self) -> str:
+        name, place = self.manifest.get("name"), self.folder or "not saved"
+        return f"RunResult({name!r}, {place}: {self.headline.get('text')!r})"
+
     @property
     def claims(self) -> pd.DataFrame:
         """The table `claims`."""
@@ -209,5 +216,26 @@ class RunResult:
                 where=str(folder),
                 do="run the config again",
             ) from error
-        tables = {name: tables.get(name, empty(name)) for name in [*COLUMNS, *tables]}
+        _check_whole(folder, manifest, tables)
         return cls(tables, manifest, config, folder)
+
+
+MANIFEST_KEYS = ("id", "name", "headline", "study", "counts", "events")
+
+
+def _check_whole(
+    folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+) -> None:
+    """Refuse a run folder of which something is missing."""
+    absent = [f"{key} in run.json" for key in MANIFEST_KEYS if key not in manifest]
+    for name in COLUMNS:
+        if name not in tables:
+            absent.append(f"tables/{name}.csv")
+        elif not set(columns(name)) <= set(tables[name].columns):
+            absent.append(f"columns of tables/{name}.csv")
+    if absent:
+        raise AftershockError(
+            f"the run is not whole: {', '.join(absent[:4])} missing",
+            where=str(folder),
+            do="run the config again",
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from aftershock.config import RunConfig, load_config
+from aftershock.errors import ConfigError
 from aftershock.results import BacktestResult, RunResult
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.manifest import make_manifest
@@ -58,6 +60,8 @@ def run(
     """
     if not isinstance(config, RunConfig):
         config = load_config(config, overrides)
+    root = Path(out) if out else config.workspace / "reports"
+    _check_writable(root)
     clock = _Clock()
     inputs = obtain_inputs(config, offline=offline)
     clock.lap("prices")
@@ -73,9 +77,26 @@ def run(
         study=study,
         backtests=backtests,
     )
-    root = Path(out) if out else config.workspace / "reports"
     chosen = tuple(formats or config.report.formats)
     return _leave(result, root, config, chosen, clock, jobs)
+
+
+def _check_writable(root: Path) -> None:
+    """Fail before any work where results could not be written.
+
+    Raises
+    ------
+    ConfigError
+        For a place that is a file, or that nobody may write to.
+    """
+    existing = next(p for p in (root, *root.absolute().parents) if p.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise ConfigError(
+            "results cannot be written there",
+            where=str(root),
+            allowed="a folder that can be made and written to",
+            do="choose another with --out DIR",
+        )
 
 
 def _backtest(inputs: Inputs) -> BacktestResult | None:

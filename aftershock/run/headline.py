@@ -43,7 +43,7 @@ def make_headline(
         & (study.tests["end"] == end)
     ].set_index("test")
     names = _leading(study, start == end, declared)
-    found = _larger(rows, names)
+    found = {**_larger(rows, names), **_nothing(study)}
     return {
         "text": "",
         **_about(inputs),
@@ -53,6 +53,16 @@ def make_headline(
         **found,
         "verdict": _verdict(found),
     }
+
+
+def _nothing(study: EventStudyResult) -> dict[str, Any]:
+    """Say why there is nothing to test, if no pair was kept."""
+    left = study.pairs[~study.pairs["status"].isin(["ok", "flagged"])]
+    if len(left) < len(study.pairs):
+        return {}
+    reasons = left["reason"].value_counts().sort_index()
+    said = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
+    return {"valid": False, "reason": f"no pair could be measured: {said}"}
 
 
 def _about(inputs: Inputs) -> dict[str, str]:

@@ -59,7 +59,10 @@ class Inputs:
         """The event page 1 is about: the config's, the only one, or the latest."""
         if self.config.report.focus:
             return self.events[self.config.report.focus]
-        with_pairs = set(self.pairs["event_id"])
+        known = self.pairs["session"] <= self.prices.last_session
+        with_pairs = set(self.pairs.loc[known, "event_id"]) or set(
+            self.pairs["event_id"]
+        )
         chosen = [e for e in self.events.events if e.id in with_pairs]
         return chosen[-1] if chosen else None
 

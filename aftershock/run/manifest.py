@@ -128,8 +128,8 @@ def _warnings(
     ]
     proxies = inputs.pairs[inputs.pairs["proxy"] != ""]
     named = [
-        f"{row.symbol} stands for {row.proxy} in {row.event_id}"
-        for row in proxies.drop_duplicates(["symbol", "proxy", "event_id"]).itertuples()
+        f"{row.symbol} stands for {row.proxy}"
+        for row in proxies.drop_duplicates(["symbol", "proxy"]).itertuples()
     ]
     told += _long_headline(inputs, study)
     return list(dict.fromkeys([*told, *minor, *named]))
@@ -218,7 +218,11 @@ def other_news(inputs: Inputs) -> list[dict[str, Any]]:
 def _how_to_repeat(inputs: Inputs) -> list[str]:
     """Say how the same bytes come out again."""
     config = inputs.config
-    lines = [f"aftershock run {config.path.name}   # config.yaml in this folder"]
+    copy = f"backtests/{config.name}.yaml"
+    lines = [
+        f"copy config.yaml of this folder to {copy} of its workspace",
+        f"aftershock run {copy}",
+    ]
     if config.prices.as_of is None and config.prices.source.name == "yahoo":
         lines.append("prices.as_of = the fetch time above uses the same snapshot")
     return lines

@@ -61,8 +61,20 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "windows": [list(w) for w in config.study.windows],
         "estimation": config.study.estimation.model_dump(mode="json"),
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
-        "warnings": [*fetched.warnings, *[d.detail for d in fetched.defects]],
+        "warnings": _told(config, fetched, held),
     }
+
+
+def _told(config: RunConfig, fetched: Fetched, held: dict[str, Any]) -> list[str]:
+    """Return what a reader of the plan must know about the prices."""
+    market, remote = config.study.market, config.prices.source.name == "yahoo"
+    told = list(fetched.warnings)
+    told += [d.detail for d in fetched.defects if not any(d.detail in w for w in told)]
+    if remote and not held:
+        told.append("no prices are stored yet: run, or prices fetch, gets them")
+    elif market not in held:
+        told.append(f"the market {market} has no prices: the run will stop")
+    return told
 
 
 def _at_hand(

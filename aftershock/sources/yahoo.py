@@ -286,7 +286,8 @@ def _reason(error: Exception, answer: Any) -> str:
 
 def _unavailable(failed: dict[str, str], partial: Fetched) -> FetchFailed:
     """Return the error that names every symbol that failed, and why."""
-    said = [f"{symbol} ({why})" for symbol, why in failed.items()]
+    causes = pd.Series(failed).groupby(pd.Series(failed), sort=False).groups
+    said = [f"{listed(names, most=40)} ({why})" for why, names in causes.items()]
     error = FetchFailed(
         f"no prices could be fetched for {listed(said, most=40)}",
         where="source yahoo",

@@ -36,6 +36,8 @@ class PlaceboPlan:
         """
         if plan is None:
             return cls()
+        if not isinstance(plan, Mapping):
+            plan = {"placebo": plan}
         if set(plan) == {"shifts"} and len(plan["shifts"]):
             return cls(shifts=tuple(int(h) for h in plan["shifts"]))
         if set(plan) == {"draws"} and int(plan["draws"]) > 0:

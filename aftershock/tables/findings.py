@@ -138,8 +138,10 @@ def _nobody_moved(rows: pd.DataFrame, verdict: str) -> str:
         p = p if p[:1] in "≤<" else f"= {p}"
         return (
             f"Undecided: {top['symbol']}, {percent(top['car'])}, stands out most, "
-            f"but not enough (p {p})"
+            f"but not enough (family p {p})"
         )
+    if rows["car"].isna().all():
+        return "Not tested: no symbol has a return on every session of the window"
     top = rows.iloc[int(rows["car"].abs().fillna(0.0).argmax())]
     word = "Undecided" if verdict == "undecided" else "Not tested"
     return f"{word}: the largest move was {top['symbol']} {percent(top['car'])}"

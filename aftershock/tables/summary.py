@@ -10,6 +10,7 @@ import pandas as pd
 from aftershock.tables.findings import finding, reactions
 from aftershock.tables.numbers import (
     MINUS,
+    number,
     percent,
     probability,
     records,
@@ -58,6 +59,22 @@ def summary_rows(
     ]
 
 
+def pending_rows(pending: pd.DataFrame, most: int = 12) -> list[list[str]]:
+    """Return what can be said of symbols whose window is not over, header first."""
+    head = ["awaited", "event", "beta", "sigma now", "noise explains", "from"]
+    return [head] + [
+        [
+            str(row.symbol),
+            str(row.event_id),
+            number(row.beta),
+            percent(row.sigma_now, signed=False),
+            f"± {percent(row.threshold, signed=False)}",
+            str(row.measurable_from),
+        ]
+        for row in records(pending.head(most))
+    ]
+
+
 def text_table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as text: the first column to the left, the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -77,6 +94,9 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         said += ["", text_table(rows)]
+    waiting = pending_rows(tables["pending"])
+    if len(waiting) > 1:
+        said += ["", text_table(waiting)]
     if words(manifest.get("simulated")):
         said += ["", words(manifest["simulated"])]
     return "\n".join(said)

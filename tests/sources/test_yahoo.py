@@ -186,7 +186,7 @@ def test_without_a_network_all_symbols_are_named(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     source = YahooSource(session=yahoo.UnreachableSession(), sleep=waits.append)
-    with pytest.raises(DataUnavailable, match=r"META \(unreachable: DNSError\), SPY"):
+    with pytest.raises(DataUnavailable, match=r"META, SPY \(unreachable: DNSError\)"):
         source.fetch(["META", "SPY"], *SPAN)
 
 
