@@ -37,7 +37,6 @@ def cautions(manifest: Manifest, rows: pd.DataFrame) -> list[str]:
         *_confounders(event),
         *_other_news(manifest, event),
         *_estimation(manifest, rows),
-        *_proxies(event),
         *[str(w) for w in manifest.get("warnings") or []],
     ]
     return list(dict.fromkeys(found))
@@ -126,13 +125,6 @@ def _estimation(manifest: Manifest, rows: pd.DataFrame) -> Iterator[str]:
         yield (
             f"Fewer than 120 estimation sessions: {listed(list(thin['symbol']), 5)}."
         )
-
-
-def _proxies(event: Manifest) -> Iterator[str]:
-    """Name what stands in for something that cannot be traded."""
-    for e in event.get("exposures") or []:
-        if words(e.get("proxy")):
-            yield f"{e['symbol']} stands in for {e['proxy']}."
 
 
 def estimation_words(manifest: Manifest) -> str:

@@ -128,7 +128,7 @@ def _warnings(
     ]
     proxies = inputs.pairs[inputs.pairs["proxy"] != ""]
     named = [
-        f"{row.symbol} stands for {row.proxy}"
+        f"{row.symbol} stands in for {row.proxy}, which cannot be traded"
         for row in proxies.drop_duplicates(["symbol", "proxy"]).itertuples()
     ]
     told += _long_headline(inputs, study)

@@ -117,7 +117,9 @@ def finding(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> 
 
 def _over_sessions(headline: Mapping[str, Any]) -> str:
     """Word what was found over the pairs of several sessions."""
+    name = words(headline.get("tag"))
     sample = f"{headline['n']} pairs on {headline['n_sessions']} sessions"
+    sample = f"{sample} ({name})" if name else sample
     if headline["verdict"] == "not_tested":
         return f"Not tested: {sample}"
     p = probability(headline.get("pvalue"))
@@ -151,7 +153,7 @@ def _nothing_measured(manifest: Mapping[str, Any]) -> str:
     """Say why the focus event has no numbers."""
     if manifest.get("counts", {}).get("pending"):
         return "Not measured yet: a window of this event reaches past the last price"
-    reason = words(manifest["headline"].get("reason"))
+    reason = words(manifest["headline"].get("reason")).replace("_", " ")
     return "Not tested: " + (reason or "no symbol of this event could be studied")
 
 
