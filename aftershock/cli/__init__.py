@@ -144,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:
+        refuse_later(given)
         # --debug is taken wherever it stands, also behind the command.
         app([a for a in given if a != "--debug"], prog_name="aftershock")
     except AftershockError as error:
