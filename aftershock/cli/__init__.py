@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from aftershock.cli.late import late_group
+from aftershock.cli.late import late_group, refuse_later
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
 
