@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from aftershock.abnormal import gather, measure
 from aftershock.calendar import TradingCalendar, label
 from aftershock.events import Exposure
+from aftershock.models.market import Market
 from aftershock.prices import PricePanel
 from aftershock.strategy.news import NewsItem
+from aftershock.windows import EventWindow
 
 ESTIMATION = (-250, -11)
 MIN_OBS = 60
@@ -207,7 +210,7 @@ def _returns(prices: PricePanel, symbol: str) -> NDArray[np.float64]:
 def abnormal_returns(
     mine: NDArray[np.float64], market: NDArray[np.float64] | None, event: int
 ) -> NDArray[np.float64]:
-    """Return mine - (alpha + beta market), ordinary least squares before the event.
+    """Return abnormal returns of the market model, fitted before the event.
 
     Parameters
     ----------
@@ -217,11 +220,15 @@ def abnormal_returns(
     """
     if market is None:
         return mine
-    rows = np.arange(len(mine)) - event
-    used = (rows >= ESTIMATION[0]) & (rows <= ESTIMATION[1])
-    used &= np.isfinite(mine) & np.isfinite(market)
-    if used.sum() < MIN_OBS:
+    sample = gather(
+        mine[:, None],
+        {"mkt": market},
+        np.array([0]),
+        np.array([event]),
+        (-event, len(mine) - 1 - event),
+        ESTIMATION,
+    )
+    if sample.estimation.sum() < MIN_OBS:
         return mine - market
-    design = np.column_stack([np.ones(used.sum()), market[used]])
-    alpha, beta = np.linalg.lstsq(design, mine[used], rcond=None)[0]
-    return np.asarray(mine - alpha - beta * market)
+    window = EventWindow(-event, len(mine) - 1 - event)
+    return np.asarray(measure(sample, Market(), window).series[0])
