@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -69,7 +70,8 @@ def run(
 def demo(out: Out = None, format_: Format = None) -> None:
     """Run the shipped example on the embedded sample."""
     config = shipped("backtests") / "demo.yaml"
-    _run(config, out or Path("reports"), (), True, 1, format_)
+    jobs = min(2, os.cpu_count() or 1)
+    _run(config, out or Path("reports"), (), True, jobs, format_)
 
 
 @app.command()
