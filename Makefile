@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 INPUTS := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint clean python
+.PHONY: help demo test test-slow lint clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -45,12 +45,8 @@ $(VENV)/.installed-test: $(INPUTS) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $(VENV)/.installed $@
 
-$(BIN)/python: | python
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo \
-	"The module venv of $(PYTHON) does not work. On Debian and Ubuntu: apt install python3-venv" >&2; \
-	exit 1; }
-
-python:
+# Only where there is no environment yet: looking for Python costs a second.
+$(BIN)/python:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed, and none was found."; \
 	echo "Install one, or name it: make PYTHON=/path/to/python3.12 demo"; exit 1; } >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -58,3 +54,6 @@ python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	echo "$(PYTHON) lacks the module venv. On Debian and Ubuntu: apt install python3-venv"; \
 	exit 1; } >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo \
+	"The module venv of $(PYTHON) does not work. On Debian and Ubuntu: apt install python3-venv" >&2; \
+	exit 1; }
