@@ -71,7 +71,7 @@ def _still_tradable(rows: pd.DataFrame) -> Iterator[str]:
         )
         if 0 <= share <= 1:
             part = percent(share, 0, signed=False)
-            yield f"{told}: {part} of the move could still be traded."
+            yield f"{told}: {part} of the move came after the open."
         else:
             yield f"{told}: the open overshot the close-to-close move."
 
