@@ -177,3 +177,39 @@ def test_the_demo_says_so_everywhere(tmp_path: Path, capsys: Any) -> None:
     assert result.study is not None
     assert result.backtests is not None
     assert result.claims.empty
+
+
+def test_results_need_a_place(tmp_path: Path, capsys: Any) -> None:
+    """A file in place of the results' folder: exit code 2 before any work."""
+    path = workspace(tmp_path)
+    assert call("run", path, "--out", path) == 2
+    assert "--out DIR" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", ["tables/cars.csv", "run.json", "columns"])
+def test_a_damaged_run_is_refused(tmp_path: Path, capsys: Any, damage: str) -> None:
+    """A missing table, a manifest without keys, a table without columns: exit 2."""
+    assert call("run", workspace(tmp_path)) == 0
+    _, folder = only_run(tmp_path)
+    if damage == "columns":
+        (folder / "tables" / "cars.csv").write_text("event_id;symbol\n")
+    elif damage == "run.json":
+        (folder / damage).write_text("{}")
+    else:
+        (folder / damage).unlink()
+    assert call("report", str(folder)) == 2
+    said = capsys.readouterr().err
+    assert "not whole" in said
+    assert "Traceback" not in said
+
+
+def test_another_borrow_rate_is_another_run(tmp_path: Path, capsys: Any) -> None:
+    """What trades depend on is part of the run's id."""
+    path = workspace(tmp_path)
+    traded = "strategies=[{name: ExpectedSign}]"
+    assert call("run", path, "--set", traded) == 0
+    (tmp_path / "data" / "borrow.yaml").write_text(
+        "- {symbol: CRWV, from: 2026-01-01, rate: 0.9, source: a page}\n"
+    )
+    assert call("run", path, "--set", traded) == 0
+    assert len(list((tmp_path / "reports").glob("first-*"))) == 2
