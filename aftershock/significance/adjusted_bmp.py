@@ -7,14 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from aftershock.significance.base import (
-    Significance,
-    SignificanceTest,
-    Trial,
-    two_sided_t,
-)
+from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
 from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.standardised import standardised_mean
+from aftershock.significance.trial import Trial
 
 FEWEST_PAIRS = 10
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aftershock.significance.base import (
-    Significance,
-    SignificanceTest,
-    Trial,
-    two_sided_t,
-)
+from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
 from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.standardised import standardised_mean
+from aftershock.significance.trial import Trial
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ import numpy as np
 from aftershock.abnormal import AbnormalReturns, Fit, FloatArray, Sample
 from aftershock.models.base import residual_sigma
 from aftershock.significance.base import (
-    POWER_Z,
     Significance,
     SignificanceTest,
-    Trial,
     interval,
     thin_reference,
     two_sided_t,
 )
 from aftershock.significance.reference import scaled_quantile_pvalues
+from aftershock.significance.trial import POWER_Z, Trial
 
 FEWEST_ROWS = 60
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from aftershock.abnormal import FloatArray, IntArray, Sample
-from aftershock.significance.base import Trial
+from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
 FEWEST_DATES = 20

@@ -10,11 +10,11 @@ import numpy as np
 from aftershock.significance.base import (
     Significance,
     SignificanceTest,
-    Trial,
     interval,
     two_sided_t,
 )
 from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.trial import Trial
 
 
 @dataclass(frozen=True)

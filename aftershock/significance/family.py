@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from aftershock.abnormal import AbnormalReturns, FloatArray
-from aftershock.significance.base import Trial
 from aftershock.significance.reference import scaled_reference
+from aftershock.significance.trial import Trial
 from aftershock.windows import EventWindow
 
 

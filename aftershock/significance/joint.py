@@ -12,7 +12,6 @@ from aftershock.abnormal import AbnormalReturns, FloatArray
 from aftershock.significance.base import (
     Significance,
     SignificanceTest,
-    Trial,
     thin_reference,
     upper_rank_pvalue,
 )
@@ -23,6 +22,7 @@ from aftershock.significance.family import (
     scaled_vectors,
     studentised,
 )
+from aftershock.significance.trial import Trial
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from aftershock.abnormal import AbnormalReturns, FloatArray
 from aftershock.significance.base import (
     Significance,
     SignificanceTest,
-    Trial,
     thin_reference,
     upper_rank_pvalue,
 )
@@ -20,6 +19,7 @@ from aftershock.significance.family import (
     not_a_family,
     scaled_vectors,
 )
+from aftershock.significance.trial import Trial
 from aftershock.windows import EventWindow
 
 

@@ -8,14 +8,13 @@ from typing import ClassVar
 import numpy as np
 
 from aftershock.significance.base import (
-    Reference,
     Significance,
     SignificanceTest,
-    Trial,
     thin_reference,
     upper_rank_pvalue,
 )
 from aftershock.significance.contrast import contrast_vector, no_contrast
+from aftershock.significance.trial import Reference, Trial
 
 FEWEST_CLUSTERS = 6
 

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from aftershock.abnormal import AbnormalReturns, FloatArray
-from aftershock.significance.base import (
-    Significance,
-    SignificanceTest,
-    Trial,
-    thin_reference,
-)
+from aftershock.significance.base import Significance, SignificanceTest, thin_reference
 from aftershock.significance.reference import (
     quantile_pvalues,
     scaled_quantile_pvalues,
 )
+from aftershock.significance.trial import Trial
 from aftershock.windows import EventWindow
 
 Ranks = Callable[[AbnormalReturns, EventWindow], tuple[FloatArray, FloatArray]]

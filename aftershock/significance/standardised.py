@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from aftershock.significance.base import NAN, Trial
+from aftershock.significance.base import NAN
+from aftershock.significance.trial import Trial
 
 
 def standardised_mean(trial: Trial) -> float:

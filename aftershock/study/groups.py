@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.abnormal import AbnormalReturns, BoolArray
-from aftershock.significance.base import Reference, Trial
+from aftershock.significance.trial import Reference, Trial
 from aftershock.study.design import StudyDesign, find_tests
 from aftershock.study.frames import aar_frame, shaped
 from aftershock.study.panel import StudyPanel

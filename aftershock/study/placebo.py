@@ -10,8 +10,8 @@ import numpy as np
 
 from aftershock.abnormal import FloatArray, IntArray
 from aftershock.errors import StudyError
-from aftershock.significance.base import Reference, Trial
 from aftershock.significance.contrast import contrast_vector
+from aftershock.significance.trial import Reference, Trial
 from aftershock.study.panel import StudyPanel
 from aftershock.windows import EventWindow
 

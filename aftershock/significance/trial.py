@@ -1,0 +1,179 @@
+"""What a significance test is given to judge: the pairs of one group in one window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from aftershock.abnormal import (
+    AbnormalReturns,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Model,
+    measure,
+)
+from aftershock.windows import EventWindow, clusters
+
+NAN = float("nan")
+RAISED_VARIANCE = 0.99
+POWER_Z = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A statistic's distribution on sessions without the event.
+
+    Attributes
+    ----------
+    mean_scar, contrast : (B,)
+        Mean SCAR of the pairs; a'SAR of the contrast (NaN without one).
+    sessions : (B,) of str
+        Where each draw was made, for reading.
+    candidates : int
+        Sessions that could serve.
+    drawn : bool
+        Whether draws are random, or the candidates (or shifts) themselves.
+    """
+
+    mean_scar: FloatArray
+    contrast: FloatArray
+    sessions: tuple[str, ...]
+    candidates: int
+    drawn: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """The pairs of one group in one tested window.
+
+    Attributes
+    ----------
+    abnormal : AbnormalReturns
+        All pairs that were kept and may be tested, N of them.
+    model : Model
+        The return model, to fit again where tests need common rows.
+    window : EventWindow
+        The tested window.
+    symbols : (N,) of str
+    prior : (N,) bool
+        False for pairs with expected sign 0: reported, but in no contrast, family
+        or joint test.
+    weights : mapping or None
+        Contrast weight of each symbol.
+    placebo : callable
+        Computes the placebo reference of a trial; asked once, on demand.
+    """
+
+    abnormal: AbnormalReturns
+    model: Model
+    window: EventWindow
+    symbols: tuple[str, ...]
+    prior: BoolArray
+    weights: Mapping[str, float] | None = None
+    placebo: Callable[[Trial], Reference | None] = field(default=lambda _: None)
+
+    @cached_property
+    def complete(self) -> BoolArray:
+        """Pairs with every session of the window, (N,) bool."""
+        return np.isfinite(self.abnormal.scar(self.window))
+
+    @cached_property
+    def present(self) -> AbnormalReturns:
+        """Abnormal returns of the complete pairs, n of them."""
+        return self.abnormal.take(self.complete)
+
+    @cached_property
+    def reference(self) -> Reference | None:
+        """The statistics at placebo sessions; None where there are none."""
+        return self.placebo(self)
+
+    @property
+    def n(self) -> int:
+        """Number of complete pairs."""
+        return int(self.complete.sum())
+
+    @property
+    def positions(self) -> IntArray:
+        """Calendar positions of the complete pairs' event sessions."""
+        return self.present.sample.positions
+
+    @property
+    def n_sessions(self) -> int:
+        """Number of distinct event sessions."""
+        return len(np.unique(self.positions))
+
+    @cached_property
+    def labels(self) -> IntArray:
+        """Cluster label of each complete pair."""
+        return clusters(self.positions, self.window.length)
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters."""
+        return len(np.unique(self.labels))
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """Return the fields of a row that count: n, n_sessions, n_clusters."""
+        return {
+            "n": self.n,
+            "n_sessions": self.n_sessions,
+            "n_clusters": self.n_clusters,
+        }
+
+    @cached_property
+    def family(self) -> AbnormalReturns:
+        """Abnormal returns of the complete pairs that have a declared direction."""
+        return self.abnormal.take(self.complete & self.prior)
+
+    @property
+    def family_symbols(self) -> list[str]:
+        """Symbols of the family, in its order."""
+        chosen = self.complete & self.prior
+        return [s for s, inside in zip(self.symbols, chosen, strict=True) if inside]
+
+    def on_common_rows(self, pairs: AbnormalReturns) -> AbnormalReturns:
+        """Return `pairs` fitted on the rows that all of them have.
+
+        Exact joint inference needs one design for all pairs; with equal rows this is
+        what was there already.
+        """
+        rows = pairs.sample.estimation
+        if len(rows) == 0 or bool((rows == rows[0]).all()):
+            return pairs
+        return measure(pairs.sample.common(), self.model, pairs.window)
+
+    def shared_session(self) -> str:
+        """Say that tested windows share a session, if any two do."""
+        if self.n_clusters == self.n:
+            return ""
+        return "windows share sessions, and the test assumes independent pairs"
+
+    def raised_variance(self, instead: str) -> str:
+        """Warn of event-day variance beyond the .99 quantile of its F reference.
+
+        Notes
+        -----
+        mean SAR^2 over n pairs against F(n, mean df); exact for independent pairs.
+        """
+        columns = self.present.columns(self.window)
+        first = self.present.columns(self.present.window).start
+        sar = self.present.sar[:, columns.start - first : columns.stop - first]
+        df = float(self.present.fit.df.mean()) if self.n else NAN
+        if not self.n or np.mean(sar**2) <= stats.f.ppf(RAISED_VARIANCE, sar.size, df):
+            return ""
+        return f"event-session variance is raised; see {instead}"
+
+    def minimum_effect(self, correlation: float) -> float:
+        """Return (z.975 + z.8) s sqrt(L (1 + (n-1) rho) / n), the detectable CAAR."""
+        if not self.n:
+            return NAN
+        s2 = float(np.mean(self.present.fit.sigma**2))
+        inflation = max(1 + (self.n - 1) * correlation, 0.0)
+        return POWER_Z * float(np.sqrt(s2 * self.window.length * inflation / self.n))
