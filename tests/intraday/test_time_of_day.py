@@ -1,0 +1,315 @@
+"""The scale by time of day, against statsmodels and by simulation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from aftershock.abnormal import AbnormalReturns, FloatArray, gather, measure
+from aftershock.errors import StudyError
+from aftershock.intraday import (
+    INTRADAY_COLUMNS,
+    ScaledFit,
+    TimeOfDay,
+    bar_slots,
+    intraday_table,
+)
+from aftershock.models.base import ReturnModel
+from aftershock.models.market import Market
+from aftershock.models.market_adjusted import MarketAdjusted
+from aftershock.models.market_no_alpha import MarketNoAlpha
+from aftershock.models.mean import Mean
+from aftershock.windows import EventWindow
+
+PER_SESSION = 4
+SPREAD = np.array([0.02, 0.01, 0.004, 0.008])
+"""Gap, first, middle and last bar: the shape of a day."""
+
+MODELS: list[ReturnModel] = [Mean(), Market(), MarketNoAlpha(), MarketAdjusted()]
+
+
+def series(sessions: int, symbols: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return returns (T, K) and market (T,) whose spread follows the time of day."""
+    random = np.random.default_rng(seed)
+    shape = np.tile(SPREAD, sessions)
+    market = 0.5 * shape * random.standard_normal(len(shape))
+    noise = shape[:, None] * random.standard_normal((len(shape), symbols))
+    return 0.0002 + 1.2 * market[:, None] + noise, market
+
+
+def measured(
+    returns: FloatArray,
+    market: FloatArray,
+    model: ReturnModel,
+    position: int,
+    window: tuple[int, int] = (0, 3),
+    sessions: int = 15,
+) -> AbnormalReturns:
+    """Measure every symbol at one row of the calendar."""
+    names = {"mkt": market} if model.factors else {}
+    estimation = (-sessions * PER_SESSION, -1)
+    count = returns.shape[1]
+    sample = gather(
+        returns,
+        names,
+        np.arange(count),
+        np.full(count, position),
+        (estimation[0], window[1]),
+        estimation,
+    )
+    return measure(sample, model, EventWindow(*window))
+
+
+def by_time(model: ReturnModel, rows: int) -> TimeOfDay:
+    """Return a model by time of day for a calendar of so many rows."""
+    return TimeOfDay(model, np.arange(rows) % PER_SESSION)
+
+
+def oracle(y: FloatArray, x: FloatArray, slot: Any) -> tuple[Any, FloatArray]:
+    """Return statsmodels' weighted regression and the scale of each slot.
+
+    The two rounds are written out: leverage and residuals of a regression, s_j^2 =
+    sum e^2 / sum (1 - h), the regression with weights 1 / s_j^2.
+    """
+    scale = np.ones(PER_SESSION)
+    for _ in range(2):
+        weights = 1 / scale[slot] ** 2
+        fit = sm.WLS(y, x, weights=weights).fit()
+        root = np.sqrt(weights)[:, None]
+        scaled = root * x
+        h = np.diag(scaled @ np.linalg.inv(scaled.T @ scaled) @ scaled.T)
+        scale = np.array(
+            [
+                np.sqrt((fit.resid[slot == j] ** 2).sum() / (1 - h[slot == j]).sum())
+                for j in range(PER_SESSION)
+            ]
+        )
+    return sm.WLS(y, x, weights=1 / scale[slot] ** 2).fit(), scale
+
+
+def test_market_model_agrees_with_statsmodels() -> None:
+    """AR, its standard error and that of the CAR: WLS prediction of statsmodels."""
+    returns, market = series(16, 3, seed=1)
+    position = 60
+    model = by_time(Market(), len(market))
+    abnormal = measured(returns, market, model, position)
+    x = sm.add_constant(market)
+    slot = np.arange(len(market)) % PER_SESSION
+    for k in range(3):
+        fit, scale = oracle(returns[:60, k], x[:60], slot[:60])
+        ahead, then = x[60:64], slot[60:64]
+        forecast = fit.get_prediction(ahead, weights=1 / scale[then] ** 2)
+        np.testing.assert_allclose(
+            abnormal.ar[k], returns[60:64, k] - forecast.predicted, rtol=1e-9
+        )
+        singly = [abnormal.car_se(EventWindow(t, t))[k] for t in range(4)]
+        np.testing.assert_allclose(singly, forecast.se_obs, rtol=1e-8)
+        total = ahead.sum(axis=0)
+        noise = fit.scale * (scale[then] ** 2).sum()
+        expected = np.sqrt(noise + total @ fit.cov_params() @ total)
+        assert abnormal.car_se(EventWindow(0, 3))[k] == pytest.approx(
+            expected, rel=1e-8
+        )
+        assert abnormal.fit.alpha[k] == pytest.approx(fit.params[0], rel=1e-8)
+        assert abnormal.fit.beta[k] == pytest.approx(fit.params[1], rel=1e-8)
+
+
+def test_the_mean_by_hand() -> None:
+    """Ten sessions, two slots with +-2 % and +-1 %, five of each sign.
+
+    The weighted mean is 0 by symmetry. Leverage in slot j is w_j / sum w.
+    Round 1, w = 1: h = 1/20, sum (1 - h) = 9.5 in each slot; s_1^2 = 10 x .0004 / 9.5,
+    s_2^2 = 10 x .0001 / 9.5: a ratio of s of 2.
+    Round 2, weights 1 : 4 over 20 rows: h = 1/50 and 4/50, sum (1 - h) = 9.8 and 9.2;
+    s_1^2 = .004 / 9.8, s_2^2 = .001 / 9.2.
+    Final weights w_1 : w_2 = 1/s_1^2 : 1/s_2^2 = 2450 : 9200, relative scale of slot 2
+    r = sqrt(2450/9200); in units of slot 1 SSR = .004 + .001 x 9200/2450 = .00775510
+    and sigma^2 = SSR / 19 = .000408163 = s_1^2.
+    G = 1 / (10 + 10 x 9200/2450) = .0210300.
+    se of slot 1 = sqrt(.000408163 x 1.0210300) = .0204144; df = 9.8.
+    """
+    first = np.repeat([0.02, -0.02], 5)
+    second = np.tile([0.01, -0.01], 5)
+    y = np.append(np.column_stack([first, second]).ravel(), [0.03, 0.02])[:, None]
+    model = TimeOfDay(Mean(), np.arange(22) % 2)
+    sample = gather(y, {}, np.array([0]), np.array([20]), (-20, 1), (-20, -1))
+    abnormal = measure(sample, model, EventWindow(0, 1))
+    fit = abnormal.fit
+    assert isinstance(fit, ScaledFit)
+    assert fit.sigma[0] ** 2 == pytest.approx(0.004 / 9.8, rel=1e-12)
+    assert fit.scale[0, -2:] == pytest.approx([1, np.sqrt(2450 / 9200)], rel=1e-12)
+    assert fit.df[0] == pytest.approx(9.8, rel=1e-12)
+    assert abnormal.car_se(EventWindow(0, 0))[0] == pytest.approx(0.0204144, abs=5e-8)
+    scar = abnormal.scar(EventWindow(0, 0))[0]
+    assert scar == pytest.approx(0.03 / 0.0204144, rel=1e-5)
+    assert abnormal.ar[0] == pytest.approx([0.03, 0.02], abs=1e-15)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+def test_equal_spread_is_the_wrapped_model(model: ReturnModel) -> None:
+    """Where one slot makes the whole day, nothing but its one scale is left."""
+    returns, market = series(30, 5, seed=2)
+    plain = measured(returns, market, model, 110, window=(0, 4))
+    alike = TimeOfDay(model, np.ones(len(market), dtype=np.int64))
+    wrapped = measured(returns, market, alike, 110, window=(0, 4))
+    np.testing.assert_allclose(wrapped.ar, plain.ar, rtol=1e-9)
+    for window in (EventWindow(0, 0), EventWindow(0, 4), EventWindow(2, 3)):
+        np.testing.assert_allclose(
+            wrapped.car_se(window), plain.car_se(window), rtol=1e-9
+        )
+    np.testing.assert_allclose(wrapped.fit.df, plain.fit.df, rtol=1e-9)
+    np.testing.assert_allclose(wrapped.fit.alpha, plain.fit.alpha, rtol=1e-9)
+    np.testing.assert_allclose(wrapped.fit.beta, plain.fit.beta, rtol=1e-9)
+
+
+def test_a_pair_stands_alone() -> None:
+    """A pair's numbers are the same alone as among others, and after `take`."""
+    returns, market = series(16, 4, seed=3)
+    model = by_time(Market(), len(market))
+    whole = measured(returns, market, model, 60)
+    alone = measured(returns[:, 2:3], market, model, 60)
+    window = EventWindow(0, 3)
+    np.testing.assert_allclose(
+        whole.take(np.array([2])).scar(window), alone.scar(window), rtol=1e-9
+    )
+
+
+def test_returns_in_other_units_change_nothing_standardised() -> None:
+    returns, market = series(16, 4, seed=4)
+    model = by_time(Market(), len(market))
+    window = EventWindow(0, 3)
+    one = measured(returns, market, model, 60)
+    other = measured(100 * returns, 100 * market, model, 60)
+    np.testing.assert_allclose(other.scar(window), one.scar(window), rtol=1e-9)
+    np.testing.assert_allclose(
+        other.car_se(window), 100 * one.car_se(window), rtol=1e-9
+    )
+
+
+def test_nothing_outside_the_estimation_is_read() -> None:
+    """Returns of the event and of what follows change no coefficient and no scale."""
+    returns, market = series(16, 2, seed=5)
+    model = by_time(Market(), len(market))
+    before = measured(returns, market, model, 60)
+    changed = returns.copy()
+    changed[60:] *= 50
+    after = measured(changed, market, model, 60)
+    window = EventWindow(0, 3)
+    np.testing.assert_array_equal(after.car_se(window), before.car_se(window))
+    np.testing.assert_array_equal(after.fit.beta, before.fit.beta)
+
+
+def test_a_bar_with_few_rows_borrows_from_its_neighbours() -> None:
+    """Nine rows of the middle bar: it takes those of both its neighbours as well."""
+    returns, market = series(16, 1, seed=6)
+    returns[2 : 6 * PER_SESSION : PER_SESSION] = np.nan
+    model = by_time(Mean(), len(market))
+    fit = measured(returns, market, model, 60).fit
+    assert isinstance(fit, ScaledFit)
+    middle = 60 + 2
+    assert fit.borrowed[0, middle]
+    assert not fit.borrowed[0, [60, 61, 63]].any()
+    # between the spreads of the three, .01, .004 and .008 in truth
+    own = fit.scale[0] * fit.sigma[0]
+    assert min(own[61], own[63]) * 0.6 < own[middle] < max(own[61], own[63])
+
+
+def test_a_gap_with_few_rows_says_nothing_standardised() -> None:
+    """Nine gaps: the abnormal return is there, its standard error is not."""
+    returns, market = series(16, 1, seed=7)
+    returns[0 : 6 * PER_SESSION : PER_SESSION] = np.nan
+    abnormal = measured(returns, market, by_time(Mean(), len(market)), 60)
+    assert np.isfinite(abnormal.ar[0]).all()
+    assert np.isnan(abnormal.car_se(EventWindow(0, 0))[0])
+    # 15 sessions of 4 rows, six gaps missing and nine left out
+    assert abnormal.fit.m[0] == 60 - 15
+
+
+def test_models_that_are_not_least_squares_are_refused() -> None:
+    class Other(ReturnModel):
+        name = "other"
+        formula = "E[R] = ?"
+
+        def fit(self, sample: Any) -> Any:
+            raise AssertionError
+
+    with pytest.raises(StudyError, match="'other' cannot be fitted") as caught:
+        TimeOfDay(Other(), np.arange(4))
+    assert "market_adjusted" in caught.value.allowed
+
+
+def test_a_study_asks_the_wrapped_model() -> None:
+    model = by_time(Market(), 8)
+    assert (model.name, model.factors) == ("market", ("mkt",))
+    assert model.formula == Market.formula
+
+
+def test_table_of_slots() -> None:
+    """Two sessions of two bars; the event in the second gap, row 3 of the calendar."""
+    slots = bar_slots("2025-11-24", "2025-11-25", "195min")
+    returns = np.array([[np.nan, 0.01, 0.02, 0.05, -0.01, 0.03]]).T
+    volume = pd.DataFrame({"X": [np.nan, 1, 2, np.nan, 4, 5]}, index=slots.labels)
+    sample = gather(returns, {}, np.array([0]), np.array([3]), (-2, 3), (-2, -1))
+    abnormal = measure(sample, Mean(), EventWindow(0, 3))
+    pairs = pd.DataFrame({"event_id": ["e"], "symbol": ["X"]})
+    table = intraday_table(pairs, abnormal, slots, volume)
+    assert tuple(table.columns) == INTRADAY_COLUMNS
+    assert list(table["slot"]) == [0, 1, 2]  # the fourth lies off the calendar
+    assert list(table["offset"]) == [0, 1, 2]
+    # mean of the estimation .015; AR .035, -.025, .015; CAR .035, .010, .025
+    np.testing.assert_allclose(table["ar"], [0.035, -0.025, 0.015], atol=1e-15)
+    np.testing.assert_allclose(table["car"], [0.035, 0.010, 0.025], atol=1e-15)
+    # s^2 = 2 x .005^2 / 1; C = 1 + 1/2
+    np.testing.assert_allclose(table["se"], np.sqrt(0.00005 * 1.5), rtol=1e-12)
+    np.testing.assert_allclose(
+        table["sar"], table["ar"] / np.sqrt(0.000075), rtol=1e-12
+    )
+    np.testing.assert_array_equal(table["volume"], [np.nan, 4, 5])
+    assert table["bar_start"].iloc[1] == pd.Timestamp("2025-11-25 14:30", tz="UTC")
+
+
+def rejections(model: ReturnModel, slot: int, window: tuple[int, int]) -> float:
+    """Return how often a test at 5 % rejects where nothing happened.
+
+    5,000 symbols, 20 sessions of eight slots (hours with their gap) to estimate from.
+    """
+    random = np.random.default_rng(20)
+    shape = np.tile([0.014, 0.010, 0.006, 0.005, 0.004, 0.004, 0.004, 0.005], 22)
+    market = 0.5 * shape * random.standard_normal(len(shape))
+    noise = shape[:, None] * random.standard_normal((len(shape), 5000))
+    returns = market[:, None] + noise
+    chosen = model
+    if isinstance(model, TimeOfDay):
+        chosen = TimeOfDay(model.model, np.arange(len(shape)) % 8)
+    position = 20 * 8 + slot
+    sample = gather(
+        returns,
+        {"mkt": market},
+        np.arange(5000),
+        np.full(5000, position),
+        (-160, window[1]),
+        (-160, -1),
+    )
+    abnormal = measure(sample, chosen, EventWindow(*window))
+    return float((abnormal.pvalues(EventWindow(*window)) < 0.05).mean())
+
+
+BY_TIME = TimeOfDay(Market(), np.arange(8))
+
+
+@pytest.mark.slow
+def test_one_scale_for_the_day_rejects_far_too_often_at_the_open() -> None:
+    assert rejections(Market(), slot=0, window=(0, 0)) > 0.20
+    assert rejections(Market(), slot=4, window=(0, 0)) < 0.01
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slot", [0, 1, 4, 7])
+def test_a_scale_by_time_of_day_keeps_its_size(slot: int) -> None:
+    """3.5 to 6.5 % for one slot and for the slots up to an hour or a session later."""
+    for window in ((0, 0), (0, 1), (0, 7)):
+        assert 0.035 <= rejections(BY_TIME, slot, window) <= 0.065, (slot, window)
