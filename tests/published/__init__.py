@@ -1,0 +1,1 @@
+"""Numbers of other programs and of pencil and paper."""
