@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import BoolArray, Fit, FloatArray, IntArray, Sample
+from aftershock.abnormal import (
+    BoolArray,
+    Drivers,
+    Fit,
+    FloatArray,
+    IntArray,
+    Sample,
+)
 
 
 class ReturnModel(ABC):
@@ -24,11 +31,40 @@ class ReturnModel(ABC):
         Columns of the factor frame that the model needs.
     formula : str
         The expected return in one line, for reports.
+    fewest_rows : int
+        A shorter estimation window is refused before any work.
+    default_estimation : (start, end), optional
+        Offsets in place of the usual ones.
+    inference : str
+        Why only a placebo's p-value may be shown; empty for most models.
     """
 
     name: ClassVar[str]
     factors: ClassVar[tuple[str, ...]] = ()
     formula: ClassVar[str]
+    fewest_rows: ClassVar[int] = 0
+    default_estimation: ClassVar[tuple[int, int] | None] = None
+    inference: ClassVar[str] = ""
+
+    def drivers(
+        self,
+        returns: FloatArray,
+        symbols: Sequence[str],
+        factors: Mapping[str, FloatArray],
+        exposed: frozenset[str],
+    ) -> Drivers:
+        """Return what the model reads, by session.
+
+        Parameters
+        ----------
+        returns : (T, K)
+        symbols : (K,) of str
+        factors : mapping of (T,)
+            Every column of the factor frame.
+        exposed : frozenset of str
+            Symbols that some event names.
+        """
+        return Drivers({name: factors[name] for name in self.factors})
 
     @abstractmethod
     def fit(self, sample: Sample) -> Fit:
@@ -43,7 +79,7 @@ class ReturnModel(ABC):
 
 def ones(sample: Sample) -> FloatArray:
     """Return the constant regressor, (N, S)."""
-    return np.ones(sample.returns.shape)
+    return np.broadcast_to(1.0, sample.returns.shape)
 
 
 def rows_used(sample: Sample) -> IntArray:
@@ -53,7 +89,7 @@ def rows_used(sample: Sample) -> IntArray:
 
 def least_squares(
     y: FloatArray, regressors: Sequence[FloatArray], rows: BoolArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray]:
     """Ordinary least squares of N regressions at once, each on its own rows.
 
     Parameters
@@ -68,15 +104,19 @@ def least_squares(
     coefficients : (N, k)
     gram : (N, k, k)
         (X'X)^-1; NaN where a pair's regressors are collinear or rows too few.
-    design : (N, S, k)
-        Regressors of all sessions, 0 where they are missing.
     """
-    design = np.stack([np.where(np.isfinite(x), x, 0.0) for x in regressors], axis=2)
-    used = design * rows[:, :, None]
-    moments = np.matmul(used.transpose(0, 2, 1), design)
-    cross = np.matmul(used.transpose(0, 2, 1), np.where(rows, y, 0.0)[:, :, None])
+    used = [np.where(rows, x, 0.0) for x in regressors]
+    left = np.where(rows, y, 0.0)
+    k = len(used)
+    moments = np.empty((len(y), k, k))
+    cross = np.empty((len(y), k, 1))
+    for i, x in enumerate(used):
+        cross[:, i, 0] = np.einsum("ns,ns->n", x, left)
+        for j in range(i + 1):
+            moments[:, i, j] = np.einsum("ns,ns->n", x, used[j])
+            moments[:, j, i] = moments[:, i, j]
     gram = _invert(moments)
-    return np.matmul(gram, cross)[:, :, 0], gram, design
+    return np.matmul(gram, cross)[:, :, 0], gram
 
 
 def _invert(moments: FloatArray) -> FloatArray:
@@ -85,17 +125,23 @@ def _invert(moments: FloatArray) -> FloatArray:
     scale = np.where(scale > 0, scale, np.nan)
     correlation = moments / scale[:, :, None] / scale[:, None, :]
     finite = np.asarray(np.isfinite(correlation).all(axis=(1, 2)))
-    condition = np.linalg.cond(np.where(finite[:, None, None], correlation, 0.0))
-    sound = finite & (condition < 1e12)
+    values, vectors = np.linalg.eigh(np.where(finite[:, None, None], correlation, 0.0))
+    # eigenvalues ascend; a condition number of 1e12 leaves no digits for the slope
+    sound = finite & (values[:, 0] * 1e12 > values[:, -1])
     inverse = np.full(moments.shape, np.nan)
-    inverse[sound] = np.linalg.inv(correlation[sound])
-    return inverse / scale[:, :, None] / scale[:, None, :]
+    inverse[sound] = (vectors[sound] / values[sound, None, :]) @ np.swapaxes(
+        vectors[sound], 1, 2
+    )
+    return np.asarray(inverse / scale[:, :, None] / scale[:, None, :])
 
 
 def regression_fit(
-    sample: Sample, regressors: Sequence[FloatArray], beta_at: int | None
+    sample: Sample,
+    regressors: Sequence[FloatArray],
+    beta_at: int | None,
+    base: FloatArray | None = None,
 ) -> Fit:
-    """Fit R = X b + e by least squares and return all that a study needs.
+    """Fit R - base = X b + e by least squares and return all that a study needs.
 
     Parameters
     ----------
@@ -103,50 +149,63 @@ def regression_fit(
         The first is the constant.
     beta_at : int, optional
         Which coefficient is the slope on the market.
+    base : (N, S), optional
+        The known part of the expected return.
 
     Notes
     -----
     s2 = SSR / (M - k); C = I + X* (X'X)^-1 X*' (Campbell, Lo and MacKinlay 1997,
     The Econometrics of Financial Markets, section 4.4).
     """
-    coefficients, gram, design = least_squares(
-        sample.returns, regressors, sample.estimation
-    )
-    fitted = np.matmul(design, coefficients[:, :, None])[:, :, 0]
-    expected = np.where(sample.usable, fitted, np.nan)
-    residuals = np.where(sample.estimation, sample.returns - fitted, np.nan)
+    y = sample.returns if base is None else sample.returns - base
+    coefficients, gram = least_squares(y, regressors, sample.estimation)
+    return fit_of(sample, tuple(regressors), coefficients, gram, beta_at, base)
+
+
+def fit_of(
+    sample: Sample,
+    regressors: tuple[FloatArray, ...],
+    coefficients: FloatArray,
+    gram: FloatArray,
+    beta_at: int | None,
+    base: FloatArray | None = None,
+) -> Fit:
+    """Return the fit with given coefficients; s2 = SSR / (M - k).
+
+    Parameters
+    ----------
+    regressors : k arrays of (N, S)
+    coefficients, gram : (N, k), (N, k, k)
+    beta_at : int, optional
+        Which coefficient is the slope on the market.
+    base : (N, S), optional
+        The known part of the expected return.
+    """
     m = rows_used(sample)
     df = (m - len(regressors)).astype(float)
-    return Fit(
-        expected=expected,
-        residuals=residuals,
-        sigma=residual_sigma(residuals, df),
+    fit = Fit(
+        sample=sample,
+        regressors=regressors,
+        coefficients=coefficients,
+        gram=gram,
+        sigma=np.full(len(m), np.nan),
         df=df,
         m=m,
         alpha=coefficients[:, 0],
         beta=_column(coefficients, beta_at),
-        r2=r_squared(sample, residuals),
-        hat=np.einsum("nsk,nkj,nsj->ns", design, gram, design),
-        design=design,
-        gram=gram,
+        base=base,
     )
+    # in place, so that the residuals are not computed twice
+    fit.sigma[:] = residual_sigma(fit.residuals, df)
+    return fit
 
 
 def residual_sigma(residuals: FloatArray, df: FloatArray) -> FloatArray:
     """Return sqrt(SSR / df), (N,); NaN where no degree of freedom is left."""
-    ssr = np.nansum(residuals**2, axis=1)
+    known = np.where(np.isfinite(residuals), residuals, 0.0)
+    ssr = np.einsum("ns,ns->n", known, known)
     variance = np.full(len(df), np.nan)
     return np.asarray(np.sqrt(np.divide(ssr, df, out=variance, where=df > 0)))
-
-
-def r_squared(sample: Sample, residuals: FloatArray) -> FloatArray:
-    """Return 1 - SSR / SST of the estimation rows, (N,)."""
-    y = np.where(sample.estimation, sample.returns, 0.0)
-    m = np.maximum(rows_used(sample), 1)
-    sst = (y**2).sum(axis=1) - y.sum(axis=1) ** 2 / m
-    ssr = np.nansum(residuals**2, axis=1)
-    share = np.divide(ssr, sst, out=np.full(len(sst), np.nan), where=sst > 0)
-    return np.asarray(1 - share)
 
 
 def _column(coefficients: FloatArray, index: int | None) -> FloatArray:

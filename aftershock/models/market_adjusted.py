@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from aftershock.abnormal import Fit, Sample
-from aftershock.models.base import ReturnModel, r_squared, residual_sigma, rows_used
+from aftershock.models.base import ReturnModel, residual_sigma, rows_used
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,20 @@ class MarketAdjusted(ReturnModel):
 
     def fit(self, sample: Sample) -> Fit:
         """Measure the spread of R - Rm of every pair."""
-        market, n = sample.factors["mkt"], len(sample.positions)
-        expected = np.where(sample.usable, market, np.nan)
-        residuals = np.where(sample.estimation, sample.returns - market, np.nan)
-        m = rows_used(sample)
+        n, m = len(sample.positions), rows_used(sample)
         df = (m - 1).astype(float)
-        mean = np.nansum(residuals, axis=1) / np.maximum(m, 1)
         missing = np.full(n, np.nan)
-        return Fit(
-            expected=expected,
-            residuals=residuals,
-            sigma=residual_sigma(residuals - mean[:, None], df),
+        fit = Fit(
+            sample=sample,
+            regressors=(),
+            coefficients=np.zeros((n, 0)),
+            gram=np.zeros((n, 0, 0)),
+            sigma=np.full(n, np.nan),
             df=df,
             m=m,
             alpha=missing,
             beta=missing,
-            r2=r_squared(sample, residuals - mean[:, None]),
-            hat=np.zeros(residuals.shape),
-            design=np.zeros((*residuals.shape, 0)),
-            gram=np.zeros((n, 0, 0)),
+            base=sample.factors["mkt"],
         )
+        fit.sigma[:] = residual_sigma(fit.centred, df)
+        return fit

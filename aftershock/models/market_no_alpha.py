@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
-
 from aftershock.abnormal import Fit, Sample
 from aftershock.models.base import ReturnModel, ones, regression_fit
 
@@ -30,9 +28,4 @@ class MarketNoAlpha(ReturnModel):
         """Estimate b of every pair."""
         full = regression_fit(sample, [ones(sample), sample.factors["mkt"]], beta_at=1)
         # the (1, 1) element of (X'X)^-1 with an intercept is 1 / Sxx
-        return replace(
-            full,
-            expected=full.expected - full.alpha[:, None],
-            design=full.design[:, :, 1:],
-            gram=np.ascontiguousarray(full.gram[:, 1:, 1:]),
-        )
+        return replace(full, certain=1)

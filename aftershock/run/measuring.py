@@ -49,7 +49,14 @@ def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
     returns = inputs.prices.returns()
     factors = pd.DataFrame({"mkt": returns[inputs.config.study.market]})
     mask = _excluded(inputs, returns)
-    return make_panel(returns, factors, design.model, design.estimation, mask)
+    return make_panel(
+        returns,
+        factors,
+        design.model,
+        design.estimation,
+        mask,
+        exposed=inputs.pairs["symbol"],
+    )
 
 
 def _excluded(inputs: Inputs, returns: pd.DataFrame) -> BoolArray | None:

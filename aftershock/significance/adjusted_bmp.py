@@ -8,7 +8,6 @@ from typing import ClassVar
 import numpy as np
 
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.standardised import standardised_mean
 from aftershock.significance.trial import Trial
 
@@ -36,7 +35,7 @@ class AdjustedBmp(SignificanceTest):
         n = trial.n
         if n < 2:
             return self.refuse(trial, "needs two pairs")
-        r, exact = mean_correlation(trial)
+        r, exact = trial.correlation
         inflation = (1 - r) / (1 + (n - 1) * r)
         scale = float(np.sqrt(inflation)) if inflation > 0 else float("nan")
         statistic = standardised_mean(trial) * scale

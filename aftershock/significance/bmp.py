@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.standardised import standardised_mean
 from aftershock.significance.trial import Trial
 
@@ -41,7 +40,7 @@ class Bmp(SignificanceTest):
                 pvalue=two_sided_t(statistic, trial.n - 1),
                 valid=not shared,
                 reason=shared,
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

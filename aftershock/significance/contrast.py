@@ -139,9 +139,8 @@ def contrast_portfolio(trial: Trial) -> AbnormalReturns:
     weighted = np.flatnonzero(a)
     pairs = trial.on_common_rows(trial.family.take(weighted))
     a = a[weighted]
-    return AbnormalReturns(
-        _combined_sample(pairs.sample, a), _combined_fit(pairs.fit, a), pairs.window
-    )
+    sample = _combined_sample(pairs.sample, a)
+    return AbnormalReturns(sample, _combined_fit(pairs.fit, sample, a), pairs.window)
 
 
 def _combined_sample(sample: Sample, a: FloatArray) -> Sample:
@@ -154,17 +153,14 @@ def _combined_sample(sample: Sample, a: FloatArray) -> Sample:
     )
 
 
-def _combined_fit(fit: Fit, a: FloatArray) -> Fit:
+def _combined_fit(fit: Fit, sample: Sample, a: FloatArray) -> Fit:
     """Combine the pairs' fits: residuals add up, the design is the same for all."""
-    residuals = (a @ fit.residuals)[None, :]
-    df = fit.df[:1]
-    # where nothing is estimated the variance is taken about the mean
-    centre = float(np.nanmean(residuals)) if fit.gram.shape[1] == 0 else 0.0
-    return replace(
-        fit.take(np.array([0])),
-        expected=(a @ fit.expected)[None, :],
-        residuals=residuals,
-        sigma=residual_sigma(residuals - centre, df),
+    one = replace(
+        fit.take(slice(0, 1)),
+        sample=sample,
+        coefficients=(a @ fit.coefficients)[None, :],
+        base=None if fit.base is None else (a @ fit.base)[None, :],
         alpha=(a @ fit.alpha)[None],
         beta=(a @ fit.beta)[None],
     )
+    return replace(one, sigma=residual_sigma(one.centred, one.df))

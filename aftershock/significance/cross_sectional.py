@@ -13,7 +13,6 @@ from aftershock.significance.base import (
     interval,
     two_sided_t,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.trial import Trial
 
 
@@ -52,7 +51,7 @@ class CrossSectional(SignificanceTest):
                 ci_high=high,
                 valid=not shared,
                 reason=shared,
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

@@ -125,7 +125,7 @@ def _common(pairs: AbnormalReturns) -> FloatArray:
     """
     e = pairs.fit.residuals
     e = e[:, np.isfinite(e).all(axis=0)].T
-    return e - e.mean(axis=0) if pairs.fit.gram.shape[1] == 0 else e
+    return e if pairs.fit.k else e - e.mean(axis=0)
 
 
 def _invertible(residuals: FloatArray) -> bool:

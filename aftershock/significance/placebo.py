@@ -45,9 +45,7 @@ class Placebo(SignificanceTest):
         if reference is None:
             return self.refuse(trial, "few_placebo_sessions")
         observed = float(trial.present.scar(trial.window).mean())
-        row = ranked(
-            self.name, self.null, trial, reference, reference.mean_scar, observed
-        )
+        row = ranked(self.name, self.null, trial, reference, reference.mean, observed)
         return [row]
 
 

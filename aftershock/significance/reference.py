@@ -29,7 +29,7 @@ def scaled_series(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
     columns, so all pairs advance together.
     """
     sample = abnormal.sample
-    x = np.where(sample.estimation, abnormal.fit.residuals, abnormal.series)
+    x = np.where(sample.estimation, abnormal.fit.residuals, abnormal.standard)
     present = np.isfinite(x)
     squares = np.where(present, x, 0.0) ** 2
     early = present & (np.cumsum(present, axis=1) <= SEED_ROWS)
@@ -69,7 +69,8 @@ def quantile_pvalues(
     Economics Review 15, 495-541, extended to windows of several sessions.
     """
     sums = rolling_sums(abnormal.fit.residuals, window.length)
-    return _two_sided(sums, abnormal.car(window))
+    now = abnormal.standard[:, abnormal.columns(window)].sum(axis=1)
+    return _two_sided(sums, now)
 
 
 def scaled_quantile_pvalues(

@@ -25,14 +25,23 @@ RAISED_VARIANCE = 0.99
 POWER_Z = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
 
 
+PairStatistic = Callable[[AbnormalReturns, EventWindow], FloatArray]
+
+
+def scar(abnormal: AbnormalReturns, window: EventWindow) -> FloatArray:
+    """Return the standardised CAR of each pair, (n,)."""
+    return abnormal.scar(window)
+
+
 @dataclass(frozen=True, eq=False)
 class Reference:
     """A statistic's distribution on sessions without the event.
 
     Attributes
     ----------
-    mean_scar, contrast : (B,)
-        Mean SCAR of the pairs; a'SAR of the contrast (NaN without one).
+    mean, contrast : (B,)
+        Mean of the pairs' statistic; its sum with the weights of the contrast (NaN
+        without one).
     sessions : (B,) of str
         Where each draw was made, for reading.
     candidates : int
@@ -41,7 +50,7 @@ class Reference:
         Whether draws are random, or the candidates (or shifts) themselves.
     """
 
-    mean_scar: FloatArray
+    mean: FloatArray
     contrast: FloatArray
     sessions: tuple[str, ...]
     candidates: int
@@ -67,7 +76,12 @@ class Trial:
     weights : mapping or None
         Contrast weight of each symbol.
     placebo : callable
-        Computes the placebo reference of a trial; asked once, on demand.
+        Computes the placebo reference of a trial and a statistic; asked on demand.
+    roles : (N,) of str
+    seed : int
+        For everything that is drawn.
+    log_volume : (N, S), optional
+        Logarithm of share turnover on the offsets of the sample.
     """
 
     abnormal: AbnormalReturns
@@ -76,7 +90,12 @@ class Trial:
     symbols: tuple[str, ...]
     prior: BoolArray
     weights: Mapping[str, float] | None = None
-    placebo: Callable[[Trial], Reference | None] = field(default=lambda _: None)
+    placebo: Callable[[Trial, PairStatistic], Reference | None] = field(
+        default=lambda *_: None
+    )
+    roles: tuple[str, ...] = ()
+    seed: int = 0
+    log_volume: FloatArray | None = None
 
     @cached_property
     def complete(self) -> BoolArray:
@@ -90,8 +109,25 @@ class Trial:
 
     @cached_property
     def reference(self) -> Reference | None:
-        """The statistics at placebo sessions; None where there are none."""
-        return self.placebo(self)
+        """Mean SCAR at placebo sessions; None where there are none."""
+        return self.reference_of(scar)
+
+    def reference_of(self, statistic: PairStatistic) -> Reference | None:
+        """Return a statistic's distribution at placebo sessions, if there are any.
+
+        Parameters
+        ----------
+        statistic : callable
+            (AbnormalReturns, EventWindow) -> one number for each pair.
+        """
+        return self.placebo(self, statistic)
+
+    @cached_property
+    def correlation(self) -> tuple[float, bool]:
+        """Mean residual correlation r of Kolari and Pynnonen, and whether exact."""
+        from aftershock.significance.correlation import mean_correlation
+
+        return mean_correlation(self)
 
     @property
     def n(self) -> int:

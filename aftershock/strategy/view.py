@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from aftershock.abnormal import gather, measure
+from aftershock.abnormal import Drivers, Tape, gather, measure
 from aftershock.calendar import TradingCalendar, label
 from aftershock.events import Exposure
 from aftershock.models.market import Market
@@ -221,8 +221,7 @@ def abnormal_returns(
     if market is None:
         return mine
     sample = gather(
-        mine[:, None],
-        {"mkt": market},
+        Tape.of(mine[:, None], Drivers({"mkt": market}), len(mine)),
         np.array([0]),
         np.array([event]),
         (-event, len(mine) - 1 - event),

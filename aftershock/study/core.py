@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -112,10 +113,11 @@ def event_study(
     )
     panel = make_panel(returns, factors, design.model, design.estimation)
     pairs = pairs_from_frame(events, panel.calendar)
+    panel = replace(panel, exposed=frozenset(pairs["symbol"]))
     if exclude_events:
         named = list(zip(pairs["symbol"], pairs["session"], strict=True))
         mask = excluded_rows(panel.symbols, panel.calendar, named)
-        panel = make_panel(returns, factors, design.model, design.estimation, mask)
+        panel = replace(panel, excluded=mask)
     return run_study(pairs, panel, design)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import AbnormalReturns, BoolArray
-from aftershock.significance.trial import Reference, Trial
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
+from aftershock.significance.trial import PairStatistic, Reference, Trial, scar
 from aftershock.study.design import StudyDesign, find_tests
 from aftershock.study.frames import aar_frame, shaped
 from aftershock.study.panel import StudyPanel
@@ -93,9 +93,13 @@ class Groups:
             prior=prior_signs(chosen),
             weights=weights or None,
             placebo=partial(self._reference, name),
+            roles=tuple(chosen["role"]),
+            seed=self.design.seed,
         )
 
-    def _reference(self, name: str, trial: Trial) -> Reference | None:
+    def _reference(
+        self, name: str, trial: Trial, statistic: PairStatistic
+    ) -> Reference | None:
         """Compute a trial's placebo reference and remember its draws."""
         found = placebo_reference(
             self.panel,
@@ -103,23 +107,38 @@ class Groups:
             self.design.seed,
             self.design.event_window,
             trial,
+            statistic,
         )
         if found is not None:
-            series = {"placebo": found.mean_scar}
+            if statistic is not scar:
+                self._remember(name, statistic.__name__, trial, found, found.mean)
+                return found
+            series = {"placebo": found.mean}
             if trial.weights:
                 series["placebo_contrast"] = found.contrast
             for test, values in series.items():
-                self.drawn.append(
-                    {
-                        "test": test,
-                        "window": str(trial.window),
-                        "draw": np.arange(len(values)),
-                        "value": values,
-                        "session": list(found.sessions),
-                        "group": name,
-                    }
-                )
+                self._remember(name, test, trial, found, values)
         return found
+
+    def _remember(
+        self,
+        name: str,
+        test: str,
+        trial: Trial,
+        found: Reference,
+        values: FloatArray,
+    ) -> None:
+        """Keep the draws of one test for the table `placebo`."""
+        self.drawn.append(
+            {
+                "test": test,
+                "window": str(trial.window),
+                "draw": np.arange(len(values)),
+                "value": values,
+                "session": list(found.sessions),
+                "group": name,
+            }
+        )
 
     def placebo_frame(self) -> pd.DataFrame:
         """Return the table `placebo`; call after `tests`."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from aftershock.abnormal import (
     AbnormalReturns,
     BoolArray,
+    Drivers,
     FloatArray,
     IntArray,
+    Tape,
     gather,
     measure,
 )
@@ -32,6 +36,9 @@ class StudyPanel:
     symbols : K names
     returns : (T, K)
     factors : mapping of (T,)
+        Every column of the factor frame.
+    exposed : frozenset of str
+        Symbols that some event names.
     excluded : (T, K) bool
         Rows that estimation leaves out, around other news of the symbol.
     model, estimation
@@ -42,6 +49,7 @@ class StudyPanel:
     symbols: tuple[str, ...]
     returns: FloatArray
     factors: Mapping[str, FloatArray]
+    exposed: frozenset[str]
     excluded: BoolArray | None
     model: ReturnModel
     estimation: EstimationWindow
@@ -69,17 +77,37 @@ class StudyPanel:
         """Estimate and measure N pairs at once."""
         first = min(self.estimation.start, window.start)
         last = max(self.estimation.end, window.end)
+        margin = max(-first, last, 0) + last - first + 1
         sample = gather(
-            self.returns,
-            self.factors,
+            self._tape(margin),
             columns,
             positions,
             (first, last),
             (self.estimation.start, self.estimation.end),
-            self.excluded,
             self.before,
         )
         return measure(sample, self.model, window)
+
+    @cached_property
+    def drivers(self) -> Drivers:
+        """What the model reads, on the study calendar."""
+        return self.model.drivers(
+            self.returns, self.symbols, self.factors, self.exposed
+        )
+
+    @cached_property
+    def _tapes(self) -> dict[int, Tape]:
+        return {}
+
+    def _tape(self, margin: int) -> Tape:
+        """Return the panel laid out with a margin; made once for each width."""
+        wide = next((m for m in sorted(self._tapes) if m >= margin), None)
+        if wide is None:
+            wide = margin
+            self._tapes[margin] = Tape.of(
+                self.returns, self.drivers, margin, self.excluded
+            )
+        return self._tapes[wide]
 
 
 def make_panel(
@@ -88,6 +116,7 @@ def make_panel(
     model: ReturnModel,
     estimation: EstimationWindow,
     excluded: BoolArray | None = None,
+    exposed: Iterable[str] = (),
 ) -> StudyPanel:
     """Align frames on the study calendar, which is the index of the factors.
 
@@ -99,7 +128,8 @@ def make_panel(
     """
     calendar = _sessions(returns if factors is None else factors)
     needed = list(model.factors)
-    present = [] if factors is None else list(factors.columns)
+    given = pd.DataFrame(index=calendar) if factors is None else factors
+    present = list(given.columns)
     absent = [name for name in needed if name not in present]
     if absent:
         raise StudyError(
@@ -122,10 +152,11 @@ def make_panel(
         symbols=tuple(str(s) for s in returns.columns),
         returns=aligned.to_numpy(dtype=float, na_value=np.nan),
         factors={
-            name: factors[name].to_numpy(dtype=float, na_value=np.nan)
-            for name in needed
-            if factors is not None
+            str(name): given[name].to_numpy(dtype=float, na_value=np.nan)
+            for name in present
+            if name in needed or is_numeric_dtype(given[name])
         },
+        exposed=frozenset(exposed),
         excluded=excluded,
         model=model,
         estimation=estimation,

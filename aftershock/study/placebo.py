@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from aftershock.abnormal import FloatArray, IntArray
+from aftershock.abnormal import BoolArray, FloatArray, IntArray
 from aftershock.errors import StudyError
 from aftershock.significance.contrast import contrast_vector
-from aftershock.significance.trial import Reference, Trial
+from aftershock.significance.trial import PairStatistic, Reference, Trial, scar
 from aftershock.study.panel import StudyPanel
 from aftershock.windows import EventWindow
 
@@ -65,39 +65,98 @@ def candidate_sessions(
     return where[(first >= 0) & (last < stop) & outside]
 
 
-def scar_at(
-    panel: StudyPanel, columns: IntArray, positions: IntArray, window: EventWindow
+def statistic_at(
+    panel: StudyPanel,
+    columns: IntArray,
+    positions: IntArray,
+    window: EventWindow,
+    statistic: PairStatistic = scar,
 ) -> FloatArray:
-    """Return SCAR of every symbol at every position, (C, n); NaN if it cannot be."""
+    """Return a statistic of every symbol at every position, (C, n); NaN if it has none.
+
+    Parameters
+    ----------
+    columns, positions : (n,), (C,) integers
+        Symbols, and the calendar positions at which all of them are measured.
+    """
     block = max(1, MOST_ROWS // max(len(columns), 1))
-    parts = [
-        _scar_block(panel, columns, positions[start : start + block], window)
-        for start in range(0, len(positions), block)
-    ]
-    return np.concatenate(parts) if parts else np.empty((0, len(columns)))
+    parts = [np.empty((0, len(columns)))]
+    for start in range(0, len(positions), block):
+        some = positions[start : start + block]
+        values = _measured(
+            panel,
+            np.tile(columns, len(some)),
+            np.repeat(some, len(columns)),
+            window,
+            statistic,
+        )
+        parts.append(values.reshape(len(some), len(columns)))
+    return np.concatenate(parts)
 
 
-def _scar_block(
-    panel: StudyPanel, columns: IntArray, positions: IntArray, window: EventWindow
+def _measured(
+    panel: StudyPanel,
+    columns: IntArray,
+    positions: IntArray,
+    window: EventWindow,
+    statistic: PairStatistic,
 ) -> FloatArray:
-    """Measure a block of placebo sessions."""
-    abnormal = panel.measure(
-        np.tile(columns, len(positions)), np.repeat(positions, len(columns)), window
-    )
+    """Return the statistic of N pairs; NaN where estimation rows are too few."""
+    abnormal = panel.measure(columns, positions, window)
     enough = abnormal.fit.m >= panel.estimation.min_obs
-    scar = np.where(enough, abnormal.scar(window), np.nan)
-    return scar.reshape(len(positions), len(columns))
+    return np.where(enough, statistic(abnormal, window), np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class _Draw:
+    """What is drawn: where, of which statistic, with what weights."""
+
+    panel: StudyPanel
+    own: EventWindow
+    trial: Trial
+    statistic: PairStatistic
+
+    @property
+    def columns(self) -> IntArray:
+        """Symbol column of each complete pair."""
+        pairs = zip(self.trial.symbols, self.trial.complete, strict=True)
+        return self.panel.column([s for s, complete in pairs if complete])
+
+    def candidates(self, position: int) -> IntArray:
+        """Return where the event at `position` could stand."""
+        return candidate_sessions(self.panel, position, self.trial.window, self.own)
+
+    def at(self, columns: IntArray, positions: IntArray) -> FloatArray:
+        """Return the statistic of the symbols at the positions, (C, n)."""
+        window = self.trial.window
+        return statistic_at(self.panel, columns, positions, window, self.statistic)
+
+    @property
+    def weights(self) -> FloatArray:
+        """Contrast weight of each complete pair, shared among sessions, (n,)."""
+        weights = np.zeros(self.trial.n)
+        if not self.trial.weights:
+            return np.full(self.trial.n, np.nan)
+        weights[self.trial.prior[self.trial.complete]] = contrast_vector(self.trial)
+        return weights / self.trial.n_sessions
 
 
 def placebo_reference(
-    panel: StudyPanel, plan: PlaceboPlan, seed: int, own: EventWindow, trial: Trial
+    panel: StudyPanel,
+    plan: PlaceboPlan,
+    seed: int,
+    own: EventWindow,
+    trial: Trial,
+    statistic: PairStatistic = scar,
 ) -> Reference | None:
-    """Return the distribution of a trial's statistics at placebo sessions.
+    """Return the distribution of a trial's statistic at placebo sessions.
 
     Parameters
     ----------
     own : EventWindow
         The study's whole event window, which placebos must not touch.
+    statistic : callable
+        (AbnormalReturns, EventWindow) -> one number for each pair.
 
     Returns
     -------
@@ -110,15 +169,12 @@ def placebo_reference(
     drawn. Several: one place for each cluster of overlapping windows, drawn jointly.
     Shifts move all events back together.
     """
-    columns = panel.column(
-        [s for s, c in zip(trial.symbols, trial.complete, strict=True) if c]
-    )
+    draw = _Draw(panel, own, trial, statistic)
     if plan.shifts is not None:
-        return _shifted(panel, plan.shifts, columns, trial)
-    distinct = np.unique(trial.positions)
-    if len(distinct) == 1:
-        return _single(panel, own, columns, trial)
-    return _joint(panel, plan.draws, seed, own, columns, trial)
+        return _shifted(draw, plan.shifts)
+    if trial.n_sessions == 1:
+        return _single(draw)
+    return _joint(draw, plan.draws, seed)
 
 
 def _names(panel: StudyPanel, positions: IntArray) -> tuple[str, ...]:
@@ -126,59 +182,40 @@ def _names(panel: StudyPanel, positions: IntArray) -> tuple[str, ...]:
     return tuple(panel.calendar[positions].strftime("%Y-%m-%d"))
 
 
-def _single(
-    panel: StudyPanel, own: EventWindow, columns: IntArray, trial: Trial
-) -> Reference | None:
+def _single(draw: _Draw) -> Reference | None:
     """Take every candidate session of the only event session."""
-    position = int(trial.positions[0])
-    where = candidate_sessions(panel, position, trial.window, own)
-    scar = scar_at(panel, columns, where, trial.window)
-    sound = np.isfinite(scar).all(axis=1)
+    where = draw.candidates(int(draw.trial.positions[0]))
+    values = draw.at(draw.columns, where)
+    sound = np.isfinite(values).all(axis=1)
     if not sound.any():
         return None
     return Reference(
-        mean_scar=scar[sound].mean(axis=1),
-        contrast=_contrast(trial, scar[sound]),
-        sessions=_names(panel, where[sound]),
+        mean=values[sound].mean(axis=1),
+        contrast=values[sound] @ draw.weights,
+        sessions=_names(draw.panel, where[sound]),
         candidates=int(sound.sum()),
         drawn=False,
     )
 
 
-def _contrast(trial: Trial, scar: FloatArray) -> FloatArray:
-    """Return a'SAR of the family at each placebo session, (B,)."""
-    family = trial.prior[trial.complete]
-    return np.asarray(scar[:, family] @ contrast_vector(trial))
-
-
-def _joint(
-    panel: StudyPanel,
-    draws: int,
-    seed: int,
-    own: EventWindow,
-    columns: IntArray,
-    trial: Trial,
-) -> Reference | None:
+def _joint(draw: _Draw, draws: int, seed: int) -> Reference | None:
     """Draw one place for every cluster of events, together.
 
     Events whose windows share sessions move as one, spacing and symbols kept, so
     that what they share on the event sessions they share at the placebo too.
     """
     random = np.random.default_rng(seed)
-    total = np.zeros(draws)
-    fewest = len(panel.calendar)
-    for label in np.unique(trial.labels):
-        inside = trial.labels == label
-        sums = _cluster_sums(
-            panel, draws, random, own, columns[inside], trial.positions[inside], trial
-        )
+    total = np.zeros((draws, 2))
+    fewest = len(draw.panel.calendar)
+    for label in np.unique(draw.trial.labels):
+        sums = _cluster_sums(draw, draws, random, draw.trial.labels == label)
         if not len(sums):
             return None
         fewest = min(fewest, len(sums))
         total += sums[random.integers(0, len(sums), size=draws)]
     return Reference(
-        mean_scar=total / trial.n,
-        contrast=np.full(draws, np.nan),
+        mean=total[:, 0] / draw.trial.n,
+        contrast=total[:, 1],
         sessions=("",) * draws,
         candidates=fewest,
         drawn=True,
@@ -186,52 +223,48 @@ def _joint(
 
 
 def _cluster_sums(
-    panel: StudyPanel,
-    draws: int,
-    random: np.random.Generator,
-    own: EventWindow,
-    columns: IntArray,
-    positions: IntArray,
-    trial: Trial,
+    draw: _Draw, draws: int, random: np.random.Generator, inside: BoolArray
 ) -> FloatArray:
-    """Return the sum of SCAR over a cluster at each place it could stand, (C,)."""
+    """Return a cluster's sum and contrast at each place it could stand, (C, 2)."""
+    columns, positions = draw.columns[inside], draw.trial.positions[inside]
+    weights = draw.weights[inside]
     first = int(positions.min())
-    places = candidate_sessions(panel, first, trial.window, own)
+    places = draw.candidates(first)
     for position in np.unique(positions):
-        clear = candidate_sessions(panel, int(position), trial.window, own)
+        clear = draw.candidates(int(position))
         places = np.intersect1d(places, clear - (position - first))
     if len(places) > draws:
         places = np.sort(random.choice(places, size=draws, replace=False))
-    total = np.zeros(len(places))
+    total = np.zeros((len(places), 2))
     for position in np.unique(positions):
-        members = columns[positions == position]
-        moved = places + (position - first)
-        total += scar_at(panel, members, moved, trial.window).sum(axis=1)
-    return total[np.isfinite(total)]
+        here = positions == position
+        values = draw.at(columns[here], places + (position - first))
+        total[:, 0] += values.sum(axis=1)
+        total[:, 1] += values @ weights[here]
+    return total[np.isfinite(total[:, 0])]
 
 
-def _shifted(
-    panel: StudyPanel, shifts: Sequence[int], columns: IntArray, trial: Trial
-) -> Reference | None:
+def _shifted(draw: _Draw, shifts: Sequence[int]) -> Reference | None:
     """Move every event back by the same number of sessions."""
+    trial = draw.trial
     kept: list[FloatArray] = []
     names: list[str] = []
     for shift in shifts:
         moved = trial.positions - shift
         if moved.min() + trial.window.start < 0:
             continue
-        abnormal = panel.measure(columns, moved, trial.window)
-        enough = abnormal.fit.m >= panel.estimation.min_obs
-        scar = np.where(enough, abnormal.scar(trial.window), np.nan)
-        if np.isfinite(scar).all():
-            kept.append(scar)
+        values = _measured(
+            draw.panel, draw.columns, moved, trial.window, draw.statistic
+        )
+        if np.isfinite(values).all():
+            kept.append(values)
             names.append(f"{shift} sessions earlier")
     if not kept:
         return None
-    scar = np.stack(kept)
+    found = np.stack(kept)
     return Reference(
-        mean_scar=scar.mean(axis=1),
-        contrast=_contrast(trial, scar),
+        mean=found.mean(axis=1),
+        contrast=found @ draw.weights,
         sessions=tuple(names),
         candidates=len(kept),
         drawn=False,

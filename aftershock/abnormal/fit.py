@@ -1,0 +1,173 @@
+"""What a return model found, for all pairs: stored small, spelled out on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from aftershock.abnormal.sample import BoolArray, FloatArray, IntArray, Sample
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A model that is linear in what was estimated.
+
+    The expected return is base + sum_j x_j b_j; C = I + X* (X'X)^-1 X*'.
+
+    Attributes
+    ----------
+    sample : Sample
+        N pairs on S offsets.
+    regressors : k arrays of (N, S)
+    coefficients, gram : (N, k), (N, k, k)
+        b and (X'X)^-1. k may be 0.
+    sigma, df, m : (N,)
+        Residual standard deviation, its degrees of freedom, rows used.
+    alpha, beta : (N,)
+        Intercept and slope on the market; NaN where the model has none.
+    base : (N, S), optional
+        The known part of the expected return: a risk-free rate, the market itself.
+    certain : int
+        So many leading regressors enter the fit, but neither the expected return nor
+        its error (the intercept of `market_no_alpha`).
+    variance : (N, S), optional
+        Forecast variance of each abnormal return, in place of sigma^2 C; that of a
+        sum is their sum.
+    scale : (N, S), optional
+        Spread of each session relative to the others, where sessions differ by
+        design; residuals and design are in units of it.
+    """
+
+    sample: Sample
+    regressors: tuple[FloatArray, ...]
+    coefficients: FloatArray
+    gram: FloatArray
+    sigma: FloatArray
+    df: FloatArray
+    m: IntArray
+    alpha: FloatArray
+    beta: FloatArray
+    base: FloatArray | None = None
+    certain: int = 0
+    variance: FloatArray | None = None
+    scale: FloatArray | None = None
+
+    def take(self, rows: IntArray | BoolArray | slice) -> Fit:
+        """Return the fit of some pairs."""
+        return Fit(
+            self.sample.take(rows),
+            tuple(x[rows] for x in self.regressors),
+            self.coefficients[rows],
+            self.gram[rows],
+            self.sigma[rows],
+            self.df[rows],
+            self.m[rows],
+            self.alpha[rows],
+            self.beta[rows],
+            None if self.base is None else self.base[rows],
+            self.certain,
+            None if self.variance is None else self.variance[rows],
+            None if self.scale is None else self.scale[rows],
+        )
+
+    @property
+    def k(self) -> int:
+        """Number of estimated coefficients."""
+        return len(self.regressors)
+
+    def _sum(self, first: int) -> FloatArray:
+        """Return base + sum of the regressors from the `first` on, (N, S)."""
+        terms = [
+            x * self.coefficients[:, j, None] for j, x in enumerate(self.regressors)
+        ][first:]
+        if self.base is not None:
+            terms.append(self.base)
+        total = np.zeros(self.sample.returns.shape)
+        for term in terms:
+            total += term
+        return total
+
+    @cached_property
+    def expected(self) -> FloatArray:
+        """Expected return of every usable session, in and out of the estimation."""
+        expected = self._sum(self.certain)
+        expected[~self.sample.usable] = np.nan
+        return expected
+
+    @cached_property
+    def residuals(self) -> FloatArray:
+        """Estimation residuals in units of `scale`; NaN outside the rows, (N, S)."""
+        residuals = self.sample.returns - self._sum(0)
+        if self.scale is not None:
+            residuals /= self.scale
+        residuals[~self.sample.estimation] = np.nan
+        return residuals
+
+    @cached_property
+    def centred(self) -> FloatArray:
+        """Residuals about their mean where nothing was estimated, (N, S)."""
+        if self.k:
+            return self.residuals
+        mean = np.nansum(self.residuals, axis=1) / np.maximum(self.m, 1)
+        return np.asarray(self.residuals - mean[:, None])
+
+    @cached_property
+    def hat(self) -> FloatArray:
+        """Leverage x' (X'X)^-1 x of every row, (N, S)."""
+        total = np.zeros(self.sample.returns.shape)
+        for i, x in enumerate(self.regressors):
+            for j, y in enumerate(self.regressors):
+                total += self.gram[:, i, j, None] * self._unit(x) * self._unit(y)
+        return total
+
+    def _unit(self, regressor: FloatArray) -> FloatArray:
+        """Return a regressor in units of `scale`."""
+        return regressor if self.scale is None else regressor / self.scale
+
+    @cached_property
+    def r2(self) -> FloatArray:
+        """1 - SSR / SST of the estimation rows, (N,)."""
+        used = self.sample.estimation
+        y = np.where(used, self.sample.returns, 0.0)
+        sst = (y**2).sum(axis=1) - y.sum(axis=1) ** 2 / np.maximum(self.m, 1)
+        e = np.where(used, self.centred, 0.0)
+        if self.scale is not None:
+            e = e * self.scale
+        ssr = (e**2).sum(axis=1)
+        share = np.divide(ssr, sst, out=np.full(len(sst), np.nan), where=sst > 0)
+        return np.asarray(1 - share)
+
+    def day_variance(self, columns: slice) -> FloatArray:
+        """Return the variance of each abnormal return of the columns, (N, L)."""
+        if self.variance is not None:
+            return self.variance[:, columns]
+        x = self._forecast(columns)
+        gram = self.gram[:, self.certain :, self.certain :]
+        spread = self._own(columns) + np.einsum("nlk,nkj,nlj->nl", x, gram, x)
+        return np.asarray(self.sigma[:, None] ** 2 * spread)
+
+    def sum_variance(self, columns: slice) -> FloatArray:
+        """Return the variance of the sum over the columns, s^2 1'C1, (N,)."""
+        if self.variance is not None:
+            return np.asarray(self.variance[:, columns].sum(axis=1))
+        x = self._forecast(columns).sum(axis=1)
+        gram = self.gram[:, self.certain :, self.certain :]
+        own = self._own(columns).sum(axis=1)
+        spread = own + np.einsum("nk,nkl,nl->n", x, gram, x)
+        return np.asarray(self.sigma**2 * spread)
+
+    def _forecast(self, columns: slice) -> FloatArray:
+        """Return the design X* of the columns, (N, L, k); 0 where it is missing."""
+        parts = [x[:, columns] for x in self.regressors[self.certain :]]
+        if not parts:
+            return np.zeros((*self.sample.returns[:, columns].shape, 0))
+        design = np.stack(parts, axis=2)
+        return np.where(np.isfinite(design), design, 0.0)
+
+    def _own(self, columns: slice) -> FloatArray:
+        """Return the squared scale of the columns, 1 without one, (N, L)."""
+        if self.scale is None:
+            return np.ones(self.sample.returns[:, columns].shape)
+        return np.asarray(self.scale[:, columns] ** 2)

@@ -1,0 +1,185 @@
+"""What a model may see: returns and drivers of all pairs, cut out of a grid at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Drivers:
+    """What a model reads beside a symbol's own return.
+
+    Each array is (T,), one value a session, or (T, K), one for each symbol.
+
+    Attributes
+    ----------
+    always : mapping
+        Without these there is no abnormal return.
+    estimation : mapping
+        Needed by estimation rows only: leads and lags.
+    optional : mapping
+        May be missing anywhere: donors.
+    """
+
+    always: Mapping[str, FloatArray] = field(default_factory=dict)
+    estimation: Mapping[str, FloatArray] = field(default_factory=dict)
+    optional: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What a model may see: returns and drivers by pair and offset.
+
+    Attributes
+    ----------
+    offsets : (S,) integers
+    positions : (N,) integers
+        Calendar position of each pair's event session.
+    returns : (N, S)
+        Simple returns; NaN where missing.
+    factors : mapping of (N, S)
+        Regressors on the same sessions.
+    usable : (N, S) bool
+        A finite return and all regressors.
+    estimation : (N, S) bool
+        The usable rows from which the model is estimated.
+    """
+
+    offsets: IntArray
+    positions: IntArray
+    returns: FloatArray
+    factors: Mapping[str, FloatArray]
+    usable: BoolArray
+    estimation: BoolArray
+
+    def take(self, rows: IntArray | BoolArray | slice) -> Sample:
+        """Return the sample of some pairs."""
+        return Sample(
+            self.offsets,
+            self.positions[rows],
+            self.returns[rows],
+            {name: values[rows] for name, values in self.factors.items()},
+            self.usable[rows],
+            self.estimation[rows],
+        )
+
+    def common(self) -> Sample:
+        """Return the sample with only those rows at which all pairs have one."""
+        shared = self.estimation.all(axis=0)
+        return replace(self, estimation=np.broadcast_to(shared, self.estimation.shape))
+
+
+class Grid:
+    """Sessions x symbols, laid out so that a window is one run of memory.
+
+    Parameters
+    ----------
+    values : (T,) or (T, K)
+    margin : int
+        How far windows may reach past either end of the calendar; NaN there.
+    """
+
+    def __init__(self, values: FloatArray, margin: int, blank: float = np.nan) -> None:
+        table = values.reshape(len(values), -1)
+        self.shared = values.ndim == 1
+        self.margin = margin
+        self.stride = len(values) + 2 * margin
+        padded = np.full((table.shape[1], self.stride), blank, dtype=values.dtype)
+        padded[:, margin : margin + len(values)] = table.T
+        self._cells = padded.ravel()
+
+    def windows(self, columns: IntArray, starts: IntArray, width: int) -> FloatArray:
+        """Return `width` sessions from each start, (N, width).
+
+        A window that leaves the margin altogether is clipped to it: all NaN.
+        """
+        views = np.lib.stride_tricks.sliding_window_view(self._cells, width)
+        first = np.clip(starts + self.margin, 0, self.stride - width)
+        return views[first if self.shared else columns * self.stride + first]
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """Returns and drivers of all symbols, ready for samples to be cut from.
+
+    Attributes
+    ----------
+    returns : Grid of (T, K)
+    drivers : mapping of Grid
+    kinds : mapping of {"always", "estimation", "optional"}
+    excluded : Grid of (T, K), optional
+        1 where estimation must not use a row.
+    """
+
+    returns: Grid
+    drivers: Mapping[str, Grid]
+    kinds: Mapping[str, str]
+    excluded: Grid | None = None
+
+    @classmethod
+    def of(
+        cls,
+        returns: FloatArray,
+        drivers: Drivers,
+        margin: int,
+        excluded: BoolArray | None = None,
+    ) -> Tape:
+        """Lay out (T, K) returns and their drivers with a margin of sessions."""
+        kinds = {"always": drivers.always, "estimation": drivers.estimation}
+        kinds["optional"] = drivers.optional
+        marked = None if excluded is None else excluded.astype(float)
+        return cls(
+            Grid(returns, margin),
+            {n: Grid(v, margin) for kind in kinds.values() for n, v in kind.items()},
+            {name: kind for kind, named in kinds.items() for name in named},
+            None if marked is None else Grid(marked, margin, blank=0.0),
+        )
+
+
+def gather(
+    tape: Tape,
+    columns: IntArray,
+    positions: IntArray,
+    offsets: tuple[int, int],
+    estimation: tuple[int, int],
+    before: int | None = None,
+) -> Sample:
+    """Cut the sample of all pairs out of a tape.
+
+    Parameters
+    ----------
+    tape : Tape
+    columns, positions : (N,) integers
+        Each pair's symbol column and event session row.
+    offsets : (first, last)
+        Offsets of the sample; sessions off the calendar are NaN.
+    estimation : (start, end)
+        Offsets of the estimation window.
+    before : int, optional
+        Calendar position from which on no row is used for estimation.
+    """
+    span = np.arange(offsets[0], offsets[1] + 1)
+    starts, width = positions + offsets[0], len(span)
+    picked = tape.returns.windows(columns, starts, width)
+    found = {n: g.windows(columns, starts, width) for n, g in tape.drivers.items()}
+    usable = np.isfinite(picked)
+    for name, values in found.items():
+        if tape.kinds[name] == "always":
+            usable &= np.isfinite(values)
+    chosen = usable & ((span >= estimation[0]) & (span <= estimation[1]))
+    for name, values in found.items():
+        if tape.kinds[name] == "estimation":
+            chosen &= np.isfinite(values)
+    if before is not None:
+        chosen &= positions[:, None] + span[None, :] < before
+    if tape.excluded is not None:
+        chosen &= tape.excluded.windows(columns, starts, width) == 0.0
+    return Sample(span, positions, picked, found, usable, chosen)

@@ -1,0 +1,76 @@
+"""Corrado's rank test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.significance.base import (
+    Significance,
+    SignificanceTest,
+    two_sided_normal,
+)
+from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.ranks import (
+    kept_counts,
+    midranks,
+    ranked_set,
+    tested_days,
+    window_statistic,
+)
+from aftershock.significance.trial import Trial
+
+
+@dataclass(frozen=True)
+class CorradoRank(SignificanceTest):
+    """sqrt(L) (mean Kbar_t - 1/2) / S ~ N(0, 1), in event time.
+
+    U = midrank / (1 + count) of each pair's abnormal returns over the estimation and
+    the full event window; Kbar_t = mean U of the N_t pairs present on day t;
+    S^2 = mean over all ranked days of (N_t/N) (Kbar_t - 1/2)^2.
+
+    Notes
+    -----
+    Corrado (1989), Journal of Financial Economics 23, 385-395, with the missing-data
+    form of Corrado and Zivney (1992). All kept pairs count, without the days they
+    miss. S holds the correlation between pairs of one session.
+    """
+
+    name: ClassVar[str] = "corrado_rank"
+    rows: ClassVar[tuple[str, ...]] = ("corrado_rank",)
+    null: ClassVar[str] = "abnormal returns of the window rank like those of other days"
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `corrado_rank`."""
+        counts = kept_counts(trial)
+        level, weight = mean_ranks(trial.abnormal)
+        statistic, missing = window_statistic(level, weight, tested_days(trial))
+        if missing:
+            return [replace(row, **counts) for row in self.refuse(trial, missing)]
+        return [
+            Significance(
+                self.name,
+                self.null,
+                estimate=trial.abnormal.caar(trial.window),
+                statistic=statistic,
+                pvalue=two_sided_normal(statistic),
+                warning=trial.raised_variance("grank_t"),
+                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                **counts,
+            )
+        ]
+
+
+def mean_ranks(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
+    """Return Kbar_t - 1/2 and N_t/N of every offset, (S,); NaN on days without pair."""
+    ranks = midranks(ranked_set(abnormal))
+    present = np.isfinite(ranks)
+    uniform = ranks / (1 + present.sum(axis=1))[:, None]
+    count = present.sum(axis=0)
+    total = np.nansum(uniform, axis=0)
+    level = np.full(len(count), np.nan)
+    np.divide(total, count, out=level, where=count > 0)
+    return level - 0.5, count / max(len(ranks), 1)

@@ -1,0 +1,65 @@
+"""The test that lets the estimation sessions say how much a mean moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.abnormal import FloatArray
+from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
+from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.trial import Trial
+
+
+@dataclass(frozen=True)
+class CrudeDependence(SignificanceTest):
+    """CAAR / (sqrt(L) sd_t(AAR_t)) ~ t(T-1), AAR_t over the T estimation offsets.
+
+    Notes
+    -----
+    Brown and Warner (1980), Journal of Financial Economics 8, 205-258, "crude
+    dependence adjustment": correlation between the pairs of one session is in the
+    AARs, which are taken to be independent over time and as variable on event
+    sessions as before.
+    """
+
+    name: ClassVar[str] = "crude_dependence"
+    rows: ClassVar[tuple[str, ...]] = ("crude_dependence",)
+    null: ClassVar[str] = (
+        "the mean CAR of the pairs is zero and event sessions vary like others"
+    )
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `crude_dependence`."""
+        means = estimation_means(trial)
+        spread = float(means.std(ddof=1)) if len(means) > 1 else 0.0
+        if not trial.n or not spread > 0:
+            return self.refuse(trial, "needs a pair, and residuals that vary")
+        mean, df = trial.abnormal.caar(trial.window), len(means) - 1
+        statistic = mean / (float(np.sqrt(trial.window.length)) * spread)
+        return [
+            Significance(
+                self.name,
+                self.null,
+                estimate=mean,
+                statistic=statistic,
+                df=df,
+                pvalue=two_sided_t(statistic, df),
+                warning=trial.raised_variance("adjusted_bmp"),
+                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                **trial.counts,
+            )
+        ]
+
+
+def estimation_means(trial: Trial) -> FloatArray:
+    """Return AAR_t, the mean residual of the pairs that have one, (T,).
+
+    Only offsets at which at least one complete pair has a residual.
+    """
+    fit = trial.present.fit
+    residuals = fit.residuals if fit.scale is None else fit.residuals * fit.scale
+    count = np.isfinite(residuals).sum(axis=0)
+    return np.asarray(np.nansum(residuals, axis=0)[count > 0] / count[count > 0])

@@ -1,0 +1,65 @@
+"""The sign test against the share of positive residuals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.significance.base import (
+    Significance,
+    SignificanceTest,
+    two_sided_normal,
+)
+from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.trial import Trial
+
+
+@dataclass(frozen=True)
+class GeneralizedSign(SignificanceTest):
+    """(w - N p) / sqrt(N p (1-p)) ~ N(0, 1), w positive CARs (zeros are not).
+
+    p is the mean over pairs of the share of positive estimation residuals.
+
+    Notes
+    -----
+    Cowan (1992), Review of Quantitative Finance and Accounting 2, 343-358;
+    independent pairs.
+    """
+
+    name: ClassVar[str] = "generalized_sign"
+    rows: ClassVar[tuple[str, ...]] = ("generalized_sign",)
+    null: ClassVar[str] = "a CAR is positive as often as estimation residuals are"
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `generalized_sign`."""
+        n = trial.n
+        if not n:
+            return self.refuse(trial, "no pair has every session of the window")
+        share = positive_share(trial)
+        if not 0 < share < 1:
+            return self.refuse(trial, "the estimation residuals have one sign only")
+        positive = int((trial.present.car(trial.window) > 0).sum())
+        statistic = (positive - n * share) / float(np.sqrt(n * share * (1 - share)))
+        shared = trial.shared_session()
+        return [
+            Significance(
+                self.name,
+                self.null,
+                estimate=trial.abnormal.caar(trial.window),
+                statistic=statistic,
+                pvalue=two_sided_normal(statistic),
+                valid=not shared,
+                reason=shared,
+                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                **trial.counts,
+            )
+        ]
+
+
+def positive_share(trial: Trial) -> float:
+    """Return the mean over pairs of the share of positive estimation residuals."""
+    residuals = trial.present.fit.residuals
+    rows = np.isfinite(residuals).sum(axis=1)
+    return float(((residuals > 0).sum(axis=1) / rows).mean())

@@ -1,0 +1,82 @@
+"""The generalised rank t test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.abnormal import FloatArray
+from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
+from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.ranks import midranks, standardised_event
+from aftershock.significance.trial import Trial
+
+
+@dataclass(frozen=True)
+class GrankT(SignificanceTest):
+    """Z sqrt((T-2)/(T-1-Z^2)) ~ t(T-2), Z = Ubar_0/S: ranks with the window as a day.
+
+    Each pair's estimation residuals over s are ranked together with SCAR/sd(SCAR);
+    U = midrank/(M_i+2) - 1/2; Ubar_t its mean over the n_t pairs of day t;
+    S^2 = (1/T) sum (n_t/N) Ubar_t^2 over the T-1 estimation days and the extra one.
+
+    Notes
+    -----
+    Kolari and Pynnonen (2011), Journal of Empirical Finance 18, 953-971. S holds the
+    correlation between pairs, but sd(SCAR) does not: pairs of one session move
+    together and look too far out among their own residuals.
+    """
+
+    name: ClassVar[str] = "grank_t"
+    rows: ClassVar[tuple[str, ...]] = ("grank_t",)
+    null: ClassVar[str] = "standardised CARs rank like the residuals of other days"
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `grank_t`."""
+        residuals, event, missing = standardised_event(trial)
+        if missing:
+            return self.refuse(trial, missing)
+        z, days = rank_ratio(residuals, event)
+        room = days - 1 - z**2
+        if not (days > 2 and room > 0):
+            return self.refuse(trial, "the estimation days leave no room for ranks")
+        statistic = z * float(np.sqrt((days - 2) / room))
+        single = trial.n_sessions == 1
+        return [
+            Significance(
+                self.name,
+                self.null,
+                estimate=trial.abnormal.caar(trial.window),
+                statistic=statistic,
+                df=days - 2,
+                pvalue=two_sided_t(statistic, days - 2),
+                valid=not single,
+                reason="all pairs share one session" if single else "",
+                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                **trial.counts,
+            )
+        ]
+
+
+def rank_ratio(residuals: FloatArray, event: FloatArray) -> tuple[float, int]:
+    """Return Z = Ubar_0 / S and T, estimation days and the extra one.
+
+    Parameters
+    ----------
+    residuals : (n, S)
+        NaN outside the estimation.
+    event : (n,)
+        What stands for the window.
+    """
+    ranks = midranks(np.column_stack([residuals, event]))
+    present = np.isfinite(ranks)
+    # M_i + 2 is one more than the ranked days of the pair
+    u = ranks / (1 + present.sum(axis=1))[:, None] - 0.5
+    count = present.sum(axis=0)
+    held = count > 0
+    means = np.nansum(u, axis=0)[held] / count[held]
+    days = int(held.sum())
+    spread = float(np.sqrt((count[held] / len(event) * means**2).sum() / days))
+    return (float(means[-1]) / spread if spread > 0 else 0.0), days

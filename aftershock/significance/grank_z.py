@@ -1,0 +1,69 @@
+"""The generalised rank z test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.abnormal import FloatArray
+from aftershock.significance.base import (
+    Significance,
+    SignificanceTest,
+    two_sided_normal,
+)
+from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.ranks import standardised_event
+from aftershock.significance.trial import Trial
+
+
+@dataclass(frozen=True)
+class GrankZ(SignificanceTest):
+    """Ubar_0 / sqrt(sum M_i/(12(M_i+2)) / N^2) ~ N(0, 1), for independent pairs.
+
+    U as in `grank_t`; M/(12(M+2)) is the variance of a rank among M+1 days.
+
+    Notes
+    -----
+    Kolari and Pynnonen (2011), Journal of Empirical Finance 18, 953-971.
+    """
+
+    name: ClassVar[str] = "grank_z"
+    rows: ClassVar[tuple[str, ...]] = ("grank_z",)
+    null: ClassVar[str] = "standardised CARs rank like the residuals of other days"
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `grank_z`."""
+        residuals, event, missing = standardised_event(trial)
+        if missing:
+            return self.refuse(trial, missing)
+        statistic = event_rank_statistic(residuals, event)
+        shared = trial.shared_session()
+        return [
+            Significance(
+                self.name,
+                self.null,
+                estimate=trial.abnormal.caar(trial.window),
+                statistic=statistic,
+                pvalue=two_sided_normal(statistic),
+                valid=not shared,
+                reason=shared,
+                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                **trial.counts,
+            )
+        ]
+
+
+def event_rank_statistic(residuals: FloatArray, event: FloatArray) -> float:
+    """Return Ubar_0 over its standard deviation.
+
+    The midrank of one value needs no sorting: one, plus the residuals below it, plus
+    half of those equal to it.
+    """
+    m = np.isfinite(residuals).sum(axis=1)
+    below = (residuals < event[:, None]).sum(axis=1)
+    equal = (residuals == event[:, None]).sum(axis=1)
+    u = (1 + below + equal / 2) / (m + 2) - 0.5
+    variance = float((m / (12 * (m + 2))).sum()) / len(event) ** 2
+    return float(u.mean()) / float(np.sqrt(variance))

@@ -1,0 +1,118 @@
+"""Midranks in event time, and what the tests that rank share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
+from aftershock.significance.trial import Trial
+from aftershock.windows import clusters
+
+
+def midranks(values: FloatArray) -> FloatArray:
+    """Rank the finite values of each row, ties sharing the mean of their ranks.
+
+    Parameters
+    ----------
+    values : (N, S)
+
+    Returns
+    -------
+    (N, S)
+        1 for the smallest of the row; NaN where there is no value.
+    """
+    present = np.isfinite(values)
+    # what is missing sorts last, so it moves no rank
+    ranks = stats.rankdata(np.where(present, values, np.inf), axis=1)
+    return np.asarray(np.where(present, ranks, np.nan))
+
+
+def ranked_set(abnormal: AbnormalReturns) -> FloatArray:
+    """Return what Corrado's tests rank, (N, S); NaN on every other session.
+
+    Estimation residuals, and the abnormal returns of the whole event window, which
+    may be longer than the tested one.
+    """
+    values = abnormal.fit.residuals.copy()
+    columns = abnormal.columns(abnormal.window)
+    values[:, columns] = abnormal.standard[:, columns]
+    return values
+
+
+def tested_days(trial: Trial) -> BoolArray:
+    """Tell which offsets of the sample belong to the tested window, (S,)."""
+    offsets = trial.abnormal.sample.offsets
+    window = trial.window
+    return np.asarray((offsets >= window.start) & (offsets <= window.end))
+
+
+def window_statistic(
+    level: FloatArray, weight: FloatArray, tested: BoolArray
+) -> tuple[float, str]:
+    """Set the mean level of the tested days against the spread of all days.
+
+    Parameters
+    ----------
+    level : (S,)
+        One number a day, zero under the null; NaN on days that no pair has.
+    weight : (S,)
+        Of a day's square in the variance.
+    tested : (S,) bool
+
+    Returns
+    -------
+    statistic : float
+        sqrt(L) mean(level of the tested days) / sqrt(mean(weight level^2)), L the
+        tested days that a pair has.
+    reason : str
+        Why there is none.
+    """
+    known = np.isfinite(level)
+    if not (known & tested).any():
+        return float("nan"), "no pair has a return in the window"
+    spread = float(np.sqrt(np.mean(weight[known] * level[known] ** 2)))
+    if not spread > 0:
+        return float("nan"), "the abnormal returns of the pairs do not vary"
+    chosen = level[known & tested]
+    return float(np.sqrt(len(chosen)) * chosen.mean()) / spread, ""
+
+
+def kept_counts(trial: Trial) -> dict[str, Any]:
+    """Return n, n_sessions and n_clusters of all kept pairs, complete or not."""
+    positions = trial.abnormal.sample.positions
+    labels = clusters(positions, trial.window.length)
+    return {
+        "n": len(positions),
+        "n_sessions": len(np.unique(positions)),
+        "n_clusters": len(np.unique(labels)),
+    }
+
+
+def standardised_event(trial: Trial) -> tuple[FloatArray, FloatArray, str]:
+    """Return what the generalised rank tests rank, for the n complete pairs.
+
+    Returns
+    -------
+    residuals : (n, S)
+        Estimation residuals over s; NaN outside the estimation.
+    event : (n,)
+        SCAR / sd(SCAR), the window as one extra day.
+    reason : str
+        Why it cannot be computed.
+
+    Notes
+    -----
+    Kolari and Pynnonen (2011), Journal of Empirical Finance 18, 953-971. Dividing by
+    the spread over pairs makes the test robust to event-day variance.
+    """
+    none = np.empty(0)
+    if trial.n < 2:
+        return none, none, "needs two pairs"
+    fit, scar = trial.present.fit, trial.present.scar(trial.window)
+    spread = float(scar.std(ddof=1))
+    if not spread > 0:
+        return none, none, "the CARs of the pairs do not vary"
+    return fit.residuals / fit.sigma[:, None], scar / spread, ""

@@ -1,0 +1,67 @@
+"""The cross-sectional test corrected for skewness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aftershock.abnormal import FloatArray
+from aftershock.significance.base import (
+    Significance,
+    SignificanceTest,
+    two_sided_normal,
+)
+from aftershock.significance.correlation import mean_correlation
+from aftershock.significance.trial import Trial
+
+FEWEST_PAIRS = 3
+
+
+@dataclass(frozen=True)
+class Skewness(SignificanceTest):
+    """sqrt(N) (S + g S^2/3 + g^2 S^3/27 + g/(6N)) ~ N(0, 1), for independent pairs.
+
+    S = mean/sd of the CARs, g = N/((N-1)(N-2)) sum z^3 their skewness.
+
+    Notes
+    -----
+    Hall (1992), Journal of the Royal Statistical Society B 54, 221-228.
+    """
+
+    name: ClassVar[str] = "skewness"
+    rows: ClassVar[tuple[str, ...]] = ("skewness",)
+    null: ClassVar[str] = "the mean CAR of the pairs is zero"
+
+    def evaluate(self, trial: Trial) -> list[Significance]:
+        """Return the row `skewness`."""
+        if trial.n < FEWEST_PAIRS:
+            return self.refuse(trial, f"needs {FEWEST_PAIRS} pairs")
+        car = trial.present.car(trial.window)
+        if not car.std(ddof=1) > 0:
+            return self.refuse(trial, "the CARs of the pairs do not vary")
+        statistic = hall_statistic(car)
+        shared = trial.shared_session()
+        return [
+            Significance(
+                self.name,
+                self.null,
+                estimate=float(car.mean()),
+                statistic=statistic,
+                pvalue=two_sided_normal(statistic),
+                valid=not shared,
+                reason=shared,
+                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                **trial.counts,
+            )
+        ]
+
+
+def hall_statistic(x: FloatArray) -> float:
+    """Return Hall's transformed t statistic of the mean of (N,) values."""
+    n, mean, sd = len(x), float(x.mean()), float(x.std(ddof=1))
+    s = mean / sd
+    g = n / ((n - 1) * (n - 2)) * float((((x - mean) / sd) ** 3).sum())
+    series = s + g * s**2 / 3 + g**2 * s**3 / 27 + g / (6 * n)
+    return float(np.sqrt(n)) * series
