@@ -117,6 +117,38 @@ def report(
 
 
 @app.command()
+def calibrate(
+    config: Annotated[
+        Path | None, typer.Argument(help="A backtest config (YAML).")
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="Panels to draw.")
+    ] = None,
+    designs: Annotated[
+        str | None, typer.Option(help="own, or designs by name, comma separated.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    out: Out = None,
+    set_: Overrides = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="Write the reference table of the documentation here."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure how often each test rejects where nothing happened, and its power."""
+    from aftershock.cli.calibrating import calibrate_command
+
+    names = _words(designs)
+    calibrate_command(
+        config, set_ or (), names, replications, jobs, out, reference, json_, offline
+    )
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a config, for editors."""
     from aftershock.config import RunConfig

@@ -12,10 +12,9 @@ from typer.core import TyperGroup
 from aftershock.errors import AftershockError
 
 LATER = (
-    ("calibrate",), ("claims",), ("events", "add"), ("events", "import"),
-    ("events", "verify"), ("hindsight",), ("init",), ("ledger",), ("now",),
-    ("prices", "import"), ("scan",), ("strategies", "audit"), ("strategies", "new"),
-    ("sweep",),
+    ("claims",), ("events", "add"), ("events", "import"), ("events", "verify"),
+    ("hindsight",), ("init",), ("ledger",), ("now",), ("prices", "import"),
+    ("scan",), ("strategies", "audit"), ("strategies", "new"), ("sweep",),
 )  # fmt: skip
 """Commands whose names are taken and whose parts are not built yet."""
 

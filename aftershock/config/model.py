@@ -10,6 +10,7 @@ from pydantic import ConfigDict, PrivateAttr
 
 from aftershock.config.sections import (
     AccountSection,
+    Calibration,
     Events,
     Prices,
     Report,
@@ -27,7 +28,7 @@ class RunConfig(Section):
 
     Attributes
     ----------
-    title, events, prices, study, strategies, account, report, seed
+    title, events, prices, study, strategies, account, report, calibration, seed
         The sections of the file, each key with its default.
 
     Notes
@@ -45,6 +46,7 @@ class RunConfig(Section):
     strategies: tuple[StrategyEntry, ...] = ()
     account: AccountSection = AccountSection()
     report: Report = Report()
+    calibration: Calibration = Calibration()
     seed: Whole = 0
 
     _path: Path = PrivateAttr(default=Path("run.yaml"))

@@ -60,6 +60,13 @@ def pages() -> Classes:
     return family("aftershock.pages", Page)
 
 
+def designs() -> Classes:
+    """Return what tests can be calibrated on: the own panel, and designs by name."""
+    from aftershock.calibration import DESIGNS, Design, OwnPanel
+
+    return {"own": OwnPanel, **dict.fromkeys(DESIGNS, Design)}
+
+
 def strategies(workspace: Path | None = None) -> Classes:
     """Return the strategies by class name: the workspace's win over the shipped.
 
@@ -85,6 +92,7 @@ def check_names(document: Document) -> Iterator[Problem]:
     yield from _one(document, ("prices", "source"), sources)
     yield from _several(document, ("study", "tests"), tests)
     yield from _several(document, ("report", "pages"), pages)
+    yield from _several(document, ("calibration", "designs"), designs)
     entries = document.values.get("strategies")
     for index in range(len(entries) if isinstance(entries, list) else 0):
         yield from _one(

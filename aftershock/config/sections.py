@@ -218,6 +218,13 @@ class AccountSection(Section):
     close_cutoff: Clock = "15:50"
 
 
+class Calibration(Section):
+    """On what the tests are calibrated: ``own`` panel, or designs by name."""
+
+    designs: Annotated[tuple[Text, ...], Field(min_length=1)] = ("own",)
+    replications: Annotated[int, Strict(), Field(ge=1)] = 1000
+
+
 class Report(Section):
     """What is drawn, and on which paper."""
 

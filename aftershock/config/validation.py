@@ -17,7 +17,6 @@ from aftershock.registry import suggest
 LATER: frozenset[Loc] = frozenset(
     {
         ("claims",),
-        ("calibration",),
         ("sweep",),
         ("robustness",),
         ("study", "robustness"),

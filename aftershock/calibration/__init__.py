@@ -1,0 +1,191 @@
+"""How often each test rejects where nothing happened, and where something did."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
+import pandas as pd
+
+from aftershock.calibration.designs import DESIGNS, Design, Shift
+from aftershock.calibration.own_panel import OwnPanel
+from aftershock.calibration.rates import BAND, COLUMNS, DEFECTS, rejection_rates
+from aftershock.calibration.replications import Chunk, chunks_of, replicate
+from aftershock.registry import choose
+from aftershock.study.design import StudyDesign, find_model, find_tests
+from aftershock.study.placebo import PlaceboPlan
+from aftershock.windows import EventWindow
+
+__all__ = [
+    "BAND",
+    "COLUMNS",
+    "DEFECTS",
+    "DESIGNS",
+    "Design",
+    "OwnPanel",
+    "calibrate",
+    "design_named",
+]
+
+HEAVY_SIZE, HEAVY_POWER, POWER = 1000, 200, 1000
+"""Replications of tests with a reference of their own where that is dear; of power."""
+DRAWS = 239
+"""Joint placebo draws: .05 (239 + 1) is whole."""
+Progress = Callable[[int, int], None]
+
+
+def calibrate(
+    design: str | Design | OwnPanel,
+    tests: str | Sequence[str] = "all",
+    replications: int = 5000,
+    windows: Sequence[tuple[int, int]] = ((0, 0), (0, 5)),
+    level: float = 0.05,
+    seed: int = 20260701,
+    jobs: int = 1,
+    *,
+    study: StudyDesign | None = None,
+    heavy: int | None = None,
+    power: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Measure size and power of the tests on one design.
+
+    Parameters
+    ----------
+    design : str, Design or OwnPanel
+        A design by name, or a user's own panel.
+    tests : "all", "default" or names
+    replications : int
+    windows : sequence of (start, end)
+        Tested windows; not used with `study`.
+    level : float
+        Nominal size.
+    seed, jobs : int
+        The numbers depend on the seed and not on the number of processes.
+    study : StudyDesign, optional
+        Model, estimation and windows; default the market model on (-250, -11).
+    heavy : int, optional
+        Replications of the placebo tests; default all, but 1,000 at most where events
+        fall on several sessions or on more than four symbols.
+    power : int, optional
+        Replications with an effect; default at most 1,000.
+    progress : callable, optional
+        Told how many chunks of how many are done.
+
+    Returns
+    -------
+    DataFrame
+        One row for each window and test, columns `COLUMNS`; fractions, not percent.
+
+    Notes
+    -----
+    A test is valid for a design when it says so in 90 % of the replications;
+    `rate_valid` is taken over those, `rate` over all. `se` is the Monte Carlo
+    standard error of a rate at nominal size.
+    """
+    source = design_named(design) if isinstance(design, str) else design
+    if study is None:
+        spans = tuple(EventWindow(*w) for w in windows)
+        study = StudyDesign(
+            find_model("market"),
+            windows=spans,
+            contrast="expected_signs",
+            placebo=PlaceboPlan(draws=DRAWS),
+        )
+    study = replace(study, tests=tests, by=None)
+    find_tests(tests, several_sessions=True)
+    runs = _runs(source, study, level, seed, replications, heavy, power)
+    parts = [part for run in runs for part in chunks_of(run)]
+    found = dict.fromkeys(run.shift for run in runs)
+    frames: dict[Shift, list[pd.DataFrame]] = {shift: [] for shift in found}
+    for k, (part, frame) in enumerate(zip(parts, _mapped(parts, jobs), strict=True)):
+        frames[part.shift].append(frame)
+        if progress is not None:
+            progress(k + 1, len(parts))
+    return _table(source, runs, frames, level)
+
+
+def design_named(name: str) -> Design:
+    """Return a design of the reference table.
+
+    Raises
+    ------
+    AftershockError
+        For an unknown name; the closest is suggested.
+    """
+    if name not in DESIGNS:
+        choose("design", name, dict.fromkeys(DESIGNS, Design))
+    return DESIGNS[name]
+
+
+def _runs(
+    source: Design | OwnPanel,
+    study: StudyDesign,
+    level: float,
+    seed: int,
+    replications: int,
+    heavy: int | None,
+    power: int | None,
+) -> list[Chunk]:
+    """Return what is drawn: without news, with all symbols up, with signed moves."""
+    dear = not source.one_session or getattr(source, "symbols", 1) > 4
+    most, often = (HEAVY_SIZE, HEAVY_POWER) if dear else (replications, POWER)
+    entropy = (seed, zlib.crc32(source.name.encode()))
+    whole = Chunk(
+        source=source,
+        study=study,
+        shift=Shift(),
+        first=0,
+        count=replications,
+        heavy=most if heavy is None else heavy,
+        level=level,
+        entropy=(*entropy, 0),
+    )
+    again = min(POWER, replications) if power is None else power
+    moves = [Shift(source.effect), Shift(source.effect, signed=True)]
+    if not source.one_session or getattr(source, "symbols", 2) == 1:
+        moves = moves[:1]
+    fewer = often if heavy is None else min(often, heavy)
+    return [
+        whole,
+        *(
+            replace(whole, shift=s, count=again, heavy=fewer, entropy=(*entropy, 1))
+            for s in moves
+            if again
+        ),
+    ]
+
+
+def _mapped(parts: Sequence[Chunk], jobs: int) -> Iterator[pd.DataFrame]:
+    """Run chunks in order, in this process or in several."""
+    if jobs <= 1 or len(parts) == 1:
+        yield from map(replicate, parts)
+        return
+    # spawned, not forked: libraries may hold threads of this process
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        yield from pool.map(replicate, parts)
+
+
+def _table(
+    source: Design | OwnPanel,
+    runs: Sequence[Chunk],
+    frames: dict[Shift, list[pd.DataFrame]],
+    level: float,
+) -> pd.DataFrame:
+    """Join size and power into the table `calibration`."""
+    size = pd.concat(frames[Shift()], ignore_index=True)
+    table = rejection_rates(size, level)
+    table = table.assign(design=source.name, words=source.words, effect=source.effect)
+    keys = ["start", "end", "test"]
+    for run in runs[1:]:
+        name = "power_signed" if run.shift.signed else "power"
+        moved = rejection_rates(pd.concat(frames[run.shift], ignore_index=True), level)
+        columns = {"rate": name}
+        if name == "power":
+            columns["replications"] = "power_replications"
+        found = moved[[*keys, *columns]].rename(columns=columns)
+        table = table.merge(found, on=keys, how="left")
+    return table.reindex(columns=list(COLUMNS))
