@@ -253,7 +253,10 @@ def test_all_mistakes_are_said_at_once_in_order(workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("studdy: {}", "3:1 studdy: found 'studdy', allowed: account, calibration, events, prices,"),
+        (
+            "studdy: {}",
+            "3:1 studdy: found 'studdy', allowed: account, calibration, events, prices,",
+        ),
         ("study: 5", "3:8 study: found 5, allowed: a mapping of keys"),
         ("seed: true", "3:7 seed: found True, allowed: a whole number"),
         ("account: {cash: .inf}", "3:17 account.cash: found inf, allowed: a finite"),
