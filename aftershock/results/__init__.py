@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ __all__ = [
     "empty",
 ]
 
+STUDY_TABLES = (
+    "pairs", "abnormal_returns", "cars", "aar", "tests", "paths", "placebo",
+    "dropped", "pending",
+)  # fmt: skip
+"""The tables of a study, in the order in which they are written."""
+
 
 @dataclass(frozen=True, eq=False)
 class EventStudyResult:
@@ -38,33 +44,81 @@ class EventStudyResult:
 
     Attributes
     ----------
-    pairs, abnormal_returns, cars, aar, tests, placebo, dropped : DataFrame
-        Returns are fractions.
+    made : mapping
+        Tables by name: a frame, or a function that makes it when it is asked for.
     weights : mapping
         Weight of each symbol in the contrast; empty without one.
     settings : mapping
         The design in words.
-    paths, pending : DataFrame
-        Filled by a run.
     """
 
-    pairs: pd.DataFrame
-    abnormal_returns: pd.DataFrame
-    cars: pd.DataFrame
-    aar: pd.DataFrame
-    tests: pd.DataFrame
-    placebo: pd.DataFrame
-    dropped: pd.DataFrame
+    made: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]
     weights: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
-    paths: pd.DataFrame = field(default_factory=lambda: empty("paths"))
-    pending: pd.DataFrame = field(default_factory=lambda: empty("pending"))
+    _done: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table; it is made at the first look and kept."""
+        if name not in self._done:
+            found = self.made.get(name)
+            if found is None:
+                found = empty(name)
+            self._done[name] = found if isinstance(found, pd.DataFrame) else found()
+        return self._done[name]
+
+    def with_tables(self, **tables: pd.DataFrame) -> EventStudyResult:
+        """Return the result with some tables exchanged or added."""
+        return replace(self, made={**self.made, **self._done, **tables})
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
-        own = vars(self)
-        return {name: own[name] for name in COLUMNS if name in own}
+        return {name: self.table(name) for name in STUDY_TABLES}
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """One row for each event and symbol given: used, flagged or dropped."""
+        return self.table("pairs")
+
+    @property
+    def abnormal_returns(self) -> pd.DataFrame:
+        """One row for each pair and offset of the event window."""
+        return self.table("abnormal_returns")
+
+    @property
+    def cars(self) -> pd.DataFrame:
+        """One row for each pair and tested window."""
+        return self.table("cars")
+
+    @property
+    def aar(self) -> pd.DataFrame:
+        """Mean abnormal returns by group and offset."""
+        return self.table("aar")
+
+    @property
+    def tests(self) -> pd.DataFrame:
+        """Every test of every group in every window."""
+        return self.table("tests")
+
+    @property
+    def placebo(self) -> pd.DataFrame:
+        """The draws behind the placebo tests."""
+        return self.table("placebo")
+
+    @property
+    def dropped(self) -> pd.DataFrame:
+        """Pairs that could not be studied, with reasons."""
+        return self.table("dropped")
+
+    @property
+    def paths(self) -> pd.DataFrame:
+        """Cumulative abnormal returns around the news; filled by a run."""
+        return self.table("paths")
+
+    @property
+    def pending(self) -> pd.DataFrame:
+        """Pairs whose window has not happened yet; filled by a run."""
+        return self.table("pending")
 
     def __repr__(self) -> str:
         return f"EventStudyResult({len(self.pairs)} pairs; print it for its tests)"

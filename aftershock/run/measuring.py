@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -88,8 +86,7 @@ def study_of(inputs: Inputs) -> EventStudyResult:
     path = EventWindow(*inputs.config.study.path)
     lost = [f for f in (dropped, overlapping, result.dropped) if len(f)]
     pending = pairs[waiting]
-    return replace(
-        result,
+    return result.with_tables(
         tests=_exploratory(result.tests, signs_declared(inputs, result)),
         pairs=_all_pairs(result.pairs, pending, inputs.pairs, dropped, overlapping),
         dropped=shaped("dropped", pd.concat(lost, ignore_index=True) if lost else {}),

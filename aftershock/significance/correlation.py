@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from aftershock.abnormal import FloatArray, IntArray, Sample
+from aftershock.abnormal import FloatArray, IntArray
 from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
@@ -43,7 +43,7 @@ def mean_correlation(trial: Trial) -> tuple[float, bool]:
     if overlapping <= MOST_PAIRS:
         total = _exact(residuals, positions, reach, trial.window.length)
         return total / pairs, True
-    return _by_columns(residuals, positions, trial) / pairs, False
+    return _by_columns(residuals, positions, trial.window.length) / pairs, False
 
 
 def _exact(
@@ -88,34 +88,33 @@ def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
     return np.asarray(np.divide(dot, scale, out=np.zeros(len(dot)), where=sound))
 
 
-def _by_columns(residuals: FloatArray, positions: IntArray, trial: Trial) -> float:
+def _by_columns(residuals: FloatArray, positions: IntArray, length: int) -> float:
     """Sum share_ij corr_ij by column sums of normalised residuals, without pairs.
+
+    Parameters
+    ----------
+    residuals : (N, S)
+        In order of `positions`.
+    length : int
+        Sessions in the window, L.
 
     Notes
     -----
-    z_i = e_i / ||e_i|| on the pair's own rows. For each event-window session the sum
-    over pairs present is (||sum z||^2 - sum ||z||^2) / 2, divided by L.
+    z_i = e_i / ||e_i|| on the pair's own rows; r is the sum over event-window sessions
+    of (||sum z||^2 - sum ||z||^2) / (2L). With A_p the sum of z at position p, two
+    positions d apart share L - d sessions, so the squared norms add up to
+    sum_d (L - d) <A_p, A_(p+d)>, each d > 0 twice, on common calendar dates.
     """
-    norm = np.sqrt(np.nansum(residuals**2, axis=1))
-    z = np.where(np.isfinite(residuals), residuals, 0.0) / norm[:, None]
-    sample: Sample = trial.present.sample
-    window, width = trial.window, z.shape[1]
-    total = 0.0
-    for session in range(
-        int(positions[0]) + window.start, int(positions[-1]) + window.end + 1
-    ):
-        low = np.searchsorted(positions, session - window.end, side="left")
-        high = np.searchsorted(positions, session - window.start, side="right")
-        if high - low < 2:
-            continue
-        summed = np.zeros(width + window.length)
-        base = int(positions[low]) + int(sample.offsets[0])
-        for position in np.unique(positions[low:high]):
-            at = int(position) + int(sample.offsets[0]) - base
-            members = slice(
-                np.searchsorted(positions, position, side="left"),
-                np.searchsorted(positions, position, side="right"),
-            )
-            summed[at : at + width] += z[members].sum(axis=0)
-        total += float(summed @ summed) - float((z[low:high] ** 2).sum())
-    return total / (2 * window.length)
+    known = np.where(np.isfinite(residuals), residuals, 0.0)
+    z = known / np.sqrt(np.einsum("ns,ns->n", known, known))[:, None]
+    distinct, first = np.unique(positions, return_index=True)
+    width = z.shape[1]
+    summed = np.zeros((int(positions[-1] - positions[0]) + 1, width))
+    summed[distinct - positions[0]] = np.add.reduceat(z, first, axis=0)
+    # a residual vector has norm 1
+    total = -float(length * len(z))
+    for lag in range(min(length, len(summed), width)):
+        left, right = summed[: len(summed) - lag, lag:], summed[lag:, : width - lag]
+        weight = (length - lag) * (2 if lag else 1)
+        total += weight * float(np.einsum("ps,ps->", left, right))
+    return total / (2 * length)

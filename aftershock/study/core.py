@@ -159,19 +159,23 @@ def run_study(
     tested = first_of_session(kept)
     weights = contrast_weights(design.contrast, kept[tested & prior_signs(kept)])
     studies = Groups(kept, measured, tested, panel, design, weights)
+    tests = studies.tests()
+    in_family = tested & prior_signs(kept)
     return EventStudyResult(
-        pairs=pairs_table(pairs, dropped, sound, abnormal, reasons, tested),
-        abnormal_returns=abnormal_returns_frame(
-            kept,
-            measured,
-            panel.calendar,
-            _parts_at(parts or {}, kept, panel, measured),
-        ),
-        cars=cars_frame(kept, measured, design.windows, tested & prior_signs(kept)),
-        aar=studies.aar(),
-        tests=studies.tests(),
-        placebo=studies.placebo_frame(),
-        dropped=_dropped_frame(dropped, sound, reasons),
+        made={
+            "pairs": pairs_table(pairs, dropped, sound, abnormal, reasons, tested),
+            "abnormal_returns": lambda: abnormal_returns_frame(
+                kept,
+                measured,
+                panel.calendar,
+                _parts_at(parts or {}, kept, panel, measured),
+            ),
+            "cars": lambda: cars_frame(kept, measured, design.windows, in_family),
+            "aar": studies.aar,
+            "tests": tests,
+            "placebo": studies.placebo_frame,
+            "dropped": _dropped_frame(dropped, sound, reasons),
+        },
         weights=weights,
         settings=_settings(design),
     )
@@ -206,9 +210,14 @@ def _dropped_frame(
 ) -> pd.DataFrame:
     """Return the table `dropped` from both rounds of dropping."""
     late = [
-        {"event_id": e, "symbol": s, "reason": r.code, "detail": r.detail}
-        for e, s, r in zip(sound["event_id"], sound["symbol"], reasons, strict=True)
-        if r.drop
+        {
+            "event_id": sound["event_id"].iloc[k],
+            "symbol": sound["symbol"].iloc[k],
+            "reason": reason.code,
+            "detail": reason.detail,
+        }
+        for k, reason in enumerate(reasons)
+        if reason.drop
     ]
     frames = [f for f in (dropped, pd.DataFrame(late)) if len(f)]
     if not frames:

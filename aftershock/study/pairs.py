@@ -101,7 +101,7 @@ def drop_unusable(
         The pairs left, and rows of the table `dropped`; `row` is the place of each
         in `pairs`.
     """
-    known = np.array([s in set(panel.symbols) for s in pairs["symbol"]], dtype=bool)
+    known = pairs["symbol"].isin(panel.symbols).to_numpy(dtype=bool)
     position = panel.position(pairs["session"].tolist())
     start, end = position + window.start, position + window.end
     on_calendar = position < len(panel.calendar)
@@ -138,12 +138,15 @@ def judge_estimation(
     abnormal: AbnormalReturns, estimation: EstimationWindow
 ) -> list[Verdict]:
     """Say of each pair whether its estimation can be trusted."""
-    return [
-        _judge(int(m), float(sigma), float(df), estimation.min_obs)
-        for m, sigma, df in zip(
-            abnormal.fit.m, abnormal.fit.sigma, abnormal.fit.df, strict=True
+    fit, sound = abnormal.fit, Verdict()
+    plain = (fit.m >= max(estimation.min_obs, SHORT_HISTORY)) & (fit.df > 0)
+    plain &= fit.sigma > 1e-12
+    verdicts = [sound] * len(abnormal)
+    for k in np.flatnonzero(~plain):
+        verdicts[k] = _judge(
+            int(fit.m[k]), float(fit.sigma[k]), float(fit.df[k]), estimation.min_obs
         )
-    ]
+    return verdicts
 
 
 def _judge(m: int, sigma: float, df: float, min_obs: int) -> Verdict:
