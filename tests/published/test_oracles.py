@@ -15,13 +15,13 @@ from scipy import stats
 from tests.published.panel import (
     ESTIMATION,
     FACTORS,
-    K,
     OWN,
     QUIET,
     RETURNS,
     SESSIONS,
     SHARED,
     SYMBOLS,
+    K,
     on_one_session,
     on_own_sessions,
     row,
@@ -190,7 +190,7 @@ def test_jackknife_leaves_clusters_out() -> None:
     car = clustered_cars()
     b = sm.OLS(car, np.ones(K)).fit().params[0]
     left = [
-        sm.OLS(car[SHARING != g], np.ones((SHARING != g).sum())).fit().params[0]
+        sm.OLS(car[g != SHARING], np.ones((g != SHARING).sum())).fit().params[0]
         for g in range(7)
     ]
     se = np.sqrt(6 / 7 * sum((x - b) ** 2 for x in left))

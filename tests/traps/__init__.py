@@ -1,0 +1,1 @@
+"""Mistakes that event-study programs make, one by one."""
