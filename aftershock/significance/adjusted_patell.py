@@ -12,7 +12,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.standardised_sum import standardised_sum
 from aftershock.significance.trial import Trial
 
@@ -36,7 +35,7 @@ class AdjustedPatell(SignificanceTest):
     def evaluate(self, trial: Trial) -> list[Significance]:
         """Return the row `adjusted_patell`."""
         total, missing = standardised_sum(trial)
-        r, exact = mean_correlation(trial)
+        r, exact = trial.correlation
         inflation = 1 + (trial.n - 1) * r
         if not missing and inflation <= 0:
             missing = "the residual correlations leave the sum without variance"

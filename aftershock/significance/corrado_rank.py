@@ -13,7 +13,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.ranks import (
     kept_counts,
     midranks,
@@ -58,7 +57,7 @@ class CorradoRank(SignificanceTest):
                 statistic=statistic,
                 pvalue=two_sided_normal(statistic),
                 warning=trial.raised_variance("grank_t"),
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **counts,
             )
         ]

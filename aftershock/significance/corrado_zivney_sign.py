@@ -13,7 +13,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.ranks import (
     kept_counts,
     ranked_set,
@@ -58,7 +57,7 @@ class CorradoZivneySign(SignificanceTest):
                 estimate=trial.abnormal.caar(trial.window),
                 statistic=statistic,
                 pvalue=two_sided_normal(statistic),
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **counts,
             )
         ]

@@ -9,7 +9,6 @@ import numpy as np
 
 from aftershock.abnormal import FloatArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.trial import Trial
 
 
@@ -48,7 +47,7 @@ class CrudeDependence(SignificanceTest):
                 df=df,
                 pvalue=two_sided_t(statistic, df),
                 warning=trial.raised_variance("adjusted_bmp"),
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

@@ -12,7 +12,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.trial import Trial
 
 
@@ -52,7 +51,7 @@ class GeneralizedSign(SignificanceTest):
                 pvalue=two_sided_normal(statistic),
                 valid=not shared,
                 reason=shared,
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

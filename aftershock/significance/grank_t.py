@@ -9,7 +9,6 @@ import numpy as np
 
 from aftershock.abnormal import FloatArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.ranks import midranks, standardised_event
 from aftershock.significance.trial import Trial
 
@@ -54,7 +53,7 @@ class GrankT(SignificanceTest):
                 pvalue=two_sided_t(statistic, days - 2),
                 valid=not single,
                 reason="all pairs share one session" if single else "",
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

@@ -13,7 +13,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.ranks import standardised_event
 from aftershock.significance.trial import Trial
 
@@ -49,7 +48,7 @@ class GrankZ(SignificanceTest):
                 pvalue=two_sided_normal(statistic),
                 valid=not shared,
                 reason=shared,
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

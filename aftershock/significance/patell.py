@@ -10,7 +10,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.standardised_sum import standardised_sum
 from aftershock.significance.trial import Trial
 
@@ -50,7 +49,7 @@ class Patell(SignificanceTest):
                 valid=not shared,
                 reason=shared,
                 warning=trial.raised_variance("bmp"),
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

@@ -26,7 +26,14 @@ def midranks(values: FloatArray) -> FloatArray:
     """
     present = np.isfinite(values)
     # what is missing sorts last, so it moves no rank
-    ranks = stats.rankdata(np.where(present, values, np.inf), axis=1)
+    filled = np.where(present, values, np.inf)
+    order = np.argsort(filled, axis=1)
+    ranks = np.argsort(order, axis=1) + 1.0
+    ordered = np.sort(filled, axis=1)
+    tied = (ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])
+    # few rows have ties, and ranking without them is five times as fast
+    rows = tied.any(axis=1)
+    ranks[rows] = stats.rankdata(filled[rows], axis=1)
     return np.asarray(np.where(present, ranks, np.nan))
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from scipy import stats
 
 from aftershock.significance.base import Significance, SignificanceTest
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.trial import Trial
 
 
@@ -44,7 +43,7 @@ class Sign(SignificanceTest):
                 pvalue=float(stats.binomtest(positive, n, 0.5).pvalue),
                 valid=not shared,
                 reason=shared,
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

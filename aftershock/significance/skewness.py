@@ -13,7 +13,6 @@ from aftershock.significance.base import (
     SignificanceTest,
     two_sided_normal,
 )
-from aftershock.significance.correlation import mean_correlation
 from aftershock.significance.trial import Trial
 
 FEWEST_PAIRS = 3
@@ -52,7 +51,7 @@ class Skewness(SignificanceTest):
                 pvalue=two_sided_normal(statistic),
                 valid=not shared,
                 reason=shared,
-                mde=trial.minimum_effect(mean_correlation(trial)[0]),
+                mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]

@@ -1,0 +1,156 @@
+"""Trials built by hand, and the formulae a second time: one pair at a time, no masks.
+
+Nothing here is shared with the package but the classes that carry numbers into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from aftershock.abnormal import AbnormalReturns, Fit, Sample
+from aftershock.models.market import Market
+from aftershock.significance.base import Significance, SignificanceTest
+from aftershock.significance.trial import Trial
+from aftershock.windows import EventWindow
+
+Array = NDArray[np.float64]
+Window = tuple[int, int]
+
+
+@dataclass
+class Days:
+    """One pair: residuals and abnormal returns by offset, s, df, and its design."""
+
+    residuals: dict[int, float]
+    ar: dict[int, float]
+    s: float
+    df: float
+    design: dict[int, Array] | None = None
+    inverse: Array | None = None
+
+    def complete(self, window: Window) -> bool:
+        """Whether every session of the window is there."""
+        return all(o in self.ar for o in range(window[0], window[1] + 1))
+
+    def car(self, window: Window) -> float:
+        """Sum of abnormal returns."""
+        return sum(self.ar[o] for o in range(window[0], window[1] + 1))
+
+    def se(self, window: Window) -> float:
+        """s sqrt(1'C1), C = I + X* (X'X)^-1 X*'; C = I without a design."""
+        offsets = range(window[0], window[1] + 1)
+        c = np.eye(len(offsets))
+        if self.design is not None and self.inverse is not None:
+            x = np.array([self.design[o] for o in offsets])
+            c = c + x @ self.inverse @ x.T
+        one = np.ones(len(c))
+        return self.s * float(np.sqrt(one @ c @ one))
+
+    def scar(self, window: Window) -> float:
+        """Standardised CAR."""
+        return self.car(window) / self.se(window)
+
+    def sars(self, window: Window) -> list[float]:
+        """Standardised abnormal return of each day."""
+        days = range(window[0], window[1] + 1)
+        return [self.ar[o] / self.se((o, o)) for o in days]
+
+
+def fitted(
+    returns: pd.Series,
+    market: pd.Series,
+    event: int,
+    event_window: Window,
+    rows: range = range(-250, -10),
+) -> Days:
+    """Fit the market model to one pair by `numpy.linalg.lstsq`."""
+    r, m = returns.to_numpy(), market.to_numpy()
+    used = [o for o in rows if event + o >= 0 and np.isfinite(r[event + o])]
+    x = np.array([[1.0, m[event + o]] for o in used])
+    y = np.array([r[event + o] for o in used])
+    coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
+    residuals = y - x @ coefficients
+    design = {
+        o: np.array([1.0, m[event + o]])
+        for o in range(event_window[0], event_window[1] + 1)
+        if np.isfinite(r[event + o])
+    }
+    df = len(used) - 2
+    return Days(
+        dict(zip(used, residuals.tolist(), strict=True)),
+        {o: float(r[event + o] - row @ coefficients) for o, row in design.items()},
+        float(np.sqrt(residuals @ residuals / df)),
+        df,
+        design,
+        np.linalg.inv(x.T @ x),
+    )
+
+
+def make_trial(
+    estimation: Sequence[Sequence[float]],
+    event: Sequence[Sequence[float]],
+    sigma: float | Sequence[float] = 1.0,
+    df: float | Sequence[float] = 10.0,
+    window: Window = (0, 0),
+    positions: Sequence[int] | None = None,
+    start: int = 0,
+) -> Trial:
+    """Return a trial of given residuals and abnormal returns; C = I, nothing fitted.
+
+    Estimation offsets end at -11; the event window begins at `start`. Pairs are a
+    thousand sessions apart unless `positions` says otherwise.
+    """
+    left, right = np.array(estimation, float), np.array(event, float)
+    n, t = left.shape
+    last = start + right.shape[1] - 1
+    offsets = np.arange(-10 - t, last + 1)
+    returns = np.full((n, len(offsets)), np.nan)
+    returns[:, :t] = left
+    returns[:, len(offsets) - right.shape[1] :] = right
+    usable = np.isfinite(returns)
+    where = np.arange(n) * 1000 + 500 if positions is None else np.array(positions)
+    rows = usable & (offsets <= -11)
+    sample = Sample(offsets, where, returns, {}, usable, rows)
+    missing = np.full(n, np.nan)
+    fit = Fit(
+        sample=sample,
+        regressors=(),
+        coefficients=np.zeros((n, 0)),
+        gram=np.zeros((n, 0, 0)),
+        sigma=np.broadcast_to(np.asarray(sigma, float), n).copy(),
+        df=np.broadcast_to(np.asarray(df, float), n).copy(),
+        m=rows.sum(axis=1),
+        alpha=missing,
+        beta=missing,
+    )
+    abnormal = AbnormalReturns(sample, fit, EventWindow(start, last))
+    symbols = tuple(f"S{k}" for k in range(n))
+    return Trial(abnormal, Market(), EventWindow(*window), symbols, np.ones(n, bool))
+
+
+def days_of(trial: Trial) -> list[Days]:
+    """Return the pairs of a trial made by `make_trial`, as dictionaries."""
+    sample, fit = trial.abnormal.sample, trial.abnormal.fit
+    inside = (trial.abnormal.window.start, trial.abnormal.window.end)
+    pairs = []
+    for k in range(len(sample.positions)):
+        found = {
+            int(o): float(r)
+            for o, r in zip(sample.offsets, sample.returns[k], strict=True)
+            if np.isfinite(r)
+        }
+        before = {o: r for o, r in found.items() if o <= -11}
+        after = {o: r for o, r in found.items() if inside[0] <= o <= inside[1]}
+        pairs.append(Days(before, after, float(fit.sigma[k]), float(fit.df[k])))
+    return pairs
+
+
+def only(test: SignificanceTest, trial: Trial) -> Significance:
+    """Return the single row of a test."""
+    (row,) = test.evaluate(trial)
+    return row
