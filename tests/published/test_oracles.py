@@ -260,20 +260,29 @@ def test_sample_quantile_by_percentileofscore() -> None:
         np.testing.assert_allclose(own, p, **CLOSE)
 
 
+def ewma_pvalue(k: int, event: int) -> float:
+    """Rank of the scaled AR, its variance from DataFrame.ewm(adjust=False)."""
+    y = RETURNS.to_numpy()[:, k]
+    market = sm.add_constant(FACTORS["mkt"].to_numpy())
+    rows = rows_before(event)
+    fit = sm.OLS(y[rows], market[rows]).fit()
+    x = (y - market @ fit.params)[rows[0] : event + 1]
+    seeded = pd.Series(np.r_[np.mean(x[:20] ** 2), x**2])
+    v = seeded.ewm(alpha=0.06, adjust=False).mean().to_numpy()[:-1]
+    z = x / np.sqrt(v)
+    reference, own = z[30:90], z[-1]
+    low, high = (reference <= own).sum(), (reference >= own).sum()
+    return float(min(1.0, 2 * (1 + min(low, high)) / 61))
+
+
 def test_ewma_by_pandas() -> None:
-    """The variance by DataFrame.ewm(alpha=.06, adjust=False), seed put before it."""
-    cars = study(on_one_session(), ["ewma_quantile"]).cars.set_index("symbol")
-    for k in range(K):
-        y = RETURNS.to_numpy()[:, k]
-        market = sm.add_constant(FACTORS["mkt"].to_numpy())
-        rows = rows_before(SHARED)
-        fit = sm.OLS(y[rows], market[rows]).fit()
-        x = (y - market @ fit.params)[rows[0] : SHARED + 1]
-        seeded = pd.Series(np.r_[np.mean(x[:20] ** 2), x**2])
-        v = seeded.ewm(alpha=0.06, adjust=False).mean().to_numpy()[:-1]
-        z = x / np.sqrt(v)
-        reference, own = z[30:90], z[-1]
-        low, high = (reference <= own).sum(), (reference >= own).sum()
-        p = min(1.0, 2 * (1 + min(low, high)) / 61)
-        found = cars.loc[SYMBOLS[k], "pvalue_ewma"]
-        np.testing.assert_allclose(found, p, **CLOSE)
+    """336 ranks, so that a slightly different weight moves some of them."""
+    positions = range(112, 154)
+    events = pd.concat([on_one_session(t) for t in positions], ignore_index=True)
+    events["event_id"] = [f"e{i // K:03}" for i in range(len(events))]
+    cars = study(events, ["cross_sectional"]).cars
+    own = cars.set_index(["event_session", "symbol"])["pvalue_ewma"]
+    for t in positions:
+        for k, symbol in enumerate(SYMBOLS):
+            found = own.loc[(SESSIONS[t], symbol)]
+            np.testing.assert_allclose(found, ewma_pvalue(k, t), **CLOSE)
