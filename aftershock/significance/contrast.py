@@ -2,38 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import AbnormalReturns, Fit, FloatArray, Sample
-from aftershock.models.base import residual_sigma
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.significance.base import (
+    NAN,
     Significance,
     SignificanceTest,
     interval,
     thin_reference,
     two_sided_t,
 )
-from aftershock.significance.reference import scaled_quantile_pvalues
+from aftershock.significance.clustering import (
+    cluster_sums,
+    clustered_error,
+    few_clusters,
+    t_ratio,
+)
+from aftershock.significance.portfolios import (
+    combined,
+    contrast_pairs,
+    contrast_symbols,
+    differing_design,
+    whole_sessions,
+)
+from aftershock.significance.reference import (
+    scaled_quantile_pvalues,
+    scaled_reference,
+)
 from aftershock.significance.trial import POWER_Z, Trial
+from aftershock.windows import clusters
 
 FEWEST_ROWS = 60
 
 
+@dataclass(frozen=True, eq=False)
+class Declared:
+    """The contrast's portfolios.
+
+    Attributes
+    ----------
+    portfolios : AbnormalReturns
+        One pair for each session, P of them.
+    n : int
+        Pairs that carry a weight in these sessions.
+    left_out : str
+        How many sessions could not take part, in words.
+    """
+
+    portfolios: AbnormalReturns
+    n: int
+    left_out: str
+
+    def counts(self, length: int) -> dict[str, Any]:
+        """Return the fields of a row that count."""
+        positions = self.portfolios.sample.positions
+        return {
+            "n": self.n,
+            "n_sessions": len(positions),
+            "n_clusters": len(np.unique(clusters(positions, length))),
+        }
+
+
 @dataclass(frozen=True)
 class Contrast(SignificanceTest):
-    """a'CAR of one session: the OLS t of the portfolio with weights a.
+    """a'CAR: the portfolio with the declared weights a, one for each session.
 
-    Rows `contrast` (Student t) and `contrast_ewma` (rank after volatility scaling); a
-    headline takes the larger p. The portfolio is fitted on the rows that all its
-    symbols have.
+    One session: `contrast` is the OLS t of that portfolio, fitted on the rows that all
+    its symbols have; `contrast_ewma` its rank after volatility scaling. A headline
+    takes the larger p.
+
+    Several sessions: every session that has all symbols gives one portfolio CAR, and
+    `contrast` is the t of `clustered` over these CARs. `contrast_ewma` is the same t
+    over the CARs scaled by the volatility known before each session: scaled CARs have
+    about the same variance whatever the calm or storm of their time, which is what
+    the t of a mean wants, and unlike sign flips it does not move in steps at few
+    clusters. Both are valid from six clusters; fewer are exploratory.
 
     Notes
     -----
-    Zellner (1962): with equal regressors the seemingly unrelated estimate of a'AR is
-    the least-squares one of the portfolio.
+    Zellner (1962), Journal of the American Statistical Association 57, 348-368: with
+    equal regressors the seemingly unrelated estimate of a'AR is the least-squares one
+    of the portfolio. Refused where regressors differ by symbol.
     """
 
     name: ClassVar[str] = "contrast"
@@ -43,32 +96,23 @@ class Contrast(SignificanceTest):
 
     def evaluate(self, trial: Trial) -> list[Significance]:
         """Return the rows `contrast` and `contrast_ewma`."""
-        reason = no_contrast(trial)
-        if reason:
-            return self.refuse(trial, reason)
-        portfolio = contrast_portfolio(trial)
-        rows = int(portfolio.fit.m[0])
-        if rows < FEWEST_ROWS:
-            return self.refuse(trial, f"only {rows} rows are common to its symbols")
-        estimate = float(portfolio.car(trial.window)[0])
-        counts: dict[str, Any] = {
-            "n": contrast_size(trial),
-            "n_sessions": 1,
-            "n_clusters": 1,
-        }
+        found = declared(trial)
+        if isinstance(found, str):
+            return self.refuse(trial, found)
+        if len(found.portfolios) == 1:
+            return [self._t(trial, found), self._ranked(trial, found)]
+        car = found.portfolios.car(trial.window)
+        scaled = scaled_reference(found.portfolios, trial.window)[1]
+        everywhere = np.isfinite(car)
         return [
-            self._t(trial, portfolio, estimate, counts),
-            self._ranked(trial, portfolio, estimate, counts),
+            self._clustered("contrast", trial, found, car, everywhere),
+            self._clustered("contrast_ewma", trial, found, scaled, np.isfinite(scaled)),
         ]
 
-    def _t(
-        self,
-        trial: Trial,
-        portfolio: AbnormalReturns,
-        estimate: float,
-        counts: dict[str, Any],
-    ) -> Significance:
-        """Judge the contrast by Student's t."""
+    def _t(self, trial: Trial, found: Declared) -> Significance:
+        """Judge the contrast of one session by Student's t."""
+        portfolio = found.portfolios
+        estimate = float(portfolio.car(trial.window)[0])
         se, df = float(portfolio.car_se(trial.window)[0]), float(portfolio.fit.df[0])
         low, high = interval(estimate, se, df)
         return Significance(
@@ -80,87 +124,116 @@ class Contrast(SignificanceTest):
             pvalue=two_sided_t(estimate / se, df),
             ci_low=low,
             ci_high=high,
+            warning=found.left_out,
             mde=POWER_Z * se,
-            **counts,
+            **found.counts(trial.window.length),
         )
 
-    def _ranked(
-        self,
-        trial: Trial,
-        portfolio: AbnormalReturns,
-        estimate: float,
-        counts: dict[str, Any],
-    ) -> Significance:
-        """Judge the contrast by its rank after volatility scaling."""
-        pvalues, reference = scaled_quantile_pvalues(portfolio, trial.window)
+    def _ranked(self, trial: Trial, found: Declared) -> Significance:
+        """Judge the contrast of one session by its rank after volatility scaling."""
+        estimate = float(found.portfolios.car(trial.window)[0])
+        pvalues, reference = scaled_quantile_pvalues(found.portfolios, trial.window)
         enough, few, note = thin_reference(int(reference[0]), trial.window.length)
         return Significance(
             "contrast_ewma",
             self.null,
             estimate=estimate,
-            statistic=estimate,
+            statistic=float(scaled_reference(found.portfolios, trial.window)[1][0]),
             pvalue=float(pvalues[0]),
             valid=enough,
             reason=few,
-            warning=note,
-            **counts,
+            warning="; ".join(filter(None, [found.left_out, note])),
+            **found.counts(trial.window.length),
+        )
+
+    def _clustered(
+        self,
+        row: str,
+        trial: Trial,
+        found: Declared,
+        values: FloatArray,
+        known: BoolArray,
+    ) -> Significance:
+        """Judge the portfolios of several sessions by the clustered t of `values`."""
+        positions = found.portfolios.sample.positions[known]
+        labels = clusters(positions, trial.window.length)
+        sums, counts = cluster_sums(values[known], labels)
+        df, statistic = len(sums) - 1, t_ratio(sums, counts, clustered_error)
+        estimate = float(found.portfolios.car(trial.window)[known].mean())
+        se = clustered_error(sums, counts) if row == "contrast" else NAN
+        low, high = interval(estimate, se, df) if df > 0 else (NAN, NAN)
+        few = few_clusters(len(sums))
+        exploratory = f"exploratory: {few}" if few else ""
+        spread = np.sqrt(np.sum(found.portfolios.car_se(trial.window)[known] ** 2))
+        return Significance(
+            row,
+            self.null,
+            estimate=estimate,
+            statistic=statistic,
+            df=df if df > 0 else NAN,
+            pvalue=two_sided_t(statistic, df) if df > 0 else NAN,
+            ci_low=low,
+            ci_high=high,
+            valid=not few,
+            reason=few,
+            warning="; ".join(filter(None, [exploratory, found.left_out])),
+            mde=POWER_Z * float(spread) / len(positions),
+            **found.counts(trial.window.length),
         )
 
 
-def contrast_size(trial: Trial) -> int:
-    """Return how many complete pairs carry a weight."""
-    return int(np.count_nonzero(contrast_vector(trial)))
+def contrast_weights(trial: Trial) -> FloatArray:
+    """Return the weight of each symbol of the contrast, in order of symbols, (K,)."""
+    weights = trial.weights or {}
+    return np.array([weights[symbol] for symbol in contrast_symbols(trial)])
 
 
 def contrast_vector(trial: Trial) -> FloatArray:
-    """Return the weight of each family pair, (n,)."""
-    weights = trial.weights or {}
-    return np.array([weights.get(symbol, 0.0) for symbol in trial.family_symbols])
+    """Return the weight of each family pair, (n,); 0 in sessions that lack a symbol."""
+    table = whole_sessions(trial)
+    vector = np.zeros(len(trial.family_symbols))
+    vector[table] = contrast_weights(trial)
+    return vector
 
 
 def no_contrast(trial: Trial) -> str:
     """Say why there is no contrast to test, if there is none."""
-    if not trial.weights:
+    wanted = contrast_symbols(trial)
+    if not wanted:
         return "no contrast was declared"
-    absent = sorted(set(trial.weights) - set(trial.family_symbols))
+    absent = sorted(set(wanted) - set(trial.family_symbols))
     if absent:
         return (
             f"the contrast needs {', '.join(absent)}: no complete pair of the event "
             "with an expected direction"
         )
-    if len(np.unique(trial.family.sample.positions)) > 1:
-        return "a contrast of one session; these events fall on several"
+    if not len(whole_sessions(trial)):
+        return "no session has all symbols of the contrast"
     return ""
 
 
-def contrast_portfolio(trial: Trial) -> AbnormalReturns:
-    """Return the contrast as one pair: its abnormal returns, residuals and variance."""
-    a = contrast_vector(trial)
-    weighted = np.flatnonzero(a)
-    pairs = trial.on_common_rows(trial.family.take(weighted))
-    a = a[weighted]
-    sample = _combined_sample(pairs.sample, a)
-    return AbnormalReturns(sample, _combined_fit(pairs.fit, sample, a), pairs.window)
+def left_out(trial: Trial, kept: int) -> str:
+    """Say how many sessions of the contrast's symbols could not take part."""
+    total = len(np.unique(trial.family.sample.positions))
+    if kept == total:
+        return ""
+    return f"{total - kept} of {total} sessions lack a symbol of the contrast or rows"
 
 
-def _combined_sample(sample: Sample, a: FloatArray) -> Sample:
-    """Combine the pairs' returns; a session counts where all of them have one."""
-    return replace(
-        sample.take(np.array([0])),
-        returns=(a @ sample.returns)[None, :],
-        usable=np.all(sample.usable, axis=0, keepdims=True),
-        estimation=np.all(sample.estimation, axis=0, keepdims=True),
-    )
-
-
-def _combined_fit(fit: Fit, sample: Sample, a: FloatArray) -> Fit:
-    """Combine the pairs' fits: residuals add up, the design is the same for all."""
-    one = replace(
-        fit.take(slice(0, 1)),
-        sample=sample,
-        coefficients=(a @ fit.coefficients)[None, :],
-        base=None if fit.base is None else (a @ fit.base)[None, :],
-        alpha=(a @ fit.alpha)[None],
-        beta=(a @ fit.beta)[None],
-    )
-    return replace(one, sigma=residual_sigma(one.centred, one.df))
+def declared(trial: Trial) -> Declared | str:
+    """Return the contrast's portfolios, or say why there are none."""
+    reason = no_contrast(trial)
+    if reason:
+        return reason
+    table = whole_sessions(trial)
+    pairs = contrast_pairs(trial, table)
+    differing = differing_design(pairs, table.shape[1])
+    if differing:
+        return differing
+    portfolios = combined(pairs, contrast_weights(trial), trial.model)
+    enough = portfolios.fit.m >= FEWEST_ROWS
+    if not enough.any():
+        most = int(portfolios.fit.m.max())
+        return f"only {most} rows are common to its symbols"
+    kept = portfolios.take(enough)
+    return Declared(kept, len(kept) * table.shape[1], left_out(trial, len(kept)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -13,10 +13,10 @@ from aftershock.significance.base import (
     thin_reference,
     upper_rank_pvalue,
 )
-from aftershock.significance.contrast import contrast_vector, no_contrast
+from aftershock.significance.clustering import FEWEST_CLUSTERS
+from aftershock.significance.contrast import contrast_vector, left_out, no_contrast
+from aftershock.significance.portfolios import whole_sessions
 from aftershock.significance.trial import Reference, Trial
-
-FEWEST_CLUSTERS = 6
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,12 @@ class Placebo(SignificanceTest):
 
 @dataclass(frozen=True)
 class PlaceboContrast(SignificanceTest):
-    """|a'SAR| of the declared contrast ranked among the same at placebo sessions.
+    """|a'SCAR| of the declared contrast ranked among the same at placebo sessions.
 
-    The placebo for news of mixed sign, whose mean cancels.
+    The placebo for news of mixed sign, whose mean cancels. Of several sessions it is
+    the sum over those that have every symbol of the contrast, divided by the number
+    of sessions; the reference leaves out the same ones. `estimate` is the mean over
+    the sessions that took part.
     """
 
     name: ClassVar[str] = "placebo_contrast"
@@ -67,11 +70,14 @@ class PlaceboContrast(SignificanceTest):
         reference = None if reason else trial.reference
         if reference is None:
             return self.refuse(trial, reason or "few_placebo_sessions")
-        observed = float(contrast_vector(trial) @ trial.family.scar(trial.window))
+        vector, whole = contrast_vector(trial), len(whole_sessions(trial))
+        total = float(vector @ trial.family.scar(trial.window))
+        observed = total / trial.n_sessions
         row = ranked(
             self.name, self.null, trial, reference, reference.contrast, observed
         )
-        return [row]
+        note = "; ".join(filter(None, [row.warning, left_out(trial, whole)]))
+        return [replace(row, estimate=total / whole, warning=note)]
 
 
 def ranked(
