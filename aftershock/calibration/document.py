@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.calibration.designs import DESIGNS
-from aftershock.calibration.rates import COLUMNS, INVALID, NOT_COMPUTED
+from aftershock.calibration.rates import COLUMNS, IN_BAND, INVALID, NOT_COMPUTED
 
 MADE = ("made", "engine", "seed")
 """What the stored table says of each design's run, beside `COLUMNS`."""
@@ -30,8 +30,8 @@ standard deviations) on the event session, and the power is counted.
 - **discrete tests** have p-values on a lattice: `sign`, `generalized_sign`, `sign_flip`
   with fewer than 9 clusters, ranks among fewer than 200. They are judged against the
   size they can attain -+ 3 Monte Carlo standard errors.
-- **warned**: the rate is outside, and most replications carry the warning that the
-  event-session variance is raised: the row is shown with that warning.
+- **warned**: the rate is outside, and most replications carry a warning beside the
+  p-value that says why, such as a raised variance of the event session.
 - `a+ewma` is what a report leads with: the larger p of `a` and `a_ewma`; it may be
   conservative.
 - `t` is Student's t of a single pair, in the column `pvalue` of the table `cars`.
@@ -74,10 +74,17 @@ def document(table: pd.DataFrame) -> str:
     shown = table[table["verdict"] != NOT_COMPUTED]
     most = int(shown["replications"].max()) if len(shown) else 0
     blocks = [HEAD.format(runs=_runs(table), replications=f"{most:,}")]
-    blocks += ["## By test\n", *_by_test(shown), "## By design\n"]
+    blocks += ["## By test\n", f"Rates in the windows {_windows(shown)}.\n"]
+    blocks += [*_by_test(shown), "## By design\n"]
     for name in dict.fromkeys(shown["design"]):
         blocks += _by_design(shown[shown["design"] == name])
     return "\n".join(blocks).rstrip() + "\n"
+
+
+def _windows(table: pd.DataFrame) -> str:
+    """Name the tested windows in their order."""
+    spans = table[["start", "end"]].drop_duplicates().sort_values(["start", "end"])
+    return ", ".join(f"[{a}, {b}]" for a, b in spans.itertuples(index=False))
 
 
 def _runs(table: pd.DataFrame) -> str:
@@ -93,15 +100,16 @@ def _runs(table: pd.DataFrame) -> str:
 def _by_test(shown: pd.DataFrame) -> Iterator[str]:
     """Yield the sentences that justify each test's `valid` rule."""
     for test, rows in shown.groupby("test", sort=True):
-        yield f'<a id="{test}"></a>\n**`{test}`**'
-        refused = rows[rows["verdict"] == INVALID]
-        accepted = rows[rows["verdict"] != INVALID]
-        if len(accepted):
-            told = "; ".join(_where(r, "rate_valid") for r in _of(accepted))
-            yield f"- valid: {told}"
-        if len(refused):
-            told = "; ".join(_where(r, "rate") for r in _of(refused))
-            yield f"- not valid, and would reject: {told}"
+        yield f'<a id="{test}"></a>\n**`{test}`**\n'
+        refused = rows["verdict"] == INVALID
+        for said, part, rate in (
+            ("valid", rows[~refused], "rate_valid"),
+            ("not valid, and would reject", rows[refused], "rate"),
+        ):
+            if len(part):
+                found = part.groupby("design", sort=False)
+                told = "; ".join(_where(str(k), r, rate) for k, r in found)
+                yield f"- {said}: {told}"
         yield ""
 
 
@@ -111,11 +119,13 @@ def _of(rows: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
         yield {str(k): v for k, v in row.items()}
 
 
-def _where(row: Mapping[str, Any], rate: str) -> str:
-    """Name a design and window, with the rate there."""
-    link = f"[{row['design']}](#{anchor(str(row['design']))})"
-    note = "" if row["verdict"] in ("in band", INVALID) else f" ({row['verdict']})"
-    return f"{link} [{row['start']}, {row['end']}] {percent(row[rate])} %{note}"
+def _where(design: str, rows: pd.DataFrame, rate: str) -> str:
+    """Name a design with the rates of its windows there."""
+    told = []
+    for row in _of(rows):
+        note = "" if row["verdict"] in (IN_BAND, INVALID) else f" ({row['verdict']})"
+        told.append(f"{percent(row[rate])} %{note}")
+    return f"[{design}](#{anchor(design)}) {', '.join(told)}"
 
 
 def anchor(design: str) -> str:

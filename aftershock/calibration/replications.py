@@ -206,7 +206,7 @@ def _plain(
         "test": row.test,
         "pvalue": row.pvalue,
         "valid": row.valid,
-        "warned": "variance" in row.warning,
+        "warned": bool(row.warning) and "exploratory" not in row.warning,
         "attainable": attainable_size(row, trial, level) if row.valid else NAN,
         "reason": row.reason,
     }
