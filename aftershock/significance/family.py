@@ -23,8 +23,26 @@ def not_a_family(trial: Trial) -> str:
 
 def studentised(pairs: AbnormalReturns) -> FloatArray:
     """Return u = e / sqrt(1 - leverage) where all pairs have a residual, (M, n)."""
-    u = pairs.fit.residuals / np.sqrt(1 - pairs.fit.hat)
-    return u[:, np.isfinite(u).all(axis=0)].T
+    e = pairs.fit.residuals
+    rows = np.isfinite(e).all(axis=0)
+    return np.asarray((e[:, rows] / np.sqrt(1 - pairs.fit.hat[:, rows])).T)
+
+
+def deletions(pairs: AbnormalReturns) -> FloatArray:
+    """Return d_t by which a session adds to the scatter: E'E - d_t d_t' is without it.
+
+    Returns
+    -------
+    (M, n)
+        u_t of a regression (Cook and Weisberg 1982, Residuals and Influence, section
+        2.2). Where nothing is estimated the scatter is about the mean, and
+        d_t = sqrt(M / (M - 1)) (e_t - mean), M the rows that the mean was taken over.
+    """
+    if pairs.fit.k:
+        return studentised(pairs)
+    e, m = pairs.fit.centred, pairs.fit.m.astype(float)
+    rows = np.isfinite(e).all(axis=0)
+    return np.asarray((e[:, rows] * np.sqrt(m / (m - 1))[:, None]).T)
 
 
 def largest_studentised(pairs: AbnormalReturns) -> FloatArray:
@@ -32,13 +50,13 @@ def largest_studentised(pairs: AbnormalReturns) -> FloatArray:
 
     Notes
     -----
-    |u| / sqrt((SSR - u^2) / (df - 1)): each session is judged by a variance that does
+    |u| / sqrt((SSR - d^2) / (df - 1)): each session is judged by a variance that does
     not contain it (Cook and Weisberg 1982, Residuals and Influence, section 2.2).
     """
-    u = studentised(pairs)
+    u, d = studentised(pairs), deletions(pairs)
     df = pairs.fit.df
-    ssr = pairs.fit.sigma**2 * df
-    return np.asarray((np.abs(u) / np.sqrt((ssr - u**2) / (df - 1))).max(axis=1))
+    left = (pairs.fit.sigma**2 * df - d**2) / (df - 1)
+    return np.asarray((np.abs(u) / np.sqrt(left)).max(axis=1))
 
 
 def scaled_vectors(
@@ -50,27 +68,31 @@ def scaled_vectors(
 
 
 def leave_one_out_distances(
-    vectors: FloatArray, residuals: FloatArray, df: float
+    vectors: FloatArray, removed: FloatArray, residuals: FloatArray, df: float
 ) -> FloatArray:
     """Return W_t of each session, predicted from the others, (M,).
 
     Parameters
     ----------
     vectors : (M, n)
-        u_t: residuals over sqrt(1 - leverage).
+        u_t, what is judged.
+    removed : (M, n)
+        d_t, what the session adds to the scatter.
     residuals : (M, n)
         E, whose scatter E'E is the metric.
     df : float
 
     Notes
     -----
-    h_t = u_t' (E'E)^-1 u_t; W_t = (df - 1) h_t / (1 - h_t), by the rank-one update of
-    the inverse. The in-sample e_t' S^-1 e_t would be too small: each session helped
-    to make the S that judges it.
+    W_t = (df - 1) u_t' (E'E - d_t d_t')^-1 u_t by the rank-one update of the inverse
+    A: u'Au + (u'Ad)^2 / (1 - d'Ad), which is h / (1 - h) where d = u. The in-sample
+    e_t' S^-1 e_t would be too small: each session helped to make the S that judges it.
     """
     inverse = np.linalg.inv(residuals.T @ residuals)
-    h = np.einsum("ti,ij,tj->t", vectors, inverse, vectors)
-    return np.asarray((df - 1) * h / (1 - h))
+    own = np.einsum("ti,ij,tj->t", vectors, inverse, vectors)
+    cross = np.einsum("ti,ij,tj->t", vectors, inverse, removed)
+    gone = np.einsum("ti,ij,tj->t", removed, inverse, removed)
+    return np.asarray((df - 1) * (own + cross**2 / (1 - gone)))
 
 
 def distance(vector: FloatArray, residuals: FloatArray, df: float) -> float:

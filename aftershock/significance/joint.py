@@ -16,6 +16,7 @@ from aftershock.significance.base import (
     upper_rank_pvalue,
 )
 from aftershock.significance.family import (
+    deletions,
     distance,
     leave_one_out_distances,
     not_a_family,
@@ -70,7 +71,9 @@ class Joint(SignificanceTest):
         """Judge W by F and by rank."""
         df, n, m = float(pairs.fit.df[0]), len(pairs), len(residuals)
         w = distance(pairs.scar(trial.window) * pairs.fit.sigma, residuals, df)
-        ranks = leave_one_out_distances(studentised(pairs), residuals, df)
+        ranks = leave_one_out_distances(
+            studentised(pairs), deletions(pairs), residuals, df
+        )
         room = "" if m > 2 * n else f"{m} rows are not more than twice {n} symbols"
         f = (df - n + 1) / (n * df) * w
         enough, few, note = thin_reference(m, 1)
@@ -105,7 +108,7 @@ class Joint(SignificanceTest):
         enough, few, note = thin_reference(b, 1)
         sound = b > n and _invertible(z)
         w = distance(now, z, b) if sound else float("nan")
-        ranks = leave_one_out_distances(z, z, b) if sound else np.empty(0)
+        ranks = leave_one_out_distances(z, z, z, b) if sound else np.empty(0)
         return Significance(
             "joint_ranked_ewma",
             self.null,
