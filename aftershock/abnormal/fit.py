@@ -128,9 +128,11 @@ class Fit:
 
     @cached_property
     def r2(self) -> FloatArray:
-        """1 - SSR / SST of the estimation rows, (N,)."""
-        used = self.sample.estimation
-        y = np.where(used, self.sample.returns, 0.0)
+        """1 - SSR / SST of what was regressed, R less `base`, (N,)."""
+        used, y = self.sample.estimation, self.sample.returns
+        if self.base is not None and self.k:
+            y = y - self.base
+        y = np.where(used, y, 0.0)
         sst = (y**2).sum(axis=1) - y.sum(axis=1) ** 2 / np.maximum(self.m, 1)
         e = np.where(used, self.centred, 0.0)
         if self.scale is not None:

@@ -22,7 +22,7 @@ from aftershock.windows import EventWindow
 CHUNK = 50
 """Replications that share one stream of random numbers and one market."""
 _HEAVY = """
-    placebo placebo_contrast contrast_search volume volatility block_bootstrap
+    placebo placebo_contrast volume volatility block_bootstrap
 """
 HEAVY = frozenset(_HEAVY.split())
 """Tests that need a reference of their own in every replication."""
@@ -30,6 +30,7 @@ LARGER_OF = {
     "joint_ranked": "joint_ranked_ewma",
     "max_sar": "max_sar_ewma",
     "contrast": "contrast_ewma",
+    "contrast_search": "contrast_search_ewma",
 }
 """Tests that lead a report together with their twin, the larger p counting."""
 
@@ -148,7 +149,7 @@ def _measured(
         rows = np.arange(first, first + len(pairs))
         first += len(pairs)
         own = abnormal.take(rows)
-        reasons = judge_estimation(own, study.estimation)
+        reasons = judge_estimation(own, study.estimation.min_obs)
         keep = np.array([not reason.drop for reason in reasons], dtype=bool)
         yield own.take(keep), pairs[keep].reset_index(drop=True), float(prior)
 

@@ -80,8 +80,6 @@ class Trial:
     roles : (N,) of str
     seed : int
         For everything that is drawn.
-    log_volume : (N, S), optional
-        Logarithm of share turnover on the offsets of the sample.
     """
 
     abnormal: AbnormalReturns
@@ -95,7 +93,6 @@ class Trial:
     )
     roles: tuple[str, ...] = ()
     seed: int = 0
-    log_volume: FloatArray | None = None
 
     @cached_property
     def complete(self) -> BoolArray:

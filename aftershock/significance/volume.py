@@ -79,5 +79,4 @@ def _taken(trial: Trial, rows: BoolArray) -> Trial:
         prior=trial.prior[rows],
         weights=None,
         roles=tuple(trial.roles[i] for i in inside) if trial.roles else (),
-        log_volume=None,
     )

@@ -33,9 +33,17 @@ from aftershock.study.pairs import (
     pairs_from_frame,
     pairs_table,
 )
-from aftershock.study.panel import StudyPanel, as_date, excluded_rows, make_panel
+from aftershock.study.panel import (
+    StudyPanel,
+    as_date,
+    excluded_rows,
+    log_volume,
+    make_panel,
+)
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow
+
+USUAL_ESTIMATION = (-250, -11)
 
 
 def event_study(
@@ -43,7 +51,7 @@ def event_study(
     returns: pd.DataFrame,
     factors: pd.DataFrame | None = None,
     model: str | ReturnModel = "market",
-    estimation: tuple[int, int] = (-250, -11),
+    estimation: tuple[int, int] = USUAL_ESTIMATION,
     min_obs: int = 60,
     windows: Sequence[tuple[int, int]] = ((0, 0),),
     event: tuple[int, int] | None = None,
@@ -55,6 +63,8 @@ def event_study(
     *,
     before: str | None = None,
     exclude_events: bool = False,
+    donors: Sequence[str] | None = None,
+    volume: pd.DataFrame | None = None,
 ) -> EventStudyResult:
     """Measure and test the reaction to events, on plain frames.
 
@@ -90,6 +100,10 @@ def event_study(
         No estimation row on or after it.
     exclude_events : bool
         Leave -1 .. +1 sessions around every event of a symbol out of its estimation.
+    donors : sequence of str, optional
+        For the model `synthetic`: symbols that no event names.
+    volume : DataFrame, optional
+        Sessions x symbols, share turnover or shares traded, for the test `volume`.
 
     Returns
     -------
@@ -100,8 +114,11 @@ def event_study(
     StudyError
         For frames or settings that make no sense.
     """
+    chosen = find_model(model, **({"donors": tuple(donors)} if donors else {}))
+    if estimation is USUAL_ESTIMATION and chosen.default_estimation:
+        estimation = chosen.default_estimation
     design = StudyDesign(
-        model=find_model(model),
+        model=chosen,
         estimation=EstimationWindow(*estimation, min_obs, as_date(before)),
         windows=tuple(EventWindow(*w) for w in windows),
         event=EventWindow(*event) if event else None,
@@ -113,7 +130,9 @@ def event_study(
     )
     panel = make_panel(returns, factors, design.model, design.estimation)
     pairs = pairs_from_frame(events, panel.calendar)
-    panel = replace(panel, exposed=frozenset(pairs["symbol"]))
+    panel = replace(
+        panel, exposed=frozenset(pairs["symbol"]), log_volume=log_volume(volume, panel)
+    )
     if exclude_events:
         named = list(zip(pairs["symbol"], pairs["session"], strict=True))
         mask = excluded_rows(panel.symbols, panel.calendar, named)
@@ -140,6 +159,7 @@ def run_study(
     """
     # fail on an unknown test before any work
     find_tests(design.tests, several_sessions=True)
+    _check_length(design)
     if design.by is not None and design.by not in pairs.columns:
         raise StudyError(
             f"the events have no column '{design.by}'",
@@ -153,7 +173,10 @@ def run_study(
         panel.position(sound["session"].tolist()),
         design.event_window,
     )
-    reasons = judge_estimation(abnormal, design.estimation)
+    reasons = judge_estimation(
+        abnormal, max(design.estimation.min_obs, design.model.fewest_rows)
+    )
+    _check_factors(dropped, len(sound), panel)
     keep = np.array([not reason.drop for reason in reasons], dtype=bool)
     kept, measured = sound[keep], abnormal.take(keep)
     tested = first_of_session(kept)
@@ -179,6 +202,43 @@ def run_study(
         weights=weights,
         settings=_settings(design),
     )
+
+
+def _check_factors(dropped: pd.DataFrame, left: int, panel: StudyPanel) -> None:
+    """Refuse a study of which the factors' last date leaves nothing.
+
+    Raises
+    ------
+    StudyError
+        It names the last complete date.
+    """
+    if left or "factors_end" not in set(dropped["reason"]):
+        return
+    raise StudyError(
+        f"the factors end on {panel.calendar[panel.last_driven]:%Y-%m-%d}, "
+        "before every event window does",
+        where="factors",
+        allowed=", ".join(panel.drivers.always) + " up to the last event window",
+        do="study earlier events, fetch newer factors, or use model='market'",
+    )
+
+
+def _check_length(design: StudyDesign) -> None:
+    """Refuse an estimation window that the model can never be fitted on.
+
+    Raises
+    ------
+    StudyError
+        It names the model and how many sessions it needs.
+    """
+    span, model = design.estimation, design.model
+    if span.end - span.start + 1 < model.fewest_rows:
+        raise StudyError(
+            f"the model '{model.name}' needs {model.fewest_rows} estimation rows, and "
+            f"[{span.start}, {span.end}] has {span.end - span.start + 1}",
+            where="estimation",
+            allowed=f"a longer window, such as {model.default_estimation}",
+        )
 
 
 def _settings(design: StudyDesign) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
+from aftershock.significance.base import Significance, SignificanceTest
 from aftershock.significance.trial import PairStatistic, Reference, Trial, scar
 from aftershock.study.design import StudyDesign, find_tests
 from aftershock.study.frames import aar_frame, shaped
@@ -75,11 +76,21 @@ class Groups:
             for window in self.design.windows:
                 trial = self.trial(name, members, window)
                 for test in chosen:
-                    for found in test.evaluate(trial):
+                    for found in self._judged(test, trial):
                         if found.test in shown:
                             key = {"group": name, "start": window.start}
                             rows.append({**key, "end": window.end, **asdict(found)})
         return shaped("tests", pd.DataFrame(rows))
+
+    def _judged(self, test: SignificanceTest, trial: Trial) -> list[Significance]:
+        """Evaluate a test; some models allow no p-value but a placebo's."""
+        rows, why = test.evaluate(trial), self.design.model.inference
+        if not why or test.name.startswith("placebo"):
+            return rows
+        return [
+            replace(r, valid=False, reason="; ".join(filter(None, [why, r.reason])))
+            for r in rows
+        ]
 
     def trial(self, name: str, members: BoolArray, window: EventWindow) -> Trial:
         """Return one group in one window."""

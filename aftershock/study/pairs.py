@@ -13,7 +13,7 @@ from aftershock.errors import StudyError
 from aftershock.results import columns
 from aftershock.study.frames import shaped
 from aftershock.study.panel import StudyPanel
-from aftershock.windows import EstimationWindow, EventWindow
+from aftershock.windows import EventWindow
 
 SHORT_HISTORY = 120
 
@@ -108,10 +108,11 @@ def drop_unusable(
     if len(panel.calendar):
         on_calendar &= np.asarray(pairs["session"] >= panel.calendar[0])
     room = on_calendar & (start >= 0) & (end < len(panel.calendar))
+    driven = end <= panel.last_driven
     first, last = _span(panel)
     pairs = pairs.assign(row=np.arange(len(pairs)))
     rows = []
-    for k in np.flatnonzero(~(known & room)):
+    for k in np.flatnonzero(~(known & room & driven)):
         code, detail = (
             "no_calendar_room",
             (
@@ -119,12 +120,15 @@ def drop_unusable(
                 f"does not fit into {first} .. {last}"
             ),
         )
+        if room[k]:
+            day = panel.calendar[panel.last_driven]
+            code, detail = "factors_end", f"the factors end on {day:%Y-%m-%d}"
         if not known[k]:
             code, detail = "no_prices", "no price series has this symbol"
         named = (pairs["event_id"].iloc[k], pairs["symbol"].iloc[k])
         rows.append((*named, code, detail, k))
     dropped = pd.DataFrame(rows, columns=[*columns("dropped"), "row"])
-    return pairs[known & room].reset_index(drop=True), dropped
+    return pairs[known & room & driven].reset_index(drop=True), dropped
 
 
 def _span(panel: StudyPanel) -> tuple[str, str]:
@@ -134,17 +138,15 @@ def _span(panel: StudyPanel) -> tuple[str, str]:
     return f"{panel.calendar[0]:%Y-%m-%d}", f"{panel.calendar[-1]:%Y-%m-%d}"
 
 
-def judge_estimation(
-    abnormal: AbnormalReturns, estimation: EstimationWindow
-) -> list[Verdict]:
+def judge_estimation(abnormal: AbnormalReturns, min_obs: int) -> list[Verdict]:
     """Say of each pair whether its estimation can be trusted."""
     fit, sound = abnormal.fit, Verdict()
-    plain = (fit.m >= max(estimation.min_obs, SHORT_HISTORY)) & (fit.df > 0)
+    plain = (fit.m >= max(min_obs, SHORT_HISTORY)) & (fit.df > 0)
     plain &= fit.sigma > 1e-12
     verdicts = [sound] * len(abnormal)
     for k in np.flatnonzero(~plain):
         verdicts[k] = _judge(
-            int(fit.m[k]), float(fit.sigma[k]), float(fit.df[k]), estimation.min_obs
+            int(fit.m[k]), float(fit.sigma[k]), float(fit.df[k]), min_obs
         )
     return verdicts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -39,6 +39,7 @@ class StudyPanel:
         Every column of the factor frame.
     exposed : frozenset of str
         Symbols that some event names.
+    log_volume : (T, K), optional
     excluded : (T, K) bool
         Rows that estimation leaves out, around other news of the symbol.
     model, estimation
@@ -53,6 +54,16 @@ class StudyPanel:
     excluded: BoolArray | None
     model: ReturnModel
     estimation: EstimationWindow
+    log_volume: FloatArray | None = None
+
+    @cached_property
+    def last_driven(self) -> int:
+        """Last calendar position at which every shared driver has a value."""
+        sound = np.ones(len(self.calendar), dtype=bool)
+        for values in self.drivers.always.values():
+            if values.ndim == 1:
+                sound &= np.isfinite(values)
+        return int(np.flatnonzero(sound)[-1]) if sound.any() else -1
 
     @property
     def before(self) -> int | None:
@@ -104,9 +115,11 @@ class StudyPanel:
         wide = next((m for m in sorted(self._tapes) if m >= margin), None)
         if wide is None:
             wide = margin
-            self._tapes[margin] = Tape.of(
-                self.returns, self.drivers, margin, self.excluded
-            )
+            drivers = self.drivers
+            if self.log_volume is not None:
+                more = {**drivers.optional, "log_volume": self.log_volume}
+                drivers = replace(drivers, optional=more)
+            self._tapes[margin] = Tape.of(self.returns, drivers, margin, self.excluded)
         return self._tapes[wide]
 
 
@@ -187,6 +200,23 @@ def _sessions(frame: pd.DataFrame) -> pd.DatetimeIndex:
             do="sort the frame and remove duplicates: frame.sort_index()",
         )
     return calendar
+
+
+def log_volume(volume: pd.DataFrame | None, panel: StudyPanel) -> FloatArray | None:
+    """Return log volume on the panel's sessions and symbols, (T, K); NaN for none.
+
+    Raises
+    ------
+    StudyError
+        For an index that is not dates in order.
+    """
+    if volume is None:
+        return None
+    _sessions(volume)
+    aligned = volume.set_axis(_us(volume.index), axis=0)
+    table = aligned.reindex(index=panel.calendar, columns=list(panel.symbols))
+    values = table.to_numpy(dtype=float, na_value=np.nan)
+    return np.log(np.where(values > 0, values, np.nan))
 
 
 def excluded_rows(

@@ -1,0 +1,32 @@
+"""The five factors of Fama and French."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from aftershock.abnormal import Fit, Sample
+from aftershock.models.base import ReturnModel
+from aftershock.models.risk_factors import excess_fit
+
+
+@dataclass(frozen=True)
+class Ff5(ReturnModel):
+    """E[R] = rf + a + b (Rm - rf) + s SMB + h HML + r RMW + c CMA; k = 6.
+
+    Notes
+    -----
+    Assumes that the loadings hold on in the event window. The factors are published
+    with a lag: an event after their last date cannot be studied.
+    Fama and French (2015), Journal of Financial Economics 116, 1-22.
+    """
+
+    name: ClassVar[str] = "ff5"
+    factors: ClassVar[tuple[str, ...]] = ("mkt", "smb", "hml", "rmw", "cma", "rf")
+    formula: ClassVar[str] = (
+        "E[R] = rf + a + b (Rm - rf) + s SMB + h HML + r RMW + c CMA"
+    )
+
+    def fit(self, sample: Sample) -> Fit:
+        """Estimate the loadings of every pair."""
+        return excess_fit(sample, ("smb", "hml", "rmw", "cma"))
