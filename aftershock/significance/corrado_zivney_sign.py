@@ -15,11 +15,14 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.ranks import (
     kept_counts,
+    one_day,
     ranked_set,
     tested_days,
     window_statistic,
 )
 from aftershock.significance.trial import Trial
+
+FEWEST_PAIRS = 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class CorradoZivneySign(SignificanceTest):
     -----
     Corrado and Zivney (1992), Journal of Financial and Quantitative Analysis 27,
     465-478. All kept pairs count, without the days they miss. The spread of v holds
-    the correlation between pairs of one session.
+    the correlation between pairs of one session. It is not valid where v has too few
+    values: with fewer than five pairs (four: 8.9 % at a nominal 5 %), and on one day
+    of one session, where signs agree (50 pairs of correlation .3: 2.3 %).
     """
 
     name: ClassVar[str] = "corrado_zivney_sign"
@@ -50,6 +55,9 @@ class CorradoZivneySign(SignificanceTest):
         statistic, missing = window_statistic(level, np.ones(len(level)), tested)
         if missing:
             return [replace(row, **counts) for row in self.refuse(trial, missing)]
+        few = f"fewer than {FEWEST_PAIRS} pairs" if counts["n"] < FEWEST_PAIRS else ""
+        single = "all pairs share one day" if one_day(trial) else ""
+        reasons = [text for text in (few, single) if text]
         return [
             Significance(
                 self.name,
@@ -57,6 +65,8 @@ class CorradoZivneySign(SignificanceTest):
                 estimate=trial.abnormal.caar(trial.window),
                 statistic=statistic,
                 pvalue=two_sided_normal(statistic),
+                valid=not reasons,
+                reason="; ".join(reasons),
                 mde=trial.minimum_effect(trial.correlation[0]),
                 **counts,
             )

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import FloatArray
+from aftershock.abnormal import FloatArray, IntArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
 from aftershock.significance.trial import Trial
+
+MOST_UNEVEN = 1.1
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class CrudeDependence(SignificanceTest):
     Brown and Warner (1980), Journal of Financial Economics 8, 205-258, "crude
     dependence adjustment": correlation between the pairs of one session is in the
     AARs, which are taken to be independent over time and as variable on event
-    sessions as before.
+    sessions as before. Offsets at which few pairs have a residual make the spread too
+    large: with 60 to 240 rows by pair the test rejects in 0.1 % at a nominal 5 %. It
+    is not valid where the mean over offsets of n/n_t is above 1.1 (4 %).
     """
 
     name: ClassVar[str] = "crude_dependence"
@@ -32,12 +36,13 @@ class CrudeDependence(SignificanceTest):
 
     def evaluate(self, trial: Trial) -> list[Significance]:
         """Return the row `crude_dependence`."""
-        means = estimation_means(trial)
+        means, counts = estimation_means(trial)
         spread = float(means.std(ddof=1)) if len(means) > 1 else 0.0
         if not trial.n or not spread > 0:
             return self.refuse(trial, "needs a pair, and residuals that vary")
         mean, df = trial.abnormal.caar(trial.window), len(means) - 1
         statistic = mean / (float(np.sqrt(trial.window.length)) * spread)
+        uneven = float(np.mean(trial.n / counts)) > MOST_UNEVEN
         return [
             Significance(
                 self.name,
@@ -46,6 +51,8 @@ class CrudeDependence(SignificanceTest):
                 statistic=statistic,
                 df=df,
                 pvalue=two_sided_t(statistic, df),
+                valid=not uneven,
+                reason="the pairs have unequal estimation rows" if uneven else "",
                 warning=trial.raised_variance("adjusted_bmp"),
                 mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
@@ -53,12 +60,13 @@ class CrudeDependence(SignificanceTest):
         ]
 
 
-def estimation_means(trial: Trial) -> FloatArray:
-    """Return AAR_t, the mean residual of the pairs that have one, (T,).
+def estimation_means(trial: Trial) -> tuple[FloatArray, IntArray]:
+    """Return AAR_t, the mean residual of the n_t pairs that have one, and n_t.
 
-    Only offsets at which at least one complete pair has a residual.
+    Both (T,): only offsets at which at least one complete pair has a residual.
     """
     fit = trial.present.fit
     residuals = fit.residuals if fit.scale is None else fit.residuals * fit.scale
     count = np.isfinite(residuals).sum(axis=0)
-    return np.asarray(np.nansum(residuals, axis=0)[count > 0] / count[count > 0])
+    held = count > 0
+    return np.nansum(residuals, axis=0)[held] / count[held], count[held]

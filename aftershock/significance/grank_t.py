@@ -9,8 +9,15 @@ import numpy as np
 
 from aftershock.abnormal import FloatArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
-from aftershock.significance.ranks import midranks, standardised_event
+from aftershock.significance.ranks import (
+    few_for_spread,
+    heavy_tails,
+    midranks,
+    standardised_event,
+)
 from aftershock.significance.trial import Trial
+
+FEWEST_CLUSTERS = 12
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,10 @@ class GrankT(SignificanceTest):
     -----
     Kolari and Pynnonen (2011), Journal of Empirical Finance 18, 953-971. S holds the
     correlation between pairs, but sd(SCAR) does not: pairs of one session move
-    together and look too far out among their own residuals.
+    together and look too far out among their own residuals. Four symbols of
+    correlation .5 are rejected at a nominal 5 % in 16 % on one session, 7-8 % on five
+    and 5.7 % on twelve; independent pairs in 7 % at N = 12 and 5.6 % at N = 20. It is
+    not valid with fewer than 12 clusters or 20 pairs.
     """
 
     name: ClassVar[str] = "grank_t"
@@ -42,7 +52,9 @@ class GrankT(SignificanceTest):
         if not (days > 2 and room > 0):
             return self.refuse(trial, "the estimation days leave no room for ranks")
         statistic = z * float(np.sqrt((days - 2) / room))
-        single = trial.n_sessions == 1
+        reasons = [
+            text for text in (few_clusters(trial), few_for_spread(trial)) if text
+        ]
         return [
             Significance(
                 self.name,
@@ -51,12 +63,21 @@ class GrankT(SignificanceTest):
                 statistic=statistic,
                 df=days - 2,
                 pvalue=two_sided_t(statistic, days - 2),
-                valid=not single,
-                reason="all pairs share one session" if single else "",
+                valid=not reasons,
+                reason="; ".join(reasons),
+                warning=heavy_tails(trial),
                 mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )
         ]
+
+
+def few_clusters(trial: Trial) -> str:
+    """Say that the pairs move together on too few occasions."""
+    if trial.n_sessions == 1:
+        return "all pairs share one session"
+    few = trial.n_clusters < FEWEST_CLUSTERS
+    return f"fewer than {FEWEST_CLUSTERS} clusters" if few else ""
 
 
 def rank_ratio(residuals: FloatArray, event: FloatArray) -> tuple[float, int]:

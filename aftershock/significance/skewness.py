@@ -15,7 +15,7 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.trial import Trial
 
-FEWEST_PAIRS = 3
+COMPUTED_FROM, VALID_FROM = 3, 100
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class Skewness(SignificanceTest):
 
     Notes
     -----
-    Hall (1992), Journal of the Royal Statistical Society B 54, 221-228.
+    Hall (1992), Journal of the Royal Statistical Society B 54, 221-228. It corrects
+    for skewness and pays with heavy tails: at a nominal 5 % it rejects Student t(3.5)
+    returns in 7.5 % at N = 50 and 6.5 % at N = 100, so it is not valid before that.
     """
 
     name: ClassVar[str] = "skewness"
@@ -35,13 +37,14 @@ class Skewness(SignificanceTest):
 
     def evaluate(self, trial: Trial) -> list[Significance]:
         """Return the row `skewness`."""
-        if trial.n < FEWEST_PAIRS:
-            return self.refuse(trial, f"needs {FEWEST_PAIRS} pairs")
+        if trial.n < COMPUTED_FROM:
+            return self.refuse(trial, f"needs {COMPUTED_FROM} pairs")
         car = trial.present.car(trial.window)
         if not car.std(ddof=1) > 0:
             return self.refuse(trial, "the CARs of the pairs do not vary")
         statistic = hall_statistic(car)
-        shared = trial.shared_session()
+        few = f"fewer than {VALID_FROM} pairs" if trial.n < VALID_FROM else ""
+        reasons = [text for text in (trial.shared_session(), few) if text]
         return [
             Significance(
                 self.name,
@@ -49,8 +52,8 @@ class Skewness(SignificanceTest):
                 estimate=float(car.mean()),
                 statistic=statistic,
                 pvalue=two_sided_normal(statistic),
-                valid=not shared,
-                reason=shared,
+                valid=not reasons,
+                reason="; ".join(reasons),
                 mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )

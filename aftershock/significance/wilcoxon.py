@@ -16,6 +16,8 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.trial import Trial
 
+FEWEST_PAIRS = 5
+
 
 @dataclass(frozen=True)
 class Wilcoxon(SignificanceTest):
@@ -26,7 +28,8 @@ class Wilcoxon(SignificanceTest):
 
     Notes
     -----
-    Wilcoxon (1945), Biometrics Bulletin 1, 80-83; independent pairs.
+    Wilcoxon (1945), Biometrics Bulletin 1, 80-83; independent pairs. Fewer than five
+    reach |z| = 1.83 at most: at 5 % nothing could ever be rejected.
     """
 
     name: ClassVar[str] = "wilcoxon"
@@ -39,7 +42,8 @@ class Wilcoxon(SignificanceTest):
         if not (car != 0).any():
             return self.refuse(trial, "no pair has a CAR other than zero")
         statistic = signed_rank_statistic(car)
-        shared = trial.shared_session()
+        few = f"fewer than {FEWEST_PAIRS} pairs" if trial.n < FEWEST_PAIRS else ""
+        reasons = [text for text in (trial.shared_session(), few) if text]
         return [
             Significance(
                 self.name,
@@ -47,8 +51,8 @@ class Wilcoxon(SignificanceTest):
                 estimate=trial.abnormal.caar(trial.window),
                 statistic=statistic,
                 pvalue=two_sided_normal(statistic),
-                valid=not shared,
-                reason=shared,
+                valid=not reasons,
+                reason="; ".join(reasons),
                 mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,
             )

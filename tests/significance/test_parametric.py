@@ -22,6 +22,7 @@ FIRST = [1.0, -1.0] * 12
 SECOND = [-x if k < 6 else x for k, x in enumerate(FIRST)]
 # of the first it has half the dates right, of the second 12 of 24 too
 THIRD = [1.0, 1.0, -1.0, -1.0] * 6
+EVENTS = [[0.1, 0.4, -0.2], [0.3, 0.1, 0.2], [-0.2, 0.5, 0.1]]
 
 
 def patell_by_loop(pairs: list[Days], window: Window) -> float:
@@ -125,7 +126,7 @@ def test_crude_dependence_by_hand() -> None:
     assert row.statistic == pytest.approx(1.0, rel=1e-14)
     assert (row.df, row.n, row.estimate) == (3, 2, 1.5)
     assert row.pvalue == pytest.approx(0.3910022, abs=5e-8)
-    assert row.valid and math.isnan(row.ci_low)
+    assert math.isnan(row.ci_low)
     # four days, CAR 6 and 0: CAAR 3, over 1.5 sqrt 4 the same
     longer = make_trial(rows, [[3, 0, 0, 3], [0, 0, 1, -1]], window=(0, 3), sigma=2.0)
     assert only(CrudeDependence(), longer).statistic == pytest.approx(1.0, rel=1e-14)
@@ -184,17 +185,36 @@ def test_loops_agree_where_days_are_missing(window: Window) -> None:
 
 def test_what_shares_a_session_is_not_valid_where_pairs_must_be_independent() -> None:
     """Events two sessions apart share nothing in one day, and one in three days."""
-    events = [[0.1, 0.4, -0.2], [0.3, 0.1, 0.2], [-0.2, 0.5, 0.1]]
     trial = make_trial(
-        [FIRST, SECOND, THIRD], events, positions=[500, 502, 900], start=-1
+        [FIRST, SECOND, THIRD], EVENTS, positions=[500, 502, 900], start=-1
     )
     wide = replace(trial, window=trial.abnormal.window)
+    assert only(Patell(), trial).valid
     for test in (Patell(), Skewness()):
-        assert only(test, trial).valid
+        assert "share sessions" not in only(test, trial).reason
         assert "share sessions" in only(test, wide).reason
         assert not only(test, wide).valid
     for other in (AdjustedPatell(), CrudeDependence()):
         assert only(other, wide).valid and only(other, wide).reason == ""
+
+
+def test_hall_needs_a_hundred_pairs() -> None:
+    """Heavy tails: 7.5 % at N = 50; the row is there, and not valid."""
+    values = np.random.default_rng(3).normal(0, 1, (100, 1)).tolist()
+    enough = only(Skewness(), make_trial([FIRST] * 100, values))
+    assert (enough.valid, enough.reason) == (True, "")
+    row = only(Skewness(), make_trial([FIRST] * 99, values[:99]))
+    assert (row.valid, row.reason) == (False, "fewer than 100 pairs")
+    assert np.isfinite(row.pvalue)
+
+
+def test_uneven_rows_spoil_the_spread_of_means() -> None:
+    """Of two pairs one lacks k of 24 days: mean n/n_t = 1 + k/24, allowed to 1.1."""
+    for lacking, valid in ((2, True), (3, False)):
+        short = [NAN] * lacking + SECOND[lacking:]
+        row = only(CrudeDependence(), make_trial([FIRST, short], [[0.1], [0.2]]))
+        assert (row.valid, row.df) == (valid, 23)
+        assert ("unequal estimation rows" in row.reason) is not valid
 
 
 def test_raised_variance_names_the_robust_test() -> None:

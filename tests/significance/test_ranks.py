@@ -244,3 +244,58 @@ def test_raised_variance_is_a_warning_of_corrado_rank() -> None:
     trial = make_trial(rows, [[10], [-10], [10], [-10.0]], df=38)
     assert only(CorradoRank(), trial).warning.endswith("see grank_t")
     assert only(GrankT(), trial).warning == ""
+
+
+def noisy(sessions: int, symbols: int, days: int = 1, tail: float = 0.0) -> Trial:
+    """Pairs of some sessions; with `tail` Student t noise of so many df."""
+    random = np.random.default_rng(4)
+    n = sessions * symbols
+
+    def draw(width: int) -> list[list[float]]:
+        size = (n, width)
+        wild = random.standard_t(tail, size) if tail else random.normal(0, 1, size)
+        return np.asarray(wild).tolist()
+
+    where = np.repeat(500 + 20 * np.arange(sessions), symbols).tolist()
+    return make_trial(draw(60), draw(days), window=(0, days - 1), positions=where)
+
+
+@pytest.mark.parametrize(
+    ("test", "sessions", "symbols", "days", "reason"),
+    [
+        (CorradoRank(), 1, 19, 1, "one day and fewer than 20 pairs"),
+        (CorradoRank(), 1, 20, 1, ""),
+        (CorradoRank(), 1, 4, 2, ""),
+        (CorradoRank(), 2, 1, 1, ""),
+        (CorradoZivneySign(), 1, 50, 1, "all pairs share one day"),
+        (CorradoZivneySign(), 1, 5, 2, ""),
+        (CorradoZivneySign(), 4, 1, 2, "fewer than 5 pairs"),
+        (CorradoZivneySign(), 5, 1, 1, ""),
+        (GrankT(), 1, 50, 1, "all pairs share one session"),
+        (GrankT(), 11, 4, 1, "fewer than 12 clusters"),
+        (GrankT(), 12, 2, 1, ""),
+        (GrankT(), 19, 1, 1, "fewer than 20 pairs"),
+        (GrankZ(), 19, 1, 1, "fewer than 20 pairs"),
+        (GrankZ(), 20, 1, 1, ""),
+    ],
+)
+def test_valid_by_design(
+    test: SignificanceTest, sessions: int, symbols: int, days: int, reason: str
+) -> None:
+    """Sessions, pairs and days decide; the p-value is there all the same."""
+    row = only(test, noisy(sessions, symbols, days))
+    assert (row.valid, row.reason) == (not reason, reason)
+    assert np.isfinite(row.pvalue)
+
+
+def test_grank_z_assumes_independent_pairs() -> None:
+    """Twenty sessions of two symbols each."""
+    assert "share sessions" in only(GrankZ(), noisy(20, 2)).reason
+
+
+def test_heavy_tails_are_a_warning_where_days_are_summed() -> None:
+    """Student t(3) against normal noise, on one day and on five."""
+    for grank in GRANK:
+        assert "heavy tails" in only(grank, noisy(20, 1, 5, tail=3.0)).warning
+        assert only(grank, noisy(20, 1, 1, tail=3.0)).warning == ""
+        assert only(grank, noisy(20, 1, 5)).warning == ""

@@ -99,13 +99,14 @@ def test_loops_agree_where_days_are_missing(window: tuple[int, int]) -> None:
 
 def test_shared_sessions_are_not_valid() -> None:
     """Pairs of one session are not independent, and the reason says so."""
-    apart = make_trial(ROWS * 3, [[1.0], [2.0], [-1.0]])
-    together = make_trial(ROWS * 3, [[1.0], [2.0], [-1.0]], positions=[500, 500, 900])
+    events, positions = [[1.0], [2.0], [-1.0], [3.0], [4.0]], [500, 500, 900, 950, 990]
+    apart = make_trial(ROWS * 5, events)
+    together = make_trial(ROWS * 5, events, positions=positions)
     for test in TESTS:
         assert only(test, apart).valid and only(test, apart).reason == ""
         row = only(test, together)
         assert not row.valid and "share sessions" in row.reason
-        assert (row.n_sessions, row.n_clusters) == (2, 2)
+        assert (row.n_sessions, row.n_clusters) == (4, 4)
         # computed all the same
         assert row.pvalue == only(test, apart).pvalue
 
@@ -127,3 +128,7 @@ def test_what_cannot_be_computed_is_a_row_with_a_reason() -> None:
     # one pair, positive: W+ = 1, (1 - .5)/sqrt(1 x 2 x 3/24) = 1
     one = make_trial(ROWS, [[1.0]])
     assert only(Wilcoxon(), one).statistic == pytest.approx(1.0)
+    # the largest |z| of four is 5/sqrt 7.5 = 1.83: nothing can be rejected at 5 %
+    four = only(Wilcoxon(), make_trial(ROWS * 4, [[1.0], [2.0], [3.0], [4.0]]))
+    assert four.statistic == pytest.approx(5 / math.sqrt(7.5))
+    assert (four.valid, four.reason) == (False, "fewer than 5 pairs")
