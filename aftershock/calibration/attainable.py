@@ -111,10 +111,13 @@ COUNTS: Mapping[str, Callable[[Trial], int]] = {
     "contrast_ewma": _scaled,
     "joint_ranked": _family,
     "max_sar": _family,
+    "contrast_search": _family,
     "joint_ranked_ewma": _family_scaled,
     "max_sar_ewma": _family_scaled,
+    "contrast_search_ewma": _family_scaled,
     "placebo": _placebo,
     "placebo_contrast": _placebo,
+    "volatility": _placebo,
 }
 """Tests that rank, and how many sessions each ranks among."""
 TWO_SIDED = ("sample_quantile", "ewma_quantile", "contrast_ewma")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from aftershock.abnormal import FloatArray, IntArray
 from aftershock.calibration.shocks import (
+    VOLUME_SIGMA,
     GarchShocks,
     NormalShocks,
     Shocks,
     StudentShocks,
+    log_volume,
 )
 from aftershock.study.design import StudyDesign
 from aftershock.study.panel import StudyPanel, make_panel
@@ -137,8 +139,13 @@ class Design:
         returns = beta * market[:, None, None] + SIGMA * shocks
         self._list_late(returns, listed, -study.estimation.end)
         prior = variance[self.positions, :, self.columns].mean(axis=0)
+        turnover = log_volume(
+            random, length, (count, self.symbols), self.shocks.correlation
+        )
+        turnover[self.positions, :, self.columns] += shift.effect * VOLUME_SIGMA
+        panel = self._panel(returns, market, study)
         yield Drawn(
-            self._panel(returns, market, study),
+            replace(panel, log_volume=turnover.reshape(length, -1)),
             tuple(self._pairs(r, length) for r in range(count)),
             prior,
         )

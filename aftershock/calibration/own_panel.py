@@ -77,14 +77,25 @@ class OwnPanel:
             moved = positions + random.choice(moves)
             np.add.at(returns, (moved, columns), added)
             pairs = self.pairs.assign(session=self.panel.calendar[moved])
-            quiet = without_news(self.panel, returns)
+            quiet = without_news(self.panel, returns, rows)
             yield Drawn(quiet, (pairs,), np.array([np.nan]))
 
 
-def without_news(panel: StudyPanel, returns: FloatArray) -> StudyPanel:
-    """Return the panel with other returns, and no session left out of estimation."""
-    estimation = replace(panel.estimation, before=None)
-    return replace(panel, returns=returns, excluded=None, estimation=estimation)
+def without_news(panel: StudyPanel, returns: FloatArray, rows: IntArray) -> StudyPanel:
+    """Return the panel with other returns, and no session left out of estimation.
+
+    Parameters
+    ----------
+    rows : (T,) integers
+        The session whose residuals stand at each; its volume stands there too.
+    """
+    return replace(
+        panel,
+        returns=returns,
+        log_volume=None if panel.log_volume is None else panel.log_volume[rows],
+        excluded=None,
+        estimation=replace(panel.estimation, before=None),
+    )
 
 
 def null_parts(panel: StudyPanel) -> tuple[FloatArray, FloatArray, IntArray]:

@@ -17,8 +17,8 @@ NEARLY_ALWAYS = 0.9
 TOP_QUARTILE = 0.08
 ERRORS = 3.0
 _HEADLINE = """
-    joint_ranked+ewma max_sar+ewma contrast+ewma ewma_quantile placebo
-    placebo_contrast clustered sign_flip adjusted_bmp
+    joint_ranked+ewma max_sar+ewma contrast+ewma contrast_search+ewma
+    ewma_quantile placebo placebo_contrast clustered sign_flip adjusted_bmp
 """
 HEADLINE = frozenset(_HEADLINE.split())
 """Rows that may lead a report: they must hold after high volatility too."""

@@ -22,7 +22,7 @@ from aftershock.windows import EventWindow
 CHUNK = 50
 """Replications that share one stream of random numbers and one market."""
 _HEAVY = """
-    placebo placebo_contrast volume volatility block_bootstrap
+    placebo placebo_contrast volume volatility
 """
 HEAVY = frozenset(_HEAVY.split())
 """Tests that need a reference of their own in every replication."""

@@ -6,14 +6,24 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import signal
 
 from aftershock.abnormal import FloatArray
 
 BURN_IN = 250
+VOLUME_LEVEL, VOLUME_SIGMA, AUTOREGRESSION = 14.0, 0.4, 0.5
 
 
 class Shocks(ABC):
-    """How residuals are drawn."""
+    """How residuals are drawn.
+
+    Attributes
+    ----------
+    correlation : float
+        Between the symbols of one session.
+    """
+
+    correlation: float = 0.0
 
     @abstractmethod
     def draw(
@@ -95,6 +105,18 @@ class GarchShocks(Shocks):
             floor = 1 - self.reaction - self.persistence
             h = floor + self.reaction * shocks[t] ** 2 + self.persistence * h
         return shocks[BURN_IN:], variance[BURN_IN:]
+
+
+def log_volume(
+    random: np.random.Generator, length: int, shape: tuple[int, int], rho: float
+) -> FloatArray:
+    """Return log volume (T, R, K): autocorrelated, standard deviation 0.4.
+
+    v_t = 0.5 v_(t-1) + u_t, u correlated `rho` between symbols, about a level of 14.
+    """
+    u = correlated_normal(random, length + BURN_IN, shape, rho)
+    v = signal.lfilter([np.sqrt(1 - AUTOREGRESSION**2)], [1, -AUTOREGRESSION], u, 0)
+    return np.asarray(VOLUME_LEVEL + VOLUME_SIGMA * v[BURN_IN:])
 
 
 def correlated_normal(

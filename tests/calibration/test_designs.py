@@ -8,7 +8,12 @@ import pytest
 from scipy import stats
 
 from aftershock.calibration.designs import AFTER, DESIGNS, HISTORY, Drawn, Shift
-from aftershock.calibration.shocks import GarchShocks, NormalShocks, StudentShocks
+from aftershock.calibration.shocks import (
+    GarchShocks,
+    NormalShocks,
+    StudentShocks,
+    log_volume,
+)
 from aftershock.study.design import StudyDesign, find_model
 from aftershock.windows import EventWindow, clusters
 
@@ -54,6 +59,17 @@ def test_student_shocks_are_t_scaled_to_unit_variance() -> None:
     law = stats.t(3.5, scale=np.sqrt(1.5 / 3.5))
     assert law.var() == pytest.approx(1)
     assert stats.kstest(shocks.ravel(), law.cdf).pvalue > 0.001
+
+
+def test_log_volume_is_autocorrelated() -> None:
+    """AR(1): sd .4 about 14, lag-one correlation .5, .5 x .3 across at lag one."""
+    found = log_volume(np.random.default_rng(12), 40_000, (1, 2), 0.3)[:, 0]
+    assert found.mean() == pytest.approx(14, abs=0.02)
+    assert found.std() == pytest.approx(0.4, abs=0.01)
+    x, y = (found - 14).T
+    assert np.corrcoef(x[1:], x[:-1])[0, 1] == pytest.approx(0.5, abs=0.03)
+    assert np.corrcoef(x, y)[0, 1] == pytest.approx(0.3, abs=0.03)
+    assert np.corrcoef(x[1:], y[:-1])[0, 1] == pytest.approx(0.15, abs=0.03)
 
 
 def test_garch_shocks_follow_their_recursion_and_have_unit_variance() -> None:
