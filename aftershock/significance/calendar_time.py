@@ -16,7 +16,7 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.trial import Trial
 
-FEWEST_SESSIONS = 30
+FEWEST_SESSIONS = 60
 SESSIONS_A_COEFFICIENT = 10
 
 
@@ -35,7 +35,8 @@ class CalendarTime(SignificanceTest):
     freedom (at most T - k), those of a variance smoothed by Bartlett's weights: with
     t(T-k) instead, 7 to 9 % of portfolios without news are rejected for T from 20 to
     60. Overlapping windows are no harm, since each session is one observation.
-    Refused below 30 sessions, or ten for each coefficient.
+    Refused below 60 sessions, or ten for each coefficient: with 40,
+    6.4 % are still rejected, with 60 6.1 %, with 100 4.8 %.
 
     Notes
     -----
@@ -60,7 +61,7 @@ class CalendarTime(SignificanceTest):
         if sessions < needed:
             few = f"{sessions} calendar sessions; {needed} are needed"
             return self.refuse(trial, few)
-        if np.linalg.matrix_rank(x / np.abs(x).max(axis=0)) < k:
+        if collinear(x):
             return self.refuse(trial, "the factors do not vary in the windows")
         lags = newey_west_lags(sessions)
         alpha, se = hac_constant(y, x, lags)
@@ -80,6 +81,14 @@ class CalendarTime(SignificanceTest):
                 **trial.counts,
             )
         ]
+
+
+def collinear(x: FloatArray) -> bool:
+    """Tell whether the columns, (T, k), cannot be told apart."""
+    largest = np.abs(x).max(axis=0)
+    if not (largest > 0).all():
+        return True
+    return bool(np.linalg.matrix_rank(x / largest) < x.shape[1])
 
 
 def newey_west_lags(sessions: int) -> int:
