@@ -177,7 +177,7 @@ def _table(
 ) -> pd.DataFrame:
     """Join size and power into the table `calibration`."""
     size = pd.concat(frames[Shift()], ignore_index=True)
-    table = rejection_rates(size, level)
+    table = rejection_rates(size, level, getattr(source, "variance", 1.0))
     table = table.assign(design=source.name, words=source.words, effect=source.effect)
     keys = ["start", "end", "test"]
     for run in runs[1:]:

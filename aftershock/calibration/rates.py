@@ -32,7 +32,15 @@ COLUMNS = tuple(_COLUMNS.split())
 IN_BAND, OUTSIDE, INVALID = "in band", "outside the band", "invalid by design"
 DISCRETE, OFF_LATTICE = "discrete: attainable size", "outside its attainable size"
 WARNED, CAUTIOUS = "outside the band, warned", "conservative: the larger of two p"
+FINDS_VARIANCE = "finds the raised variance"
 NOT_COMPUTED, AFTER_STORMS = "not computed", "too frequent after high volatility"
+_ORDINARY = """
+    sample_quantile ewma_quantile joint_ranked joint_ranked_ewma joint_ranked+ewma
+    max_sar max_sar_ewma max_sar+ewma contrast_ewma contrast_search
+    contrast_search_ewma contrast_search+ewma placebo placebo_contrast volatility
+"""
+ORDINARY = frozenset(_ORDINARY.split())
+"""Tests whose null is an ordinary session: one of raised variance is none."""
 DEFECTS = frozenset({OUTSIDE, OFF_LATTICE, AFTER_STORMS})
 """Verdicts that a test called valid must not have."""
 
@@ -63,7 +71,9 @@ def allowed_rates(
     return max(BAND[0] * scale - more, 0.0), BAND[1] * scale + more
 
 
-def rejection_rates(found: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
+def rejection_rates(
+    found: pd.DataFrame, level: float = 0.05, variance: float = 1.0
+) -> pd.DataFrame:
     """Return rejection rates of every test and window.
 
     Parameters
@@ -71,6 +81,8 @@ def rejection_rates(found: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
     found : DataFrame
         replication, start, end, test, pvalue, valid, warned, attainable, reason,
         volatility: one row for each test of each replication.
+    variance : float
+        Of the event session in this design, as a multiple of an ordinary one's.
     """
     quartile = _quartiles(found)
     found = found.assign(
@@ -78,7 +90,7 @@ def rejection_rates(found: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
     )
     keys = ["start", "end", "test"]
     rows = [
-        {**dict(zip(keys, key, strict=True)), **_rate(group, level)}
+        {**dict(zip(keys, key, strict=True)), **_rate(group, level, variance)}
         for key, group in found.groupby(keys, sort=True)
     ]
     table = pd.DataFrame(rows)
@@ -94,7 +106,7 @@ def _quartiles(found: pd.DataFrame) -> pd.Series[Any]:
     return found["replication"].map(cut)
 
 
-def _rate(group: pd.DataFrame, level: float) -> dict[str, Any]:
+def _rate(group: pd.DataFrame, level: float, variance: float) -> dict[str, Any]:
     """Return the rates of one test in one window."""
     computed = group["pvalue"].notna()
     valid = group["valid"] & computed
@@ -114,6 +126,7 @@ def _rate(group: pd.DataFrame, level: float) -> dict[str, Any]:
         "high": high,
         "share_warned": float(group["warned"].mean()),
         **_by_quartile(group),
+        "variance": variance,
         "reason": _commonest(group.loc[~group["valid"], "reason"]),
     }
     test = str(group["test"].iloc[0])
@@ -152,6 +165,8 @@ def _outside(row: Mapping[str, Any], discrete: bool) -> str:
         return CAUTIOUS
     if row["share_warned"] > 0.5:
         return WARNED
+    if row.get("variance", 1) > 1 and row["test"] in ORDINARY:
+        return FINDS_VARIANCE
     return OFF_LATTICE if discrete else OUTSIDE
 
 
