@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aftershock.run import run
     from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
     from aftershock.study import event_study
+    from aftershock.study.cross_section import cross_section
 
 _HOME = {
     "Account": "fills",
@@ -39,6 +40,7 @@ _HOME = {
     "Strategy": "strategy",
     "TradePlan": "strategy",
     "backtest": "portfolio",
+    "cross_section": "study.cross_section",
     "event_study": "study",
     "load_catalogue": "events",
     "load_config": "config",
@@ -62,6 +64,7 @@ __all__ = [
     "Strategy",
     "TradePlan",
     "backtest",
+    "cross_section",
     "event_study",
     "load_catalogue",
     "load_config",

@@ -19,11 +19,7 @@ from aftershock.registry import family, load_folder, shipped
 Classes = Mapping[str, type[Any]]
 
 _LATER = """
-    scholes_williams dimson ff3 ff5 carhart sector garch synthetic
-    crude_dependence patell adjusted_patell skewness corrado_rank corrado_zivney_sign
-    sign generalized_sign wilcoxon grank_t grank_z clustered jackknife sign_flip
-    block_bootstrap calendar_time volume volatility
-    minute_by_minute across_events claims calibration
+    minute_by_minute across_events claims
     FadeTheShock BeneficiaryVsRival BuyTheSectorDip PreAnnouncement BuyAndHold
     RandomDates
 """
@@ -109,6 +105,10 @@ def check_files(document: Document) -> Iterator[Problem]:
         loc: Loc = ("events", "files", index)
         if isinstance(text, str) and not matches(_from(folder, text), workspace):
             yield _absent(document, loc, text)
+    factors = document.value(("study", "factors", "path"))
+    for text in factors if isinstance(factors, list) else [factors]:
+        if isinstance(text, str) and not _from(folder, text).exists():
+            yield _absent(document, ("study", "factors", "path"), text)
     path = document.value(("prices", "source", "path"))
     if isinstance(path, str) and not _from(folder, path).exists():
         yield _absent(document, ("prices", "source", "path"), path)

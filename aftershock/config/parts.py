@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def build_model(config: RunConfig) -> ReturnModel:
     """Return the return model of `study.model`."""
     named = config.study.model
-    model: ReturnModel = _made("model", names.models(), named.name, named.parameters)
+    given = dict(named.parameters)
+    if config.study.donors and named.name == "synthetic":
+        given.setdefault("donors", config.study.donors)
+    model: ReturnModel = _made("model", names.models(), named.name, given)
     return model
 
 

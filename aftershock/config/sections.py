@@ -134,6 +134,12 @@ class Estimation(Section):
         return self
 
 
+class Factors(Section):
+    """Where the factors of ff3, ff5 and carhart are read from."""
+
+    path: Text | Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Placebo(Section):
     """Non-event sessions at which the statistics are computed again."""
 
@@ -163,9 +169,11 @@ class Study(Section):
     headline: Window | None = None
     event: Window | None = None
     tests: Literal["default", "all"] | tuple[Text, ...] = "default"
-    by: Literal["role", "symbol", "tag"] | None = None
+    by: Text | None = None
     contrast: Literal["expected_signs"] | dict[Text, Number] | None = "expected_signs"
     placebo: Placebo | None = Placebo(draws=1000)
+    factors: Factors | None = None
+    donors: tuple[Text, ...] = ()
     frequency: Literal["1d"] = "1d"
 
     @property

@@ -9,7 +9,13 @@ import numpy as np
 
 from aftershock.abnormal import Fit, FloatArray, Sample
 from aftershock.errors import StudyError
-from aftershock.models.base import ReturnModel, fit_of, least_squares, ones
+from aftershock.models.base import (
+    ReturnModel,
+    fit_of,
+    least_squares,
+    ones,
+    residual_sigma,
+)
 
 PERCENT = 100.0
 FEWEST_ROWS = 250
@@ -47,9 +53,8 @@ class Garch(ReturnModel):
             coefficients[row], variance[row] = _one(sample, int(row))
         fit = fit_of(sample, regressors, coefficients, gram, beta_at=1)
         df = fit.df - 3
-        return replace(
-            fit, df=df, sigma=fit.sigma * np.sqrt(fit.df / df), variance=variance
-        )
+        sigma = residual_sigma(fit.residuals, df)
+        return replace(fit, df=df, sigma=sigma, variance=variance)
 
 
 def _one(sample: Sample, row: int) -> tuple[FloatArray, FloatArray]:

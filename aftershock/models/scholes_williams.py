@@ -45,10 +45,17 @@ class ScholesWilliams(ReturnModel):
         y = np.where(sample.estimation, sample.returns, 0.0)
         now, lag = centred(sample, "mkt"), centred(sample, "mkt_lag")
         lead = centred(sample, "mkt_lead")
-        slopes = [
-            np.einsum("ns,ns->n", x, y) / np.einsum("ns,ns->n", x, x)
-            for x in (lag, now, lead)
-        ]
-        spread = np.einsum("ns,ns->n", now, now) * np.einsum("ns,ns->n", lag, lag)
-        rho = np.einsum("ns,ns->n", now, lag) / np.sqrt(spread)
-        return with_slope(sample, sum(slopes) / (1 + 2 * rho))
+        slopes = [_ratio(_dot(x, y), _dot(x, x)) for x in (lag, now, lead)]
+        rho = _ratio(_dot(now, lag), np.sqrt(_dot(now, now) * _dot(lag, lag)))
+        return with_slope(sample, _ratio(slopes[0] + slopes[1] + slopes[2], 1 + 2 * rho))
+
+
+def _dot(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return the inner product of each pair's rows, (N,)."""
+    return np.asarray(np.einsum("ns,ns->n", x, y))
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    """Divide; NaN where nothing varies."""
+    missing = np.full(len(below), np.nan)
+    return np.asarray(np.divide(above, below, out=missing, where=below != 0))

@@ -20,7 +20,8 @@ COLUMNS: dict[str, str] = {
     "aar": "group offset aar caar se n n_sessions",
     "tests": (
         "group start end test estimate statistic df pvalue ci_low ci_high n "
-        "n_sessions n_clusters valid reason warning mde null"
+        "n_sessions n_clusters valid reason warning mde null pvalue_holm pvalue_bh "
+        "pvalue_by"
     ),
     "paths": (
         "event_id symbol event_session offset session ar car group model n "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aftershock.results import EventStudyResult
 from aftershock.run.inputs import Inputs
+from aftershock.run.measuring import leading_tests
 
 ALPHA = 0.05
 FIELDS = (
@@ -34,20 +35,21 @@ def make_headline(
     One session: a contrast whose every sign was declared before the session leads,
     each test taken with its volatility-scaled twin, the larger p counting; else
     `joint_ranked` with its twin. A window of several sessions: the placebo of the
-    contrast so declared, or of the mean. Several sessions: the joint placebo.
+    contrast so declared, or of the mean. Several sessions: `clustered`, `sign_flip`
+    and the joint placebo, the largest p counting; with fewer than six clusters the
+    placebo alone.
     """
     start, end = inputs.headline_window
-    rows = study.tests[
-        (study.tests["group"] == "all")
-        & (study.tests["start"] == start)
-        & (study.tests["end"] == end)
-    ].set_index("test")
-    names = _leading(study, start == end, declared)
+    model, tests = leading_tests(inputs, study, declared)
+    here = (tests["start"] == start) & (tests["end"] == end)
+    rows = tests[(tests["group"] == "all") & here].set_index("test")
+    names = _leading(study, rows, start == end, declared)
     found = {**_larger(rows, names), **_nothing(study)}
     return {
         "text": "",
         **_about(inputs),
         "test": names[0],
+        "model": model,
         "start": start,
         "end": end,
         **found,
@@ -73,18 +75,28 @@ def _about(inputs: Inputs) -> dict[str, str]:
     return {"event_id": inputs.focus.id if inputs.focus else ""}
 
 
-def _leading(study: EventStudyResult, one_day: bool, declared: str) -> tuple[str, ...]:
+def _leading(
+    study: EventStudyResult, rows: pd.DataFrame, one_day: bool, declared: str
+) -> tuple[str, ...]:
     """Return the leading test and its twin."""
     studied = study.pairs[study.pairs["status"].isin(["ok", "flagged"])]
     one_session = len(set(studied["session"])) <= 1
     signed = declared == "before" and bool(study.weights)
     if not one_session:
-        return ("placebo",)
+        return several_sessions(rows)
     if one_day:
         if signed:
             return ("contrast", "contrast_ewma")
         return ("joint_ranked", "joint_ranked_ewma")
     return ("placebo_contrast",) if signed else ("placebo",)
+
+
+def several_sessions(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return what leads when the news falls on several sessions."""
+    robust = ("clustered", "sign_flip")
+    if all(name in rows.index and bool(rows.loc[name, "valid"]) for name in robust):
+        return (*robust, "placebo")
+    return ("placebo",)
 
 
 def _larger(rows: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Any]:

@@ -11,14 +11,14 @@ import pandas as pd
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs, engine
-from aftershock.run.measuring import signs_declared
+from aftershock.run.measuring import LONG, signs_declared
 from aftershock.study.paths import path_model
 from aftershock.tables import finding, percent
 
 if TYPE_CHECKING:
     from aftershock.events import Event
 
-LONG = 5  # sessions; beyond, a fitted alpha swamps what the news did
+
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "vectorbt", "exchange_calendars")
 
 
@@ -148,7 +148,8 @@ def _long_headline(inputs: Inputs, study: EventStudyResult) -> list[str]:
     ]
     return [
         f"over {length} sessions the fitted alpha alone adds to each CAR: "
-        f"{', '.join(drift)}; the model market_no_alpha leaves it out"
+        f"{', '.join(drift)}; the headline is measured by market_no_alpha, which "
+        "leaves it out, the tables by market"
     ]
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from aftershock.abnormal import BoolArray
 from aftershock.config.parts import build_model
-from aftershock.errors import DataUnavailable
+from aftershock.config.sections import Estimation
+from aftershock.errors import DataUnavailable, StudyError
+from aftershock.models.base import ReturnModel
+from aftershock.models.market_no_alpha import MarketNoAlpha
 from aftershock.results import EventStudyResult
 from aftershock.run.inputs import Inputs
 from aftershock.run.overlap import settle_overlaps
 from aftershock.run.pending import pending_frame
+from aftershock.sources.factors import read_factors
 from aftershock.study.core import run_study
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
@@ -21,13 +27,18 @@ from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow
 
 
+LONG = 5
+"""Sessions beyond which the market model's alpha does not lead."""
+
+
 def design_of(inputs: Inputs) -> StudyDesign:
     """Return the study that the config describes."""
     study = inputs.config.study
     span = study.estimation
+    model = build_model(inputs.config)
     return StudyDesign(
-        model=build_model(inputs.config),
-        estimation=EstimationWindow(span.start, span.end, span.min_obs, span.before),
+        model=model,
+        estimation=EstimationWindow(*_offsets(span, model), span.min_obs, span.before),
         windows=tuple(EventWindow(*w) for w in inputs.windows),
         event=EventWindow(*study.event) if study.event else None,
         tests=study.tests,
@@ -42,10 +53,20 @@ def design_of(inputs: Inputs) -> StudyDesign:
     )
 
 
+def _offsets(span: Estimation, model: ReturnModel) -> tuple[int, int]:
+    """Return the estimation offsets of the config; where it is silent, the model's."""
+    usual = model.default_estimation or (span.start, span.end)
+    written = span.model_fields_set
+    return (
+        span.start if "start" in written else usual[0],
+        span.end if "end" in written else usual[1],
+    )
+
+
 def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
     """Return returns and market on the panel's sessions."""
     returns = inputs.prices.returns()
-    factors = pd.DataFrame({"mkt": returns[inputs.config.study.market]})
+    factors = _factors(inputs, design, returns)
     mask = _excluded(inputs, returns)
     return make_panel(
         returns,
@@ -55,6 +76,32 @@ def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
         mask,
         exposed=inputs.pairs["symbol"],
     )
+
+
+def _factors(
+    inputs: Inputs, design: StudyDesign, returns: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the market, or the published factors on the panel's sessions.
+
+    Raises
+    ------
+    StudyError
+        When the model needs factors and the config names no file.
+    """
+    chosen = inputs.config.study.factors
+    if "rf" not in design.model.factors:
+        return pd.DataFrame({"mkt": returns[inputs.config.study.market]})
+    if chosen is None:
+        raise StudyError(
+            f"the model '{design.model.name}' needs published factors",
+            where=f"{inputs.config.path}: study.factors",
+            allowed="{path: FILE or folder} with Kenneth French's daily CSVs",
+            do="download them from his data library, or choose the model market",
+        )
+    written = [chosen.path] if isinstance(chosen.path, str) else list(chosen.path)
+    paths = [inputs.config.absolute(path) for path in written]
+    found = read_factors(paths, five="rmw" in design.model.factors)
+    return found.reindex(pd.DatetimeIndex(returns.index).as_unit("us"))
 
 
 def _excluded(inputs: Inputs, returns: pd.DataFrame) -> BoolArray | None:
@@ -95,6 +142,32 @@ def study_of(inputs: Inputs) -> EventStudyResult:
     )
 
 
+def leading_tests(
+    inputs: Inputs, study: EventStudyResult, declared: str
+) -> tuple[str, pd.DataFrame]:
+    """Return the model that the headline is measured by, and its tests.
+
+    Over more than five sessions a fitted alpha extrapolates a past run, so the market
+    model gives way to its slope alone; the tests of the market model stay in the
+    table beside it.
+    """
+    start, end = inputs.headline_window
+    design = design_of(inputs)
+    kept = study.pairs[study.pairs["status"].isin(["ok", "flagged"])]
+    if design.model.name != "market" or end - start + 1 <= LONG or kept.empty:
+        return design.model.name, study.tests
+    bare = replace(
+        design,
+        model=MarketNoAlpha(),
+        windows=(EventWindow(start, end),),
+        event=design.event_window,
+        by=None,
+    )
+    panel = replace(panel_of(inputs, design), model=bare.model)
+    tests = run_study(kept.reset_index(drop=True), panel, bare).tests
+    return bare.model.name, _exploratory(tests, declared)
+
+
 def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:
     """Return whether every sign of the contrast was declared before its session.
 
@@ -116,7 +189,10 @@ def _exploratory(tests: pd.DataFrame, declared: str) -> pd.DataFrame:
     """Mark the contrasts whose signs may have been written knowing the outcome."""
     if declared == "before":
         return tests
-    signed = tests["test"].str.contains("contrast") & tests["pvalue"].notna()
+    named = tests["test"].str
+    # a search over all signs needs no declaration
+    signed = named.contains("contrast") & ~named.startswith("contrast_search")
+    signed &= tests["pvalue"].notna()
     note = f"exploratory: signs declared {declared}".replace(
         "declared unknown", "undated"
     )

@@ -24,6 +24,7 @@ from aftershock.study.frames import (
     abnormal_returns_frame,
     cars_frame,
     shaped,
+    shown_pvalues,
 )
 from aftershock.study.groups import Groups, prior_signs
 from aftershock.study.pairs import (
@@ -187,13 +188,18 @@ def run_study(
     return EventStudyResult(
         made={
             "pairs": pairs_table(pairs, dropped, sound, abnormal, reasons, tested),
-            "abnormal_returns": lambda: abnormal_returns_frame(
-                kept,
-                measured,
-                panel.calendar,
-                _parts_at(parts or {}, kept, panel, measured),
+            "abnormal_returns": lambda: shown_pvalues(
+                abnormal_returns_frame(
+                    kept,
+                    measured,
+                    panel.calendar,
+                    _parts_at(parts or {}, kept, panel, measured),
+                ),
+                design.model,
             ),
-            "cars": lambda: cars_frame(kept, measured, design.windows, in_family),
+            "cars": lambda: shown_pvalues(
+                cars_frame(kept, measured, design.windows, in_family), design.model
+            ),
             "aar": studies.aar,
             "tests": tests,
             "placebo": studies.placebo_frame,

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray, IntArray
+from aftershock.models.base import ReturnModel
 from aftershock.results import columns
 from aftershock.significance.max_sar import family_pvalues
 from aftershock.significance.reference import (
@@ -67,6 +68,14 @@ def abnormal_returns_frame(
         "pvalue": (2 * stats.t.sf(np.abs(sar), df)).ravel(),
     }
     return shaped("abnormal_returns", data)
+
+
+def shown_pvalues(table: pd.DataFrame, model: ReturnModel) -> pd.DataFrame:
+    """Return the table without the p-values that the model does not allow."""
+    if not model.inference:
+        return table
+    hidden = [c for c in table.columns if c.startswith(("pvalue", "ci_"))]
+    return table.assign(**dict.fromkeys(hidden, np.nan))
 
 
 def cars_frame(

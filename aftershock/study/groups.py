@@ -13,6 +13,7 @@ import pandas as pd
 from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.significance.base import Significance, SignificanceTest
 from aftershock.significance.trial import PairStatistic, Reference, Trial, scar
+from aftershock.study.comparisons import corrected, differences
 from aftershock.study.design import StudyDesign, find_tests
 from aftershock.study.frames import aar_frame, shaped
 from aftershock.study.panel import StudyPanel
@@ -80,7 +81,15 @@ class Groups:
                         if found.test in shown:
                             key = {"group": name, "start": window.start}
                             rows.append({**key, "end": window.end, **asdict(found)})
-        return shaped("tests", pd.DataFrame(rows))
+        if self.design.by is not None:
+            rows.extend(self._differences())
+        return corrected(shaped("tests", pd.DataFrame(rows)))
+
+    def _differences(self) -> Iterator[dict[str, Any]]:
+        """Yield the differences between groups in every window."""
+        named = [(name, rows) for name, rows in self.members() if name != "all"]
+        for window in self.design.windows:
+            yield from differences({n: self.trial(n, m, window) for n, m in named})
 
     def _judged(self, test: SignificanceTest, trial: Trial) -> list[Significance]:
         """Evaluate a test; some models allow no p-value but a placebo's."""

@@ -265,3 +265,23 @@ def test_a_day_is_read_over_two_sessions(tmp_path: Path) -> None:
     assert headline["test"] == "placebo_contrast"
     chosen = inputs_of(path, "study.headline=[0, 0]")
     assert make_headline(chosen, study_of(chosen), "before")["end"] == 0
+
+
+def test_a_long_headline_is_measured_without_alpha(tmp_path: Path) -> None:
+    """The placebo's statistic over eleven sessions is the mean SCAR of b alone.
+
+    Computed here from the study of `market_no_alpha` with the same tests; the table
+    keeps the market model's row.
+    """
+    path = write(tmp_path, ("a", MORNING, "after"))
+    chosen = inputs_of(path, "study.windows=[[0, 10]]")
+    study = study_of(chosen)
+    headline = make_headline(chosen, study, "after")
+    bare = inputs_of(
+        path, "study.windows=[[0, 10]]", "study.model.name=market_no_alpha"
+    )
+    other = study_of(bare).tests.set_index("test").loc["placebo"]
+    assert headline["model"] == "market_no_alpha"
+    assert headline["statistic"] == pytest.approx(other["statistic"], rel=1e-10)
+    own = study.tests.set_index("test").loc["placebo", "statistic"]
+    assert headline["statistic"] != pytest.approx(own, rel=1e-3)

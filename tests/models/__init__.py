@@ -1,0 +1,1 @@
+"""Return models against other libraries and plain loops."""
