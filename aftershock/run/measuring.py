@@ -26,7 +26,6 @@ from aftershock.study.paths import paths_frame
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow
 
-
 LONG = 5
 """Sessions beyond which the market model's alpha does not lead."""
 
