@@ -30,10 +30,10 @@ standard deviations) on the event session, and the power is counted.
 - **discrete tests** have p-values on a lattice: `sign`, `generalized_sign`, `sign_flip`
   with fewer than 9 clusters, ranks among fewer than 200. They are judged against the
   size they can attain -+ 3 Monte Carlo standard errors.
-- **warned**: the rate is outside, and most replications carry a warning beside the
-  p-value that says why, such as a raised variance of the event session.
-- **finds the raised variance**: the test's null is an ordinary session, and a session
-  of raised variance is none; it does not tell a mean effect from such a session.
+- **warned**: the rate is outside, but rejections without a warning beside the p-value,
+  such as of a raised variance of the event session, are not too many.
+- **finds the raised variance**: the test asks whether the session was ordinary, and one
+  of raised variance is not; it does not tell a mean effect from such a session.
 - `a+ewma` is what a report leads with: the larger p of `a` and `a_ewma`; it may be
   conservative.
 - `t` is Student's t of a single pair, in the column `pvalue` of the table `cars`.

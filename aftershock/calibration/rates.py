@@ -16,6 +16,7 @@ FULL = 5000
 NEARLY_ALWAYS = 0.9
 TOP_QUARTILE = 0.08
 ERRORS = 3.0
+FEW_WARNINGS = 0.1
 _HEADLINE = """
     joint_ranked+ewma max_sar+ewma contrast+ewma contrast_search+ewma
     ewma_quantile placebo placebo_contrast clustered sign_flip adjusted_bmp
@@ -24,7 +25,7 @@ HEADLINE = frozenset(_HEADLINE.split())
 """Rows that may lead a report: they must hold after high volatility too."""
 _COLUMNS = """
     design start end length test replications share_valid rate rate_valid se
-    attainable low high share_warned rate_q1 rate_q2 rate_q3 rate_q4 effect power
+    attainable low high share_warned rate_unwarned rate_q1 rate_q2 rate_q3 rate_q4 effect power
     power_signed power_replications verdict reason words
 """
 COLUMNS = tuple(_COLUMNS.split())
@@ -35,12 +36,13 @@ WARNED, CAUTIOUS = "outside the band, warned", "conservative: the larger of two 
 FINDS_VARIANCE = "finds the raised variance"
 NOT_COMPUTED, AFTER_STORMS = "not computed", "too frequent after high volatility"
 _ORDINARY = """
-    sample_quantile ewma_quantile joint_ranked joint_ranked_ewma joint_ranked+ewma
-    max_sar max_sar_ewma max_sar+ewma contrast_ewma contrast_search
+    t sample_quantile ewma_quantile joint joint_ranked joint_ranked_ewma joint_ranked+ewma
+    max_sar max_sar_ewma max_sar+ewma contrast contrast_ewma contrast+ewma contrast_search
     contrast_search_ewma contrast_search+ewma placebo placebo_contrast volatility
+    block_bootstrap
 """
 ORDINARY = frozenset(_ORDINARY.split())
-"""Tests whose null is an ordinary session: one of raised variance is none."""
+"""Tests that cannot tell a mean effect from a session of raised variance."""
 DEFECTS = frozenset({OUTSIDE, OFF_LATTICE, AFTER_STORMS})
 """Verdicts that a test called valid must not have."""
 
@@ -112,6 +114,7 @@ def _rate(group: pd.DataFrame, level: float, variance: float) -> dict[str, Any]:
     valid = group["valid"] & computed
     kept = group[valid]
     rate_valid = float(kept["rejected"].mean()) if len(kept) else math.nan
+    unwarned = (kept["rejected"] & ~kept["warned"]).mean() if len(kept) else math.nan
     size = float(kept["attainable"].mean()) if len(kept) else math.nan
     low, high = allowed_rates(size, len(kept), level) if len(kept) else (NAN, NAN)
     p = level if not math.isfinite(size) else size
@@ -125,6 +128,7 @@ def _rate(group: pd.DataFrame, level: float, variance: float) -> dict[str, Any]:
         "low": low,
         "high": high,
         "share_warned": float(group["warned"].mean()),
+        "rate_unwarned": float(unwarned),
         **_by_quartile(group),
         "variance": variance,
         "reason": _commonest(group.loc[~group["valid"], "reason"]),
@@ -163,7 +167,7 @@ def _outside(row: Mapping[str, Any], discrete: bool) -> str:
     """Say what a rate outside of what is allowed means."""
     if row["rate_valid"] < row["low"] and str(row["test"]).endswith("+ewma"):
         return CAUTIOUS
-    if row["share_warned"] > 0.5:
+    if row["share_warned"] > FEW_WARNINGS and row["rate_unwarned"] <= row["high"]:
         return WARNED
     if row.get("variance", 1) > 1 and row["test"] in ORDINARY:
         return FINDS_VARIANCE

@@ -20,6 +20,7 @@ NAN = float("nan")
 SOUND = {
     "test": "bmp", "rate": 0.05, "rate_valid": 0.05, "share_valid": 1.0,
     "attainable": NAN, "low": 0.035, "high": 0.065, "share_warned": 0.0,
+    "rate_unwarned": 0.05,
     "rate_q4": NAN, "replications": 5000,
 }  # fmt: skip
 
@@ -31,6 +32,9 @@ SOUND = {
         ({"rate_valid": 0.0651}, "outside the band"),
         ({"rate_valid": 0.0349}, "outside the band"),
         ({"rate_valid": 0.16, "share_warned": 0.8}, "outside the band, warned"),
+        ({"rate_valid": 0.16, "share_warned": 0.8, "rate_unwarned": 0.08},
+         "outside the band"),
+        ({"rate_valid": 0.16, "share_warned": 0.01}, "outside the band"),
         ({"rate_valid": 0.16, "variance": 2.0}, "outside the band"),
         ({"rate_valid": 0.16, "variance": 2.0, "test": "placebo"},
          "finds the raised variance"),
@@ -107,6 +111,14 @@ def test_rates_are_counted_over_all_and_over_valid() -> None:
     assert row["verdict"] == "invalid by design"
     assert row["reason"] == "few"
     assert row["se"] == pytest.approx(math.sqrt(0.05 * 0.95 / 3))
+
+
+def test_rejections_without_a_warning_are_counted() -> None:
+    """p = .01 warned, .02 not, .3 warned, .4 not: one of four rejects unwarned."""
+    found = frame([0.01, 0.02, 0.3, 0.4], [True] * 4, warned=[True, False] * 2)
+    (row,) = rejection_rates(found).to_dict("records")
+    assert row["rate_unwarned"] == 0.25
+    assert row["share_warned"] == 0.5
 
 
 def test_never_valid_has_no_band() -> None:
