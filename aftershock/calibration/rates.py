@@ -25,8 +25,8 @@ HEADLINE = frozenset(_HEADLINE.split())
 """Rows that may lead a report: they must hold after high volatility too."""
 _COLUMNS = """
     design start end length test replications share_valid rate rate_valid se
-    attainable low high share_warned rate_unwarned rate_q1 rate_q2 rate_q3 rate_q4 effect power
-    power_signed power_replications verdict reason words
+    attainable low high share_warned rate_unwarned rate_q1 rate_q2 rate_q3 rate_q4
+    effect power power_signed power_replications verdict reason words
 """
 COLUMNS = tuple(_COLUMNS.split())
 """Columns of the table `calibration`."""
@@ -36,10 +36,10 @@ WARNED, CAUTIOUS = "outside the band, warned", "conservative: the larger of two 
 FINDS_VARIANCE = "finds the raised variance"
 NOT_COMPUTED, AFTER_STORMS = "not computed", "too frequent after high volatility"
 _ORDINARY = """
-    t sample_quantile ewma_quantile joint joint_ranked joint_ranked_ewma joint_ranked+ewma
-    max_sar max_sar_ewma max_sar+ewma contrast contrast_ewma contrast+ewma contrast_search
-    contrast_search_ewma contrast_search+ewma placebo placebo_contrast volatility
-    block_bootstrap
+    t sample_quantile ewma_quantile joint joint_ranked joint_ranked_ewma
+    joint_ranked+ewma max_sar max_sar_ewma max_sar+ewma contrast contrast_ewma
+    contrast+ewma contrast_search contrast_search_ewma contrast_search+ewma
+    placebo placebo_contrast volatility block_bootstrap
 """
 ORDINARY = frozenset(_ORDINARY.split())
 """Tests that cannot tell a mean effect from a session of raised variance."""
