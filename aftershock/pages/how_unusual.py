@@ -36,6 +36,7 @@ NAMES = {
     "contrast": "Winners minus losers, t",
     "contrast_ewma": "… scaled by volatility, ranked",
     "contrast_search": "Largest contrast of any signs",
+    "contrast_search_ewma": "… scaled by volatility",
     "placebo": "Mean move against placebo sessions",
     "placebo_contrast": "Contrast against placebo sessions",
     "cross_sectional": "Mean over pairs, t",
@@ -45,6 +46,24 @@ NAMES = {
     "sign_flip": "Mean, signs flipped by session",
     "ewma_quantile": "One pair, scaled by volatility",
     "sample_quantile": "One pair, ranked",
+    "jackknife": "Mean, clusters left out in turn",
+    "block_bootstrap": "Mean, blocks of residuals",
+    "calendar_time": "Portfolio in calendar time",
+    "patell": "Mean, standardised (Patell)",
+    "adjusted_patell": "Patell, adjusted for correlation",
+    "crude_dependence": "Mean over its own past spread",
+    "skewness": "Mean, adjusted for skewness",
+    "corrado_rank": "Ranks (Corrado)",
+    "corrado_zivney_sign": "Signs about the median",
+    "sign": "Share of rises",
+    "generalized_sign": "Share of rises against usual",
+    "wilcoxon": "Signed ranks",
+    "grank_t": "Generalised ranks, t",
+    "grank_z": "Generalised ranks, z",
+    "volatility": "Size of moves, either way",
+    "volatility_f": "Size of moves, F",
+    "difference": "Difference of means",
+    "volume": "Trading volume",
 }
 ORDER = {name: i for i, name in enumerate(NAMES)}
 
@@ -81,11 +100,18 @@ def _tests(result: RunResult) -> pd.DataFrame:
     start, end = result.manifest["study"]["headline_window"]
     tests = result.tables["tests"]
     tests = tests[(tests["start"] == start) & (tests["end"] == end)]
+    # what a group has no number for stands in the table tests.csv alone
+    everyone = tests["group"] == "all"
+    tests = tests[everyone | tests["statistic"].notna()]
     rank = tests["test"].map(ORDER).fillna(len(ORDER))
     valid = ~tests["valid"].astype(bool)
-    order: pd.DataFrame = tests.assign(_rank=rank, _valid=valid)
-    order = order.sort_values(["group", "_valid", "_rank", "test"], kind="stable")
-    return order.drop(columns=["_rank", "_valid"])
+    order: pd.DataFrame = tests.assign(
+        _part=tests["group"] != "all", _rank=rank, _valid=valid
+    )
+    keys = ["_part", "group", "_valid", "_rank", "test"]
+    return order.sort_values(keys, kind="stable").drop(
+        columns=["_part", "_rank", "_valid"]
+    )
 
 
 def _title(result: RunResult) -> str:

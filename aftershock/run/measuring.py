@@ -21,7 +21,7 @@ from aftershock.sources.factors import read_factors
 from aftershock.study.core import run_study
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
-from aftershock.study.panel import StudyPanel, excluded_rows, make_panel
+from aftershock.study.panel import StudyPanel, excluded_rows, log_volume, make_panel
 from aftershock.study.paths import paths_frame
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow
@@ -67,7 +67,7 @@ def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
     returns = inputs.prices.returns()
     factors = _factors(inputs, design, returns)
     mask = _excluded(inputs, returns)
-    return make_panel(
+    panel = make_panel(
         returns,
         factors,
         design.model,
@@ -75,6 +75,9 @@ def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
         mask,
         exposed=inputs.pairs["symbol"],
     )
+    if design.tests != "all" and "volume" not in design.tests:
+        return panel
+    return replace(panel, log_volume=log_volume(inputs.prices.volume, panel))
 
 
 def _factors(
