@@ -67,9 +67,7 @@ def trials(
         )
 
 
-def rates(
-    tests: list[SignificanceTest], drawn: Iterator[Trial]
-) -> dict[str, float]:
+def rates(tests: list[SignificanceTest], drawn: Iterator[Trial]) -> dict[str, float]:
     """Return how often each row has p <= .05; all rows must be valid."""
     found: dict[str, list[bool]] = defaultdict(list)
     for trial in drawn:
@@ -118,15 +116,15 @@ def test_calendar_time() -> None:
 
 
 def test_volatility_against_placebo() -> None:
-    """Four symbols on one session against the sessions before, 1,500 replications."""
-    market, returns = returns_of(1_500, 330, seed=7)
+    """Four symbols on one session against the sessions before, 1,000 replications."""
+    market, returns = returns_of(1_000, 330, seed=7)
     index = pd.bdate_range("2000-01-03", periods=330)
     factors = pd.DataFrame({"mkt": market}, index)
     events = pd.DataFrame(
         {"event_id": "e", "symbol": list(WEIGHTS), "session": index[310]}
     )
     rejected = []
-    for replication in range(1_500):
+    for replication in range(1_000):
         four = returns[:, 4 * replication : 4 * replication + 4]
         frame = pd.DataFrame(four, index, list(WEIGHTS))
         study = event_study(events, frame, factors, tests=["volatility"])
