@@ -77,11 +77,11 @@ def on_own_sessions() -> pd.DataFrame:
 
 
 def study(events: pd.DataFrame, tests: Sequence[str], **changed: Any) -> Any:
-    """Study the panel; skip where a test is not registered."""
+    """Study the panel; fail where a test is gone."""
     known = find_tests("all", several_sessions=True)[1]
     absent = sorted(set(tests) - known)
     if absent:
-        pytest.skip(f"not registered: {', '.join(absent)}")
+        pytest.fail(f"not registered: {', '.join(absent)}")
     settings: dict[str, Any] = {
         "returns": RETURNS,
         "factors": FACTORS,

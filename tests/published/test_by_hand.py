@@ -184,7 +184,7 @@ def test_clusters_by_hand() -> None:
     known = find_tests("all", several_sessions=True)[1]
     wanted = [t for t in ("clustered", "jackknife") if t in known]
     if not wanted:
-        pytest.skip("not registered: clustered, jackknife")
+        pytest.fail("not registered: clustered, jackknife")
     index = pd.bdate_range("2020-01-06", periods=7)
     still = [1, -1, 1, -1]
     returns = pd.DataFrame(

@@ -44,7 +44,7 @@ def test_the_panels_are_the_same_doubles() -> None:
 def test_models_against_lm_and_predict(model: str) -> None:
     """lm() coefficients; predict(se.fit): se = sqrt(se.fit^2 + residual.scale^2)."""
     if model not in family("aftershock.models", ReturnModel):
-        pytest.skip(f"not registered: {model}")
+        pytest.fail(f"not registered: {model}")
     found = study(on_one_session(), ["cross_sectional"], model=model)
     day = found.abnormal_returns.set_index("symbol").loc[SYMBOLS]
     pairs = found.pairs.set_index("symbol").loc[SYMBOLS]

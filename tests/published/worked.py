@@ -24,7 +24,7 @@ def worked(
     """Study one event on session number `rows`, estimated from all sessions before."""
     absent = set(tests) - find_tests("all", several_sessions=True)[1]
     if absent:
-        pytest.skip(f"not registered: {', '.join(sorted(absent))}")
+        pytest.fail(f"not registered: {', '.join(sorted(absent))}")
     index = pd.bdate_range("2020-01-06", periods=len(market))
     frame = pd.DataFrame(returns, index) / 100
     factors = pd.DataFrame({"mkt": market}, index, dtype=float) / 100

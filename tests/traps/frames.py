@@ -40,10 +40,10 @@ def events(returns: pd.DataFrame, rows: Sequence[tuple[str, str, int]]) -> pd.Da
 
 
 def needs(*tests: str) -> list[str]:
-    """Return the tests, or skip where one is not registered."""
+    """Return the tests, or fail where one is gone."""
     absent = sorted(set(tests) - find_tests("all", several_sessions=True)[1])
     if absent:
-        pytest.skip(f"not registered: {', '.join(absent)}")
+        pytest.fail(f"not registered: {', '.join(absent)}")
     return list(tests)
 
 
