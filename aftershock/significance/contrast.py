@@ -80,7 +80,8 @@ class Contrast(SignificanceTest):
     over the CARs scaled by the volatility known before each session: scaled CARs have
     about the same variance whatever the calm or storm of their time, which is what
     the t of a mean wants, and unlike sign flips it does not move in steps at few
-    clusters. Both are valid from six clusters; fewer are exploratory.
+    clusters. Both are valid from six clusters (rates 4.5 to 5.9 % on 6, 12 and 25
+    sessions); fewer are exploratory.
 
     Notes
     -----

@@ -19,8 +19,9 @@ class Jackknife(SignificanceTest):
     CV3 = (G-1)/G sum_g (CAAR_(g) - CAAR)^2, CAAR_(g) without cluster g. MacKinnon,
     Nielsen and Webb (2023), Journal of Applied Econometrics 38, 671-694. It equals
     `clustered` where clusters are equally large, and is the more careful of the two
-    where a few clusters hold most pairs. Assumes that clusters are independent;
-    valid from six clusters.
+    where a few clusters hold most pairs, though not careful enough where they hold
+    nearly all (12 %): not valid there. Assumes that clusters are independent; valid
+    from six clusters, with the rates of `clustered` where these are equally large.
     """
 
     name: ClassVar[str] = "jackknife"

@@ -240,6 +240,30 @@ def test_order_of_events_changes_nothing() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("sizes", "reason", "warning"),
+    [
+        ([3, 1, 2, 4, 6, 1, 2, 1, 3, 5, 1, 2], "", "see sign_flip"),
+        ([20, 1, 1, 1, 1, 1], "a few clusters hold most pairs", ""),
+        ([2, 1, 2, 1, 2, 2], "", ""),
+    ],
+)
+def test_clusters_that_hold_most_pairs(sizes, reason, warning) -> None:
+    """The effective number of clusters G* = (sum n)^2 / sum n^2 as a share of G.
+
+    31^2 / 111 / 12 = .721: a warning. 25^2 / 405 / 6 = .257: not valid.
+    10^2 / 18 / 6 = .926: nothing. The flips hold in all.
+    """
+    rows = study_of(random_moves(sizes, seed=50))
+    for name in ("clustered", "jackknife"):
+        assert reason in rows.loc[name, "reason"]
+        assert rows.loc[name, "valid"] == (not reason)
+        assert warning in rows.loc[name, "warning"]
+        assert bool(rows.loc[name, "warning"]) == bool(warning)
+    assert rows.loc["sign_flip", "valid"]
+    assert rows.loc["sign_flip", "warning"] == ""
+
+
 @pytest.mark.parametrize("count", [1, 2, 5, 6])
 def test_validity_begins_at_six_clusters(count: int) -> None:
     """One cluster has no error: NaN. Two to five are computed, and not valid."""
