@@ -23,7 +23,8 @@ class AdjustedPatell(SignificanceTest):
     Notes
     -----
     Kolari and Pynnonen (2010), Review of Financial Studies 23, 3996-4025. Assumes on
-    event sessions the variance of ordinary ones.
+    event sessions the variance of ordinary ones. Not valid for a single pair, whose
+    tails nothing averages.
     """
 
     name: ClassVar[str] = "adjusted_patell"
@@ -42,6 +43,7 @@ class AdjustedPatell(SignificanceTest):
         if missing:
             return self.refuse(trial, missing)
         statistic = total / float(np.sqrt(inflation))
+        single = "a single pair" if trial.n < 2 else ""
         return [
             Significance(
                 self.name,
@@ -49,7 +51,8 @@ class AdjustedPatell(SignificanceTest):
                 estimate=trial.abnormal.caar(trial.window),
                 statistic=statistic,
                 pvalue=two_sided_normal(statistic),
-                reason="" if exact else "approximate_r",
+                valid=not single,
+                reason=single if exact else "approximate_r",
                 warning=trial.raised_variance("adjusted_bmp"),
                 mde=trial.minimum_effect(r),
                 **trial.counts,

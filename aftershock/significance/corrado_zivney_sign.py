@@ -18,6 +18,7 @@ from aftershock.significance.ranks import (
     one_day,
     ranked_set,
     tested_days,
+    too_few_days,
     window_statistic,
 )
 from aftershock.significance.trial import Trial
@@ -38,7 +39,8 @@ class CorradoZivneySign(SignificanceTest):
     465-478. All kept pairs count, without the days they miss. The spread of v holds
     the correlation between pairs of one session. It is not valid where v has too few
     values: with fewer than five pairs (four: 8.9 % at a nominal 5 %), and on one day
-    of one session, where signs agree (50 pairs of correlation .3: 2.3 %).
+    of one session, where signs agree (50 pairs of correlation .3: 2.3 %); nor where
+    recurring symbols leave too few independent days, as with `corrado_rank`.
     """
 
     name: ClassVar[str] = "corrado_zivney_sign"
@@ -57,7 +59,8 @@ class CorradoZivneySign(SignificanceTest):
             return [replace(row, **counts) for row in self.refuse(trial, missing)]
         few = f"fewer than {FEWEST_PAIRS} pairs" if counts["n"] < FEWEST_PAIRS else ""
         single = "all pairs share one day" if one_day(trial) else ""
-        reasons = [text for text in (few, single) if text]
+        texts = (few, single, too_few_days(trial))
+        reasons = [text for text in texts if text]
         return [
             Significance(
                 self.name,

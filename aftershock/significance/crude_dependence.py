@@ -9,6 +9,7 @@ import numpy as np
 
 from aftershock.abnormal import FloatArray, IntArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
+from aftershock.significance.ranks import too_few_days
 from aftershock.significance.trial import Trial
 
 MOST_UNEVEN = 1.1
@@ -25,7 +26,10 @@ class CrudeDependence(SignificanceTest):
     AARs, which are taken to be independent over time and as variable on event
     sessions as before. Offsets at which few pairs have a residual make the spread too
     large: with 60 to 240 rows by pair the test rejects in 0.1 % at a nominal 5 %. It
-    is not valid where the mean over offsets of n/n_t is above 1.1 (4 %).
+    is not valid where the mean over offsets of n/n_t is above 1.1 (4 %), where
+    recurring symbols leave fewer than 25 independent days, 60 for sums of days (four
+    symbols on 12 sessions, six apart: 6.0 % on one day, 7.4 % over six), and for a
+    single pair, whose tails nothing averages (GARCH, six sessions: 7.3 %).
     """
 
     name: ClassVar[str] = "crude_dependence"
@@ -43,6 +47,12 @@ class CrudeDependence(SignificanceTest):
         mean, df = trial.abnormal.caar(trial.window), len(means) - 1
         statistic = mean / (float(np.sqrt(trial.window.length)) * spread)
         uneven = float(np.mean(trial.n / counts)) > MOST_UNEVEN
+        texts = (
+            "the pairs have unequal estimation rows" if uneven else "",
+            "a single pair" if trial.n < 2 else "",
+            too_few_days(trial),
+        )
+        reasons = [text for text in texts if text]
         return [
             Significance(
                 self.name,
@@ -51,8 +61,8 @@ class CrudeDependence(SignificanceTest):
                 statistic=statistic,
                 df=df,
                 pvalue=two_sided_t(statistic, df),
-                valid=not uneven,
-                reason="the pairs have unequal estimation rows" if uneven else "",
+                valid=not reasons,
+                reason="; ".join(reasons),
                 warning=trial.raised_variance("adjusted_bmp"),
                 mde=trial.minimum_effect(trial.correlation[0]),
                 **trial.counts,

@@ -14,10 +14,11 @@ from aftershock.significance.ranks import (
     heavy_tails,
     midranks,
     standardised_event,
+    too_few_days,
 )
 from aftershock.significance.trial import Trial
 
-FEWEST_CLUSTERS = 12
+FEWEST_CLUSTERS, FEWEST_DAYS = 12, 60
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class GrankT(SignificanceTest):
     together and look too far out among their own residuals. Four symbols of
     correlation .5 are rejected at a nominal 5 % in 16 % on one session, 7-8 % on five
     and 5.7 % on twelve; independent pairs in 7 % at N = 12 and 5.6 % at N = 20. It is
-    not valid with fewer than 12 clusters or 20 pairs.
+    not valid with fewer than 12 clusters or 20 pairs, nor where recurring symbols
+    leave fewer than 60 independent days: four of them on 12 or 25 sessions, six
+    apart, are rejected in 6.5 to 7 %.
     """
 
     name: ClassVar[str] = "grank_t"
@@ -52,9 +55,12 @@ class GrankT(SignificanceTest):
         if not (days > 2 and room > 0):
             return self.refuse(trial, "the estimation days leave no room for ranks")
         statistic = z * float(np.sqrt((days - 2) / room))
-        reasons = [
-            text for text in (few_clusters(trial), few_for_spread(trial)) if text
-        ]
+        texts = (
+            few_clusters(trial),
+            few_for_spread(trial),
+            too_few_days(trial, FEWEST_DAYS),
+        )
+        reasons = [text for text in texts if text]
         return [
             Significance(
                 self.name,

@@ -11,6 +11,7 @@ from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.significance.trial import Trial
 from aftershock.windows import clusters
 
+FEWEST_DAYS, FEWEST_FOR_SUMS = 25, 60
 FEWEST_FOR_SPREAD = 20
 HEAVY = 2.0
 
@@ -105,6 +106,47 @@ def one_day(trial: Trial) -> bool:
     """Whether the window is one session and all kept pairs have the same."""
     positions = trial.abnormal.sample.positions
     return trial.window.length == 1 and len(np.unique(positions)) < 2
+
+
+def recurrence(trial: Trial) -> tuple[int, float]:
+    """Return T, the estimation days, and how many of them hold as much as one.
+
+    Notes
+    -----
+    When a symbol has several events, one residual is on several days of event time.
+    Day means that are a apart then share rho_a = C(a)/C(0), C(a) the pairs of events
+    of one symbol that lie `a` sessions apart, and the mean of their squares is as
+    uncertain as that of T/c independent ones, c = 1 + 2 sum_a (1 - a/T) rho_a^2
+    (Bartlett's formula); c = 1 when no symbol recurs.
+    """
+    days = int(trial.abnormal.sample.estimation.any(axis=0).sum())
+    names = np.unique(np.array(trial.symbols), return_inverse=True)[1]
+    positions = trial.abnormal.sample.positions
+    order = np.lexsort((positions, names))
+    names, positions = names[order], positions[order]
+    shared = np.zeros(max(days, 1))
+    for step in range(1, len(names)):
+        apart = positions[step:] - positions[:-step]
+        near = (names[step:] == names[:-step]) & (apart < days)
+        if not near.any():
+            break
+        shared += np.bincount(apart[near], minlength=len(shared))
+    lag = np.arange(1, len(shared))
+    rho = shared[1:] / (len(names) + 2 * shared[0])
+    return days, float(1 + 2 * ((1 - lag / len(shared)) * rho**2).sum())
+
+
+def too_few_days(trial: Trial, fewest: int = 0) -> str:
+    """Say that symbols recur so often that few estimation days are independent.
+
+    Needed are 25 days to judge one session and 60 for several, whose sums share the
+    forecast errors of neighbours too; or `fewest`.
+    """
+    days, as_one = recurrence(trial)
+    fewest = fewest or (FEWEST_DAYS if trial.window.length == 1 else FEWEST_FOR_SUMS)
+    if as_one == 1 or days >= fewest * as_one:
+        return ""
+    return f"symbols recur: estimation is worth fewer than {fewest} independent days"
 
 
 def few_for_spread(trial: Trial) -> str:

@@ -99,6 +99,7 @@ def make_trial(
     window: Window = (0, 0),
     positions: Sequence[int] | None = None,
     start: int = 0,
+    symbols: Sequence[str] | None = None,
 ) -> Trial:
     """Return a trial of given residuals and abnormal returns; C = I, nothing fitted.
 
@@ -129,8 +130,8 @@ def make_trial(
         beta=missing,
     )
     abnormal = AbnormalReturns(sample, fit, EventWindow(start, last))
-    symbols = tuple(f"S{k}" for k in range(n))
-    return Trial(abnormal, Market(), EventWindow(*window), symbols, np.ones(n, bool))
+    names = tuple(symbols or (f"S{k}" for k in range(n)))
+    return Trial(abnormal, Market(), EventWindow(*window), names, np.ones(n, bool))
 
 
 def days_of(trial: Trial) -> list[Days]:
