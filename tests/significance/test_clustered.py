@@ -11,13 +11,6 @@ import statsmodels.api as sm
 from scipy import stats
 
 from aftershock import event_study
-from aftershock.significance.clustering import (
-    clustered_error,
-    flipped_ratios,
-    jackknife_error,
-    sign_vectors,
-)
-from aftershock.significance.sign_flip import flip_pvalue
 
 NAMES = ["clustered", "jackknife", "sign_flip"]
 INDEX = pd.bdate_range("2024-01-02", periods=480)
@@ -286,25 +279,3 @@ def test_pairs_without_the_window_leave_it() -> None:
     rows = event_study(event, returns, MARKET, windows=[(0, 1)], tests=NAMES).tests
     assert not rows["valid"].any()
     assert set(rows["reason"]) == {"no pair has every session of the window"}
-
-
-def test_many_clusters_stay_small() -> None:
-    """3,000 clusters: blocks of vectors that hold at most two million signs."""
-    blocks = list(sign_vectors(3_000, np.random.default_rng(0)))
-    assert sum(len(block) for block in blocks) == 9_999
-    assert max(block.size for block in blocks) <= 2_000_000
-    assert set(np.unique(blocks[-1])) == {-1.0, 1.0}
-    random = np.random.default_rng(6)
-    sums = random.standard_normal(3_000)
-    assert 0 < flip_pvalue(sums, np.ones(3_000), seed=1) <= 1
-
-
-def test_one_cluster_more_extreme_than_its_flips() -> None:
-    """The identity is the first vector, and its ratio the observed one."""
-    sums, counts = np.array([3.0, 3.0, 0.0]), np.array([2.0, 1.0, 3.0])
-    first = next(sign_vectors(3, np.random.default_rng(0)))
-    assert first[0].tolist() == [1.0, 1.0, 1.0]
-    assert len({tuple(v) for v in first}) == 8
-    ratios = flipped_ratios(sums, counts, first)
-    assert ratios[0] == pytest.approx(1 / clustered_error(sums, counts), rel=1e-14)
-    assert jackknife_error(sums[:1], counts[:1]) != 0

@@ -1,4 +1,4 @@
-"""`block_bootstrap` and `calendar_time`, by loops over calendar dates."""
+"""`block_bootstrap`, `calendar_time` and sign vectors, by loops over calendar dates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from scipy import stats
 from aftershock import event_study
 from aftershock.significance import block_bootstrap, calendar_time
 from aftershock.significance.block_bootstrap import circular_dates
+from aftershock.significance.clustering import (
+    clustered_error,
+    flipped_ratios,
+    sign_vectors,
+)
+from aftershock.significance.sign_flip import flip_pvalue
 from tests.study.reference import Pair
 
 ROWS = list(range(-250, -10))
@@ -229,3 +235,23 @@ def test_calendar_time_needs_a_market_that_moves() -> None:
         tests=["calendar_time"],
     )
     assert "do not vary" in study.tests.iloc[0]["reason"]
+
+
+def test_many_clusters_stay_small() -> None:
+    """3,000 clusters: blocks of vectors that hold at most two million signs."""
+    blocks = list(sign_vectors(3_000, np.random.default_rng(0)))
+    assert sum(len(block) for block in blocks) == 9_999
+    assert max(block.size for block in blocks) <= 2_000_000
+    assert set(np.unique(blocks[-1])) == {-1.0, 1.0}
+    random = np.random.default_rng(6)
+    sums = random.standard_normal(3_000)
+    assert 0 < flip_pvalue(sums, np.ones(3_000), seed=1) <= 1
+
+
+def test_the_identity_is_among_the_flips() -> None:
+    """The identity is the first vector, and its ratio the observed one."""
+    sums, counts = np.array([3.0, 3.0, 0.0]), np.array([2.0, 1.0, 3.0])
+    first = next(sign_vectors(3, np.random.default_rng(0)))
+    assert len({tuple(v) for v in first}) == 8
+    ratios = flipped_ratios(sums, counts, first)
+    assert ratios[0] == pytest.approx(1 / clustered_error(sums, counts), rel=1e-14)
