@@ -30,8 +30,8 @@ __all__ = [
     "design_named",
 ]
 
-HEAVY_SIZE, HEAVY_POWER, POWER = 1000, 200, 1000
-"""Replications of tests with a reference of their own where that is dear; of power."""
+FEWER = 5
+"""One replication in five has an effect, or the tests that are dear."""
 DRAWS = 239
 """Joint placebo draws: .05 (239 + 1) is whole."""
 Progress = Callable[[int, int], None]
@@ -68,10 +68,10 @@ def calibrate(
     study : StudyDesign, optional
         Model, estimation and windows; default the market model on (-250, -11).
     heavy : int, optional
-        Replications of the placebo tests; default all, but 1,000 at most where events
-        fall on several sessions or on more than four symbols.
+        Replications of the placebo tests; default all, but a fifth where events fall
+        on several sessions or on more than four symbols.
     power : int, optional
-        Replications with an effect; default at most 1,000.
+        Replications with an effect; default a fifth.
     progress : callable, optional
         Told how many chunks of how many are done.
 
@@ -132,7 +132,8 @@ def _runs(
 ) -> list[Chunk]:
     """Return what is drawn: without news, with all symbols up, with signed moves."""
     dear = not source.one_session or getattr(source, "symbols", 1) > 4
-    most, often = (HEAVY_SIZE, HEAVY_POWER) if dear else (replications, POWER)
+    fewer = -(-replications // FEWER)
+    most = fewer if dear else replications
     entropy = (seed, zlib.crc32(source.name.encode()))
     whole = Chunk(
         source=source,
@@ -144,15 +145,15 @@ def _runs(
         level=level,
         entropy=(*entropy, 0),
     )
-    again = min(POWER, replications) if power is None else power
+    again = fewer if power is None else power
     moves = [Shift(source.effect), Shift(source.effect, signed=True)]
     if not source.one_session or getattr(source, "symbols", 2) == 1:
         moves = moves[:1]
-    fewer = often if heavy is None else min(often, heavy)
+    often = -(-again // FEWER) if dear else again
     return [
         whole,
         *(
-            replace(whole, shift=s, count=again, heavy=fewer, entropy=(*entropy, 1))
+            replace(whole, shift=s, count=again, heavy=often, entropy=(*entropy, 1))
             for s in moves
             if again
         ),

@@ -40,7 +40,8 @@ standard deviations) on the event session, and the power is counted.
 - **q1 .. q4**: the rate within each quartile of the variance that was known before the
   event (GARCH designs).
 - Placebo tests draw 239 joint placebos where events fall on several sessions; there,
-  and for more than four symbols, they are replicated less often: see **n**.
+  and for more than four symbols, they have a fifth of the replications: see **n**.
+  Power has a fifth, and there a fifth of that.
 - Market model, estimation on offsets -250 .. -11 (M = 240 if not said otherwise),
   residual sigma 2 %, beta between 0.5 and 1.5, events six sessions apart.
 """

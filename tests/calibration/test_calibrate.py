@@ -97,6 +97,17 @@ def test_dear_tests_run_as_often_as_told() -> None:
     assert counts["joint"] == 4
 
 
+@pytest.mark.parametrize(("design", "heavy"), [("four_on_1", 10), ("four_on_5", 2)])
+def test_a_fifth_where_it_is_dear(design: str, heavy: int) -> None:
+    """10 replications: 2 with placebo on several sessions, 2 for power."""
+    table = calibrate(design, ["placebo", "bmp"], 10, windows=[(0, 0)])
+    row = table.set_index("test")
+    assert row.loc["placebo", "replications"] == heavy
+    assert row.loc["bmp", "replications"] == 10
+    assert row.loc["bmp", "power_replications"] == 2
+    assert row.loc["placebo", "power_replications"] == (2 if heavy == 10 else 1)
+
+
 def test_table_and_power() -> None:
     """A shift of two sigma with signs: the contrast finds it, and not one way up."""
     table = calibrate("four_on_1", QUICK, replications=100, windows=[(0, 0), (0, 2)])
