@@ -255,7 +255,7 @@ def test_all_mistakes_are_said_at_once_in_order(workspace: Path) -> None:
     [
         (
             "studdy: {}",
-            "3:1 studdy: found 'studdy', allowed: account, calibration, events, prices,",
+            "3:1 studdy: found 'studdy', allowed: account, calibration, events,",
         ),
         ("study: 5", "3:8 study: found 5, allowed: a mapping of keys"),
         ("seed: true", "3:7 seed: found True, allowed: a whole number"),

@@ -3,12 +3,11 @@
 from aftershock.intraday.returns import bar_returns, bar_volume
 from aftershock.intraday.slots import BarDesign, Slots, bar_slots, event_bars
 from aftershock.intraday.table import INTRADAY_COLUMNS, intraday_table
-from aftershock.intraday.time_of_day import ScaledFit, TimeOfDay
+from aftershock.intraday.time_of_day import TimeOfDay
 
 __all__ = [
     "INTRADAY_COLUMNS",
     "BarDesign",
-    "ScaledFit",
     "Slots",
     "TimeOfDay",
     "bar_returns",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +15,6 @@ from aftershock.models.base import (
     ReturnModel,
     least_squares,
     ones,
-    r_squared,
     residual_sigma,
     rows_used,
 )
@@ -30,34 +29,6 @@ FORMS: dict[str, tuple[tuple[str, ...], int]] = {
     "market_no_alpha": ((CONSTANT, "mkt"), 1),
     "market_adjusted": ((CONSTANT,), 1),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class ScaledFit(Fit):
-    """A fit whose residuals are in units of the scale of their slot.
-
-    Attributes
-    ----------
-    scale : (N, S)
-        Spread of each slot relative to the slot of the news, which has 1; NaN where
-        too few rows tell it. The standard error of an abnormal return is
-        sigma sqrt(scale^2 + x*' G x*), with G = (X'W X)^-1, W = 1 / scale^2.
-    borrowed : (N, S) bool
-        The slot had too few rows of its own and took its neighbours' too.
-    """
-
-    scale: FloatArray
-    borrowed: BoolArray
-
-    def take(self, rows: IntArray | BoolArray) -> ScaledFit:
-        """Return the fit of some pairs."""
-        return ScaledFit(*(getattr(self, f.name)[rows] for f in fields(self)))
-
-    def forecast_variance(self, columns: slice) -> FloatArray:
-        """Return sum scale^2 + x*' G x* of a window, in units of sigma^2, (N,)."""
-        x = self.design[:, columns].sum(axis=1)
-        own = (self.scale[:, columns] ** 2).sum(axis=1)
-        return np.asarray(own + np.einsum("nk,nkl,nl->n", x, self.gram, x))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +64,9 @@ class TimeOfDay(ReturnModel):
     df = sum (1 - h) over the rows that gave the scale of the slot of the news, at
     most M - k: the standard error rests on those rows, not on the whole window.
     Assumes that the shape of the day holds from the estimation to the event; rows
-    outside the estimation are never read.
+    outside the estimation are never read. The standard error of an abnormal return is
+    sigma sqrt(scale^2 + x*' G x*), G = (X'W X)^-1, W = 1 / scale^2, with the scale
+    relative to the slot of the news, which has 1.
     """
 
     model: ReturnModel
@@ -119,16 +92,21 @@ class TimeOfDay(ReturnModel):
         names, silent = FORMS[self.model.name]
         every = {**sample.factors, CONSTANT: ones(sample)}
         regressors = [every[name] for name in names]
-        known = sample.factors["mkt"] if self.model.name == "market_adjusted" else 0.0
-        y = sample.returns - known
-        step = _weighted(sample, y, regressors, np.ones(y.shape))
+        known = sample.factors["mkt"] if self.model.name == "market_adjusted" else None
+        step = _weighted(sample, known, regressors, np.ones(sample.returns.shape))
         for _ in range(ROUNDS):
             spread = slot_scale(step.residuals, step.hat, slot)
             within = replace(
                 sample, estimation=sample.estimation & np.isfinite(spread.scale)
             )
-            step = _weighted(within, y, regressors, spread.scale)
-        return _as_fit(sample, step, spread, known, silent)
+            step = _weighted(within, known, regressors, spread.scale)
+        return _as_fit(step, spread, silent)
+
+    def borrowed(self, sample: Sample) -> BoolArray:
+        """Tell which rows' slots took their neighbours' spread too, (N, S)."""
+        rows = np.where(sample.estimation, 1.0, np.nan)
+        slot = self._slot_of(sample)
+        return slot_scale(rows, np.zeros(rows.shape), slot).borrowed
 
     def _slot_of(self, sample: Sample) -> IntArray:
         """Return the slot of the day of each pair and offset; -1 off the end."""
@@ -142,9 +120,10 @@ class _Step:
     """One weighted regression: `residuals` raw, (N, S), `hat` the leverages."""
 
     sample: Sample
+    regressors: tuple[FloatArray, ...]
+    known: FloatArray | None
     coefficients: FloatArray
     gram: FloatArray
-    design: FloatArray
     residuals: FloatArray
     hat: FloatArray
 
@@ -159,17 +138,23 @@ class Spread:
 
 
 def _weighted(
-    sample: Sample, y: FloatArray, regressors: Sequence[FloatArray], scale: FloatArray
+    sample: Sample,
+    known: FloatArray | None,
+    regressors: Sequence[FloatArray],
+    scale: FloatArray,
 ) -> _Step:
-    """Least squares of y/scale on x/scale, told in the units of y."""
+    """Least squares of (R - known)/scale on x/scale, told in the units of R."""
+    y = sample.returns if known is None else sample.returns - known
     scaled = [x / scale for x in regressors]
     rows = sample.estimation
-    coefficients, gram, weighted = least_squares(y / scale, scaled, rows)
-    design = np.stack([np.where(np.isfinite(x), x, 0.0) for x in regressors], axis=2)
-    fitted = np.matmul(design, coefficients[:, :, None])[:, :, 0]
-    hat = np.einsum("nsk,nkj,nsj->ns", weighted, gram, weighted)
+    coefficients, gram = least_squares(y / scale, scaled, rows)
+    fitted, hat = np.zeros(y.shape), np.zeros(y.shape)
+    for i, x in enumerate(regressors):
+        fitted += coefficients[:, i, None] * x
+        for j, other in enumerate(scaled):
+            hat += gram[:, i, j, None] * scaled[i] * other
     residuals = np.where(rows, y - fitted, np.nan)
-    return _Step(sample, coefficients, gram, design, residuals, hat)
+    return _Step(sample, tuple(regressors), known, coefficients, gram, residuals, hat)
 
 
 def slot_scale(residuals: FloatArray, hat: FloatArray, slot: IntArray) -> Spread:
@@ -234,38 +219,28 @@ def _borrowed(sums: FloatArray) -> tuple[FloatArray, BoolArray]:
     return widened, ~own
 
 
-def _as_fit(
-    sample: Sample,
-    step: _Step,
-    spread: Spread,
-    known: FloatArray | float,
-    silent: int,
-) -> ScaledFit:
+def _as_fit(step: _Step, spread: Spread, silent: int) -> Fit:
     """Tell a weighted regression as a fit, the scale relative to the news's slot."""
+    sample, k = step.sample, len(step.regressors)
     zero = int(np.searchsorted(sample.offsets, 0))
     unit = spread.scale[:, zero]
-    relative = spread.scale / unit[:, None]
-    scaled = step.residuals / relative
-    m = rows_used(step.sample)
-    free = (m - step.coefficients.shape[1]).astype(float)
-    design, heard = step.design[:, :, silent:], step.coefficients[:, silent:]
-    fitted = np.matmul(design, heard[:, :, None])[:, :, 0] + known
+    m = rows_used(sample)
+    free = (m - k).astype(float)
     missing = np.full(len(m), np.nan)
-    slopes = step.coefficients.shape[1] > 1
-    adjusted = step.coefficients.shape[1] == silent
-    return ScaledFit(
-        expected=np.where(sample.usable, fitted, np.nan),
-        residuals=scaled,
-        sigma=residual_sigma(scaled, free),
+    fit = Fit(
+        sample=sample,
+        regressors=step.regressors,
+        coefficients=step.coefficients,
+        # told for raw x over sigma^2: the weights were 1 / (unit relative)^2
+        gram=step.gram / (unit**2)[:, None, None],
+        sigma=missing.copy(),
         df=np.minimum(free, spread.rows[:, zero]),
         m=m,
-        alpha=missing if adjusted else step.coefficients[:, 0],
-        beta=step.coefficients[:, 1] if slopes else missing,
-        r2=r_squared(step.sample, step.residuals),
-        hat=step.hat,
-        design=design,
-        # gram is told for raw x over sigma^2: weights were 1 / (unit relative)^2
-        gram=step.gram[:, silent:, silent:] / (unit**2)[:, None, None],
-        scale=relative,
-        borrowed=spread.borrowed,
+        alpha=missing if k == silent else step.coefficients[:, 0],
+        beta=step.coefficients[:, 1] if k > 1 else missing,
+        base=step.known,
+        certain=silent,
+        scale=spread.scale / unit[:, None],
     )
+    fit.sigma[:] = residual_sigma(fit.residuals, free)
+    return fit

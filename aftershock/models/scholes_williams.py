@@ -47,7 +47,9 @@ class ScholesWilliams(ReturnModel):
         lead = centred(sample, "mkt_lead")
         slopes = [_ratio(_dot(x, y), _dot(x, x)) for x in (lag, now, lead)]
         rho = _ratio(_dot(now, lag), np.sqrt(_dot(now, now) * _dot(lag, lag)))
-        return with_slope(sample, _ratio(slopes[0] + slopes[1] + slopes[2], 1 + 2 * rho))
+        return with_slope(
+            sample, _ratio(slopes[0] + slopes[1] + slopes[2], 1 + 2 * rho)
+        )
 
 
 def _dot(x: FloatArray, y: FloatArray) -> FloatArray:

@@ -23,6 +23,7 @@ from aftershock.significance.family import (
     scaled_vectors,
     studentised,
 )
+from aftershock.significance.portfolios import differing_design
 from aftershock.significance.trial import Trial
 
 
@@ -52,6 +53,9 @@ class Joint(SignificanceTest):
         if reason:
             return self.refuse(trial, reason)
         pairs = trial.on_common_rows(trial.family)
+        differing = differing_design(pairs, len(pairs))
+        if differing:
+            return self.refuse(trial, differing)
         residuals = _common(pairs)
         if not _invertible(residuals):
             return self.refuse(trial, "residuals of the symbols are collinear")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.abnormal import gather, measure
+from aftershock.abnormal import Drivers, Tape, gather, measure
 from aftershock.intraday import (
     BarDesign,
     Slots,
@@ -100,8 +100,7 @@ def test_who_stood_out_in_that_gap(realdata: Path) -> None:
     design = BarDesign.of("60min", sessions=60)
     n = returns.shape[1]
     sample = gather(
-        returns.to_numpy(),
-        {},
+        Tape.of(returns.to_numpy(), Drivers(), len(returns)),
         np.arange(n),
         np.repeat(position, n),
         (design.estimation[0], 7),

@@ -9,11 +9,17 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from aftershock.abnormal import AbnormalReturns, FloatArray, gather, measure
+from aftershock.abnormal import (
+    AbnormalReturns,
+    Drivers,
+    FloatArray,
+    Tape,
+    gather,
+    measure,
+)
 from aftershock.errors import StudyError
 from aftershock.intraday import (
     INTRADAY_COLUMNS,
-    ScaledFit,
     TimeOfDay,
     bar_slots,
     intraday_table,
@@ -54,8 +60,7 @@ def measured(
     estimation = (-sessions * PER_SESSION, -1)
     count = returns.shape[1]
     sample = gather(
-        returns,
-        names,
+        Tape.of(returns, Drivers(names), len(returns)),
         np.arange(count),
         np.full(count, position),
         (estimation[0], window[1]),
@@ -136,10 +141,16 @@ def test_the_mean_by_hand() -> None:
     second = np.tile([0.01, -0.01], 5)
     y = np.append(np.column_stack([first, second]).ravel(), [0.03, 0.02])[:, None]
     model = TimeOfDay(Mean(), np.arange(22) % 2)
-    sample = gather(y, {}, np.array([0]), np.array([20]), (-20, 1), (-20, -1))
+    sample = gather(
+        Tape.of(y, Drivers(), 30),
+        np.array([0]),
+        np.array([20]),
+        (-20, 1),
+        (-20, -1),
+    )
     abnormal = measure(sample, model, EventWindow(0, 1))
     fit = abnormal.fit
-    assert isinstance(fit, ScaledFit)
+    assert fit.scale is not None
     assert fit.sigma[0] ** 2 == pytest.approx(0.004 / 9.8, rel=1e-12)
     assert fit.scale[0, -2:] == pytest.approx([1, np.sqrt(2450 / 9200)], rel=1e-12)
     assert fit.df[0] == pytest.approx(9.8, rel=1e-12)
@@ -209,10 +220,11 @@ def test_a_bar_with_few_rows_borrows_from_its_neighbours() -> None:
     returns[2 : 6 * PER_SESSION : PER_SESSION] = np.nan
     model = by_time(Mean(), len(market))
     fit = measured(returns, market, model, 60).fit
-    assert isinstance(fit, ScaledFit)
+    assert fit.scale is not None
     middle = 60 + 2
-    assert fit.borrowed[0, middle]
-    assert not fit.borrowed[0, [60, 61, 63]].any()
+    borrowed = model.borrowed(fit.sample)[0]
+    assert borrowed[middle]
+    assert not borrowed[[60, 61, 63]].any()
     # between the spreads of the three, .01, .004 and .008 in truth
     own = fit.scale[0] * fit.sigma[0]
     assert min(own[61], own[63]) * 0.6 < own[middle] < max(own[61], own[63])
@@ -253,7 +265,13 @@ def test_table_of_slots() -> None:
     slots = bar_slots("2025-11-24", "2025-11-25", "195min")
     returns = np.array([[np.nan, 0.01, 0.02, 0.05, -0.01, 0.03]]).T
     volume = pd.DataFrame({"X": [np.nan, 1, 2, np.nan, 4, 5]}, index=slots.labels)
-    sample = gather(returns, {}, np.array([0]), np.array([3]), (-2, 3), (-2, -1))
+    sample = gather(
+        Tape.of(returns, Drivers(), 9),
+        np.array([0]),
+        np.array([3]),
+        (-2, 3),
+        (-2, -1),
+    )
     abnormal = measure(sample, Mean(), EventWindow(0, 3))
     pairs = pd.DataFrame({"event_id": ["e"], "symbol": ["X"]})
     table = intraday_table(pairs, abnormal, slots, volume)

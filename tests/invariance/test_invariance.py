@@ -240,7 +240,7 @@ def test_same_inputs_same_tables(shape: Any) -> None:
     one, other = measure(data), measure(data)
     for name in TABLES:
         pd.testing.assert_frame_equal(table(one, name), table(other, name))
-    assert sorted(set(one.tests["test"])) == ROWS
+    assert sorted(set(one.tests["test"]) - {"difference"}) == ROWS
 
 
 @pytest.mark.parametrize("model", MODELS)

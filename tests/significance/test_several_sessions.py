@@ -145,7 +145,8 @@ def test_groups(frames, events) -> None:
     """`by` tests every value of a column beside all pairs."""
     named = events.assign(role=["a", "b", "b"] * 5)
     study = event_study(named, *frames, tests=["bmp"], by="role")
-    assert study.tests.set_index("group")["n"].to_dict() == {"all": 15, "a": 5, "b": 10}
+    counts = study.tests.set_index("group")["n"].to_dict()
+    assert counts == {"all": 15, "a": 5, "b": 10, "a - b": 15}
 
 
 def test_clusters_by_hand() -> None:
