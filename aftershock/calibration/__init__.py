@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 FEWER = 5
-"""One replication in five has an effect, or the tests that are dear."""
+"""One replication in five is made again with an effect, for power."""
 DRAWS = 239
 """Joint placebo draws: .05 (239 + 1) is whole."""
 Progress = Callable[[int, int], None]
@@ -68,8 +68,9 @@ def calibrate(
     study : StudyDesign, optional
         Model, estimation and windows; default the market model on (-250, -11).
     heavy : int, optional
-        Replications of the placebo tests; default all, but a fifth where events fall
-        on several sessions or on more than four symbols.
+        Replications of the placebo tests; default one in `thrift` of the source: all
+        on one session of few symbols, a fifth on several sessions, a twentieth of
+        fifty symbols.
     power : int, optional
         Replications with an effect; default a fifth.
     progress : callable, optional
@@ -131,9 +132,7 @@ def _runs(
     power: int | None,
 ) -> list[Chunk]:
     """Return what is drawn: without news, with all symbols up, with signed moves."""
-    dear = not source.one_session or getattr(source, "symbols", 1) > 4
-    fewer = -(-replications // FEWER)
-    most = fewer if dear else replications
+    again = _share(replications, FEWER) if power is None else power
     entropy = (seed, zlib.crc32(source.name.encode()))
     whole = Chunk(
         source=source,
@@ -141,15 +140,14 @@ def _runs(
         shift=Shift(),
         first=0,
         count=replications,
-        heavy=most if heavy is None else heavy,
+        heavy=_share(replications, source.thrift) if heavy is None else heavy,
         level=level,
         entropy=(*entropy, 0),
     )
-    again = fewer if power is None else power
     moves = [Shift(source.effect), Shift(source.effect, signed=True)]
     if not source.one_session or getattr(source, "symbols", 2) == 1:
         moves = moves[:1]
-    often = -(-again // FEWER) if dear else again
+    often = _share(again, source.thrift)
     return [
         whole,
         *(
@@ -158,6 +156,11 @@ def _runs(
             if again
         ),
     ]
+
+
+def _share(replications: int, every: int) -> int:
+    """Return one in `every` replications, at least one of any."""
+    return -(-replications // every)
 
 
 def _mapped(parts: Sequence[Chunk], jobs: int) -> Iterator[pd.DataFrame]:

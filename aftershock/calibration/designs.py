@@ -27,6 +27,7 @@ SPACING = 6
 HISTORY = 300
 """Sessions before the first event: estimation, and room for placebo sessions."""
 AFTER = 11
+FEW_SYMBOLS = 4
 DOWN_ROLES = ("competitor", "customer", "supplier")
 
 
@@ -99,6 +100,13 @@ class Design:
     def one_session(self) -> bool:
         """Whether all events fall on one session."""
         return self.sessions == 1 and not (self.own_sessions and self.symbols > 1)
+
+    @property
+    def thrift(self) -> int:
+        """One in so many replications runs the tests that are dear."""
+        if self.symbols > FEW_SYMBOLS:
+            return 20
+        return 1 if self.one_session else 5
 
     @property
     def positions(self) -> IntArray:

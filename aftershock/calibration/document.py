@@ -39,9 +39,9 @@ standard deviations) on the event session, and the power is counted.
 - `t` is Student's t of a single pair, in the column `pvalue` of the table `cars`.
 - **q1 .. q4**: the rate within each quartile of the variance that was known before the
   event (GARCH designs).
-- Placebo tests draw 239 joint placebos where events fall on several sessions; there,
-  and for more than four symbols, they have a fifth of the replications: see **n**.
-  Power has a fifth, and there a fifth of that.
+- Placebo tests draw 239 joint placebos where events fall on several sessions; there
+  they have a fifth of the replications, with 50 symbols a twentieth: see **n**. Power
+  has a fifth of what size has.
 - Market model, estimation on offsets -250 .. -11 (M = 240 if not said otherwise),
   residual sigma 2 %, beta between 0.5 and 1.5, events six sessions apart.
 """

@@ -55,6 +55,11 @@ class OwnPanel:
         """Whether all events fall on one session."""
         return len(self.pairs["session"].unique()) == 1
 
+    @property
+    def thrift(self) -> int:
+        """One in so many replications runs the tests that are dear."""
+        return 1 if self.one_session else 5
+
     def draw(
         self,
         random: np.random.Generator,
