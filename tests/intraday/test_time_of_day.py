@@ -305,8 +305,7 @@ def rejections(model: ReturnModel, slot: int, window: tuple[int, int]) -> float:
         chosen = TimeOfDay(model.model, np.arange(len(shape)) % 8)
     position = 20 * 8 + slot
     sample = gather(
-        returns,
-        {"mkt": market},
+        Tape.of(returns, Drivers({"mkt": market}), len(returns)),
         np.arange(5000),
         np.full(5000, position),
         (-160, window[1]),
