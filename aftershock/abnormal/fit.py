@@ -23,8 +23,8 @@ class Fit:
     regressors : k arrays of (N, S)
     coefficients, gram : (N, k), (N, k, k)
         b and (X'X)^-1. k may be 0.
-    sigma, df, m : (N,)
-        Residual standard deviation, its degrees of freedom, rows used.
+    df, m : (N,)
+        Degrees of freedom of a pair's t, rows used.
     alpha, beta : (N,)
         Intercept and slope on the market; NaN where the model has none.
     base : (N, S), optional
@@ -44,7 +44,6 @@ class Fit:
     regressors: tuple[FloatArray, ...]
     coefficients: FloatArray
     gram: FloatArray
-    sigma: FloatArray
     df: FloatArray
     m: IntArray
     alpha: FloatArray
@@ -56,12 +55,11 @@ class Fit:
 
     def take(self, rows: IntArray | BoolArray | slice) -> Fit:
         """Return the fit of some pairs."""
-        return Fit(
+        taken = Fit(
             self.sample.take(rows),
             tuple(x[rows] for x in self.regressors),
             self.coefficients[rows],
             self.gram[rows],
-            self.sigma[rows],
             self.df[rows],
             self.m[rows],
             self.alpha[rows],
@@ -71,6 +69,10 @@ class Fit:
             None if self.variance is None else self.variance[rows],
             None if self.scale is None else self.scale[rows],
         )
+        # what was worked out already is taken along
+        for name in {"residuals", "sigma"} & vars(self).keys():
+            vars(taken)[name] = vars(self)[name][rows]
+        return taken
 
     @property
     def k(self) -> int:
@@ -112,6 +114,27 @@ class Fit:
             return self.residuals
         mean = np.nansum(self.residuals, axis=1) / np.maximum(self.m, 1)
         return np.asarray(self.residuals - mean[:, None])
+
+    @property
+    def residual_df(self) -> FloatArray:
+        """Degrees of freedom of the sum of squares in `sigma`, (N,).
+
+        `df`, but for a scaled fit, whose `df` is that of the scale at the event.
+        """
+        return self.df if self.scale is None else (self.m - self.k).astype(float)
+
+    @cached_property
+    def sigma(self) -> FloatArray:
+        """Residual standard deviation sqrt(SSR / df), (N,).
+
+        NaN where there is no residual, or no degree of freedom.
+        """
+        known = np.isfinite(self.centred)
+        squares = np.where(known, self.centred, 0.0)
+        ssr = np.einsum("ns,ns->n", squares, squares)
+        df = np.where(known.any(axis=1), self.residual_df, 0.0)
+        variance = np.full(len(df), np.nan)
+        return np.asarray(np.sqrt(np.divide(ssr, df, out=variance, where=df > 0)))
 
     @cached_property
     def hat(self) -> FloatArray:

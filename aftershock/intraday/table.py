@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.abnormal import AbnormalReturns
 from aftershock.intraday.slots import Slots
-from aftershock.windows import EventWindow
 
 INTRADAY_COLUMNS = (
     "event_id",
@@ -52,7 +51,6 @@ def intraday_table(
     inside = ((rows >= 0) & (rows < len(slots))).ravel()
     rows = np.clip(rows, 0, len(slots) - 1)
     symbols = volume.columns.get_indexer(pd.Index(pairs["symbol"]))
-    se = _standard_errors(abnormal)
     data = {
         "event_id": np.repeat(pairs["event_id"].to_numpy(), len(offsets)),
         "symbol": np.repeat(pairs["symbol"].to_numpy(), len(offsets)),
@@ -62,16 +60,9 @@ def intraday_table(
         "ret": abnormal.sample.returns[:, abnormal.columns(window)].ravel(),
         "ar": abnormal.ar.ravel(),
         "car": abnormal.ar.cumsum(axis=1).ravel(),
-        "se": se.ravel(),
-        "sar": (abnormal.ar / se).ravel(),
+        "se": abnormal.se.ravel(),
+        "sar": abnormal.sar.ravel(),
         "volume": volume.to_numpy(dtype=float)[rows, symbols[:, None]].ravel(),
     }
     table = pd.DataFrame(data, columns=list(INTRADAY_COLUMNS))
     return table[inside].reset_index(drop=True)
-
-
-def _standard_errors(abnormal: AbnormalReturns) -> FloatArray:
-    """Return the forecast standard error of every slot of the window, (N, L)."""
-    window = abnormal.window
-    single = [EventWindow(t, t) for t in range(window.start, window.end + 1)]
-    return np.column_stack([abnormal.car_se(one) for one in single])

@@ -15,7 +15,6 @@ from aftershock.models.base import (
     ReturnModel,
     least_squares,
     ones,
-    residual_sigma,
     rows_used,
 )
 
@@ -227,14 +226,14 @@ def _as_fit(step: _Step, spread: Spread, silent: int) -> Fit:
     m = rows_used(sample)
     free = (m - k).astype(float)
     missing = np.full(len(m), np.nan)
-    fit = Fit(
+    return Fit(
         sample=sample,
         regressors=step.regressors,
         coefficients=step.coefficients,
         # told for raw x over sigma^2: the weights were 1 / (unit relative)^2
         gram=step.gram / (unit**2)[:, None, None],
-        sigma=missing.copy(),
-        df=np.minimum(free, spread.rows[:, zero]),
+        # without a scale for the slot of the news there is nothing to judge by
+        df=np.where(np.isfinite(unit), np.minimum(free, spread.rows[:, zero]), 0.0),
         m=m,
         alpha=missing if k == silent else step.coefficients[:, 0],
         beta=step.coefficients[:, 1] if k > 1 else missing,
@@ -242,5 +241,3 @@ def _as_fit(step: _Step, spread: Spread, silent: int) -> Fit:
         certain=silent,
         scale=spread.scale / unit[:, None],
     )
-    fit.sigma[:] = residual_sigma(fit.residuals, free)
-    return fit

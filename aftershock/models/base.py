@@ -182,30 +182,40 @@ def fit_of(
         The known part of the expected return.
     """
     m = rows_used(sample)
-    df = (m - len(regressors)).astype(float)
-    fit = Fit(
+    return Fit(
         sample=sample,
         regressors=regressors,
         coefficients=coefficients,
         gram=gram,
-        sigma=np.full(len(m), np.nan),
-        df=df,
+        df=(m - len(regressors)).astype(float),
         m=m,
         alpha=coefficients[:, 0],
         beta=_column(coefficients, beta_at),
         base=base,
     )
-    # in place, so that the residuals are not computed twice
-    fit.sigma[:] = residual_sigma(fit.residuals, df)
-    return fit
 
 
-def residual_sigma(residuals: FloatArray, df: FloatArray) -> FloatArray:
-    """Return sqrt(SSR / df), (N,); NaN where no degree of freedom is left."""
-    known = np.where(np.isfinite(residuals), residuals, 0.0)
-    ssr = np.einsum("ns,ns->n", known, known)
-    variance = np.full(len(df), np.nan)
-    return np.asarray(np.sqrt(np.divide(ssr, df, out=variance, where=df > 0)))
+def unfitted(sample: Sample, base: FloatArray) -> Fit:
+    """Return the fit of an expected return without regression; df = M - 1.
+
+    Parameters
+    ----------
+    base : (N, S)
+        The expected return.
+    """
+    n, m = len(sample.positions), rows_used(sample)
+    missing = np.full(n, np.nan)
+    return Fit(
+        sample=sample,
+        regressors=(),
+        coefficients=np.zeros((n, 0)),
+        gram=np.zeros((n, 0, 0)),
+        df=(m - 1).astype(float),
+        m=m,
+        alpha=missing,
+        beta=missing,
+        base=base,
+    )
 
 
 def _column(coefficients: FloatArray, index: int | None) -> FloatArray:

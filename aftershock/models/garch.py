@@ -14,7 +14,6 @@ from aftershock.models.base import (
     fit_of,
     least_squares,
     ones,
-    residual_sigma,
 )
 
 PERCENT = 100.0
@@ -52,9 +51,7 @@ class Garch(ReturnModel):
         for row in np.flatnonzero(sample.estimation.sum(axis=1) >= FEWEST_ROWS):
             coefficients[row], variance[row] = _one(sample, int(row))
         fit = fit_of(sample, regressors, coefficients, gram, beta_at=1)
-        df = fit.df - 3
-        sigma = residual_sigma(fit.residuals, df)
-        return replace(fit, df=df, sigma=sigma, variance=variance)
+        return replace(fit, df=fit.df - 3, variance=variance)
 
 
 def _one(sample: Sample, row: int) -> tuple[FloatArray, FloatArray]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from aftershock.abnormal import Fit, Sample
-from aftershock.models.base import ReturnModel, residual_sigma, rows_used
+from aftershock.models.base import ReturnModel, unfitted
 
 
 @dataclass(frozen=True)
@@ -27,20 +25,4 @@ class MarketAdjusted(ReturnModel):
 
     def fit(self, sample: Sample) -> Fit:
         """Measure the spread of R - Rm of every pair."""
-        n, m = len(sample.positions), rows_used(sample)
-        df = (m - 1).astype(float)
-        missing = np.full(n, np.nan)
-        fit = Fit(
-            sample=sample,
-            regressors=(),
-            coefficients=np.zeros((n, 0)),
-            gram=np.zeros((n, 0, 0)),
-            sigma=np.full(n, np.nan),
-            df=df,
-            m=m,
-            alpha=missing,
-            beta=missing,
-            base=sample.factors["mkt"],
-        )
-        fit.sigma[:] = residual_sigma(fit.centred, df)
-        return fit
+        return unfitted(sample, sample.factors["mkt"])

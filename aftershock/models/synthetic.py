@@ -10,7 +10,7 @@ import numpy as np
 
 from aftershock.abnormal import Drivers, Fit, FloatArray, Sample
 from aftershock.errors import StudyError
-from aftershock.models.base import ReturnModel, residual_sigma, rows_used
+from aftershock.models.base import ReturnModel, rows_used, unfitted
 
 PREFIX = "donor "
 
@@ -27,10 +27,10 @@ class Synthetic(ReturnModel):
 
     Notes
     -----
-    No standard error is known, so inference is by placebo only; sigma =
-    sqrt(SSR / (M - 1)) is a scale, not an estimate of the forecast error. Abadie,
-    Diamond and Hainmueller (2010), Journal of the American Statistical Association
-    105, 493-505, on returns instead of levels.
+    No standard error is known, so inference is by placebo only; sigma, the spread of
+    the residuals about their mean, is a scale, not an estimate of the forecast error.
+    Abadie, Diamond and Hainmueller (2010), Journal of the American Statistical
+    Association 105, 493-505, on returns instead of levels.
     """
 
     donors: tuple[str, ...] = ()
@@ -73,27 +73,11 @@ class Synthetic(ReturnModel):
         """Find the mix of every pair, one after the other."""
         names = [name for name in sample.factors if name.startswith(PREFIX)]
         pool = np.stack([sample.factors[name] for name in names])
-        n, m = len(sample.positions), rows_used(sample)
+        m = rows_used(sample)
         base = np.full(sample.returns.shape, np.nan)
         for row in np.flatnonzero(m > 1):
             base[row] = _mix(sample, pool[:, row], int(row))
-        missing, df = np.full(n, np.nan), (m - 1).astype(float)
-        fit = Fit(
-            sample=sample,
-            regressors=(),
-            coefficients=np.zeros((n, 0)),
-            gram=np.zeros((n, 0, 0)),
-            sigma=np.full(n, np.nan),
-            df=df,
-            m=m,
-            alpha=missing,
-            beta=missing,
-            base=base,
-        )
-        fit.sigma[:] = np.where(
-            np.isfinite(base).any(axis=1), residual_sigma(fit.residuals, df), np.nan
-        )
-        return fit
+        return unfitted(sample, base)
 
 
 def _mix(sample: Sample, pool: FloatArray, row: int) -> FloatArray:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import AbnormalReturns, FloatArray, IntArray
+from aftershock.abnormal import FloatArray, IntArray
 from aftershock.significance.base import (
     Significance,
     SignificanceTest,
@@ -20,6 +20,7 @@ from aftershock.significance.clustering import (
     few_clusters,
     t_ratio,
 )
+from aftershock.significance.family import externally_studentised
 from aftershock.significance.trial import Trial
 
 DRAWS = 1_999
@@ -103,7 +104,7 @@ def resampled(trial: Trial) -> tuple[FloatArray, int, int] | None:
     drawn, fewest, longest = _Drawn(), 0, 0
     order = np.argsort(trial.labels, kind="stable")
     ends = np.flatnonzero(np.diff(trial.labels[order])) + 1
-    standard = _studentised(trial.present) / np.sqrt(length)
+    standard = externally_studentised(trial.present.fit) / np.sqrt(length)
     for rows in np.split(order, ends):
         vectors, lags = _by_date(standard[rows], trial.positions[rows])
         count, span = vectors.shape[1], int(lags[-1]) + length
@@ -142,15 +143,6 @@ class _Drawn:
         spread = self.squares - 2 * mean * self.cross + mean**2 * self.squared
         factor = self.groups / (self.groups - 1)
         return np.asarray(mean * self.n / np.sqrt(factor * spread))
-
-
-def _studentised(pairs: AbnormalReturns) -> FloatArray:
-    """Return e / (s_(t) sqrt(1 - h)), s_(t) without the session itself, (n, S)."""
-    fit = pairs.fit
-    u = fit.centred / np.sqrt(1 - fit.hat)
-    df = fit.df[:, None]
-    left = (fit.sigma[:, None] ** 2 * df - u**2) / (df - 1)
-    return np.asarray(u / np.sqrt(np.maximum(left, np.finfo(float).tiny)))
 
 
 def _by_date(standard: FloatArray, positions: IntArray) -> tuple[FloatArray, IntArray]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.abnormal import AbnormalReturns, Fit, FloatArray
 from aftershock.significance.reference import scaled_reference
 from aftershock.significance.trial import Trial
 from aftershock.windows import EventWindow
+
+TINY = float(np.finfo(float).tiny)
 
 
 def not_a_family(trial: Trial) -> str:
@@ -23,9 +25,7 @@ def not_a_family(trial: Trial) -> str:
 
 def studentised(pairs: AbnormalReturns) -> FloatArray:
     """Return u = e / sqrt(1 - leverage) where all pairs have a residual, (M, n)."""
-    e = pairs.fit.residuals
-    rows = np.isfinite(e).all(axis=0)
-    return np.asarray((e[:, rows] / np.sqrt(1 - pairs.fit.hat[:, rows])).T)
+    return _of_all(_corrected(pairs.fit))
 
 
 def deletions(pairs: AbnormalReturns) -> FloatArray:
@@ -38,25 +38,46 @@ def deletions(pairs: AbnormalReturns) -> FloatArray:
         2.2). Where nothing is estimated the scatter is about the mean, and
         d_t = sqrt(M / (M - 1)) (e_t - mean), M the rows that the mean was taken over.
     """
-    if pairs.fit.k:
-        return studentised(pairs)
-    e, m = pairs.fit.centred, pairs.fit.m.astype(float)
-    rows = np.isfinite(e).all(axis=0)
-    return np.asarray((e[:, rows] * np.sqrt(m / (m - 1))[:, None]).T)
+    return _of_all(_deleted(pairs.fit))
 
 
-def largest_studentised(pairs: AbnormalReturns) -> FloatArray:
-    """Return the largest externally studentised residual of each session, (M,).
+def externally_studentised(fit: Fit) -> FloatArray:
+    """Return u / sqrt((SSR - d^2) / (df - 1)) of every pair and row, (N, S).
 
     Notes
     -----
-    |u| / sqrt((SSR - d^2) / (df - 1)): each session is judged by a variance that does
-    not contain it (Cook and Weisberg 1982, Residuals and Influence, section 2.2).
+    Each session is judged by a variance that does not contain it (Cook and Weisberg
+    1982, Residuals and Influence, section 2.2).
     """
-    u, d = studentised(pairs), deletions(pairs)
-    df = pairs.fit.df
-    left = (pairs.fit.sigma**2 * df - d**2) / (df - 1)
-    return np.asarray((np.abs(u) / np.sqrt(left)).max(axis=1))
+    df = fit.residual_df[:, None]
+    left = (fit.sigma[:, None] ** 2 * df - _deleted(fit) ** 2) / (df - 1)
+    # a row that is all of the variance leaves none, but for rounding
+    return np.asarray(_corrected(fit) / np.sqrt(np.maximum(left, TINY)))
+
+
+def largest_studentised(pairs: AbnormalReturns) -> FloatArray:
+    """Return the largest externally studentised residual of each session, (M,)."""
+    return np.asarray(np.abs(_of_all(externally_studentised(pairs.fit))).max(axis=1))
+
+
+def _of_all(values: FloatArray) -> FloatArray:
+    """Return the vectors of the sessions that all pairs have, (M, n)."""
+    return values[:, np.isfinite(values).all(axis=0)].T
+
+
+def _corrected(fit: Fit) -> FloatArray:
+    """Return u = e / sqrt(1 - leverage), (N, S); NaN outside the estimation."""
+    # a forecast may have a leverage above 1, an estimation row has not
+    left = np.where(fit.sample.estimation, 1 - fit.hat, np.nan)
+    return np.asarray(fit.residuals / np.sqrt(left))
+
+
+def _deleted(fit: Fit) -> FloatArray:
+    """Return what each session adds to a pair's own sum of squares, as a root."""
+    if fit.k:
+        return _corrected(fit)
+    m = fit.m.astype(float)[:, None]
+    return np.asarray(fit.centred * np.sqrt(m / np.maximum(m - 1, 1)))
 
 
 def scaled_vectors(

@@ -74,9 +74,10 @@ class Joint(SignificanceTest):
     ) -> list[Significance]:
         """Judge W by F and by rank."""
         df, n, m = float(pairs.fit.df[0]), len(pairs), len(residuals)
-        w = distance(pairs.scar(trial.window) * pairs.fit.sigma, residuals, df)
+        rows = float(pairs.fit.residual_df[0])
+        w = distance(pairs.scar(trial.window) * pairs.fit.sigma, residuals, rows)
         ranks = leave_one_out_distances(
-            studentised(pairs), deletions(pairs), residuals, df
+            studentised(pairs), deletions(pairs), residuals, rows
         )
         room = "" if m > 2 * n else f"{m} rows are not more than twice {n} symbols"
         f = (df - n + 1) / (n * df) * w

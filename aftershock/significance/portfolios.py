@@ -15,7 +15,7 @@ from aftershock.abnormal import (
     Sample,
     measure,
 )
-from aftershock.models.base import least_squares, residual_sigma
+from aftershock.models.base import least_squares
 from aftershock.significance.trial import Trial
 
 
@@ -126,15 +126,12 @@ def _combined_fit(fit: Fit, sample: Sample, weights: FloatArray) -> Fit:
         beta=_weighted(fit.beta, weights),
     )
     if fit.scale is None:
-        return replace(one, sigma=residual_sigma(one.centred, one.df))
+        return one
     scale = _combined_scale(fit, weights)
     unit = [x / scale for x in one.regressors]
     _, gram = least_squares(sample.returns / scale, unit, sample.estimation)
-    one = replace(
-        one, scale=scale, gram=gram, df=fit.df.reshape(-1, len(weights)).min(axis=1)
-    )
-    free = (one.m - one.k).astype(float)
-    return replace(one, sigma=residual_sigma(one.centred, free))
+    df = fit.df.reshape(-1, len(weights)).min(axis=1)
+    return replace(one, scale=scale, gram=gram, df=df)
 
 
 def _combined_scale(fit: Fit, weights: FloatArray) -> FloatArray:

@@ -29,6 +29,8 @@ from aftershock.models.market import Market
 from aftershock.models.market_adjusted import MarketAdjusted
 from aftershock.models.market_no_alpha import MarketNoAlpha
 from aftershock.models.mean import Mean
+from aftershock.significance.family import externally_studentised
+from aftershock.study.pairs import judge_estimation
 from aftershock.windows import EventWindow
 
 PER_SESSION = 4
@@ -228,6 +230,34 @@ def test_a_bar_with_few_rows_borrows_from_its_neighbours() -> None:
     # between the spreads of the three, .01, .004 and .008 in truth
     own = fit.scale[0] * fit.sigma[0]
     assert min(own[61], own[63]) * 0.6 < own[middle] < max(own[61], own[63])
+
+
+def test_a_bar_is_judged_by_a_variance_without_it() -> None:
+    """The sum of squares rests on all rows, not on those of the news's slot alone.
+
+    u / sqrt((SSR - u^2) / (M - k - 1)), u = e / sqrt(1 - h), by a loop over rows; `df`
+    is the smaller number that the scale of one slot rests on.
+    """
+    returns, market = series(24, 1, seed=8)
+    fit = measured(returns, market, by_time(Mean(), len(market)), 80).fit
+    rows = np.flatnonzero(fit.sample.estimation[0])
+    e, h = fit.residuals[0, rows], fit.hat[0, rows]
+    ssr, m = sum(x * x for x in e), len(rows)
+    assert fit.df[0] < m - 1
+    found = externally_studentised(fit)[0, rows]
+    for k in range(m):
+        u = e[k] / np.sqrt(1 - h[k])
+        own = np.sqrt((ssr - u * u) / (m - 2))
+        assert found[k] == pytest.approx(u / own, rel=1e-10)
+
+
+def test_a_slot_without_a_scale_is_too_little_estimation() -> None:
+    """The gap has nine rows: nothing to judge by, and no word of zero variance."""
+    returns, market = series(16, 1, seed=6)
+    returns[: 7 * PER_SESSION : PER_SESSION] = np.nan
+    found = measured(returns, market, by_time(Mean(), len(market)), 15 * PER_SESSION)
+    (verdict,) = judge_estimation(found, 10)
+    assert verdict.code == "insufficient_estimation"
 
 
 def test_a_gap_with_few_rows_says_nothing_standardised() -> None:

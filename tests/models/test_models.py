@@ -162,3 +162,10 @@ def test_garch_refuses_a_short_window_and_defaults_to_a_long_one():
         _events("S0"), returns, factors, model="garch", tests=["cross_sectional"]
     )
     assert study.pairs["m"].tolist() == [500]
+
+
+def test_factors_that_do_not_vary_are_named() -> None:
+    """A market without moves determines no slope."""
+    returns, factors = _panel()
+    study = af.event_study(_events("S0"), returns, factors * 0)
+    assert study.dropped["reason"].tolist() == ["collinear_factors"]

@@ -123,12 +123,13 @@ def make_trial(
         regressors=(),
         coefficients=np.zeros((n, 0)),
         gram=np.zeros((n, 0, 0)),
-        sigma=np.broadcast_to(np.asarray(sigma, float), n).copy(),
         df=np.broadcast_to(np.asarray(df, float), n).copy(),
         m=rows.sum(axis=1),
         alpha=missing,
         beta=missing,
     )
+    # the spread is given, so that small numbers can be worked by hand
+    vars(fit)["sigma"] = np.broadcast_to(np.asarray(sigma, float), n).copy()
     abnormal = AbnormalReturns(sample, fit, EventWindow(start, last))
     names = tuple(symbols or (f"S{k}" for k in range(n)))
     return Trial(abnormal, Market(), EventWindow(*window), names, np.ones(n, bool))

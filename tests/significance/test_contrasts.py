@@ -253,9 +253,7 @@ class Scaled(ReturnModel):
         x = (ones(sample), sample.factors["mkt"])
         unit = [v / scale for v in x]
         b, gram = least_squares(sample.returns / scale, unit, sample.estimation)
-        fit = replace(fit_of(sample, x, b, gram, 1), scale=scale)
-        e = np.where(sample.estimation, fit.residuals, 0.0)
-        return replace(fit, sigma=np.sqrt((e**2).sum(axis=1) / fit.df))
+        return replace(fit_of(sample, x, b, gram, 1), scale=scale)
 
 
 def test_a_scale_for_each_session_is_kept() -> None:
