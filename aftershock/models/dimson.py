@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aftershock.abnormal import Drivers, Fit, FloatArray, Sample
-from aftershock.models.base import ReturnModel, least_squares, ones
-from aftershock.models.nonsynchronous import lead_and_lag, with_slope
+from aftershock.abnormal import Fit, Sample
+from aftershock.models.base import least_squares, ones
+from aftershock.models.nonsynchronous import Nonsynchronous, with_slope
 
 
 @dataclass(frozen=True)
-class Dimson(ReturnModel):
+class Dimson(Nonsynchronous):
     """E[R] = a + b Rm, b the sum of three slopes of one regression; k = 2.
 
     The regression is on Rm[t-1], Rm[t] and Rm[t+1]; a = mean(R) - b mean(Rm).
@@ -25,18 +24,7 @@ class Dimson(ReturnModel):
     """
 
     name: ClassVar[str] = "dimson"
-    factors: ClassVar[tuple[str, ...]] = ("mkt",)
     formula: ClassVar[str] = "E[R] = a + b Rm, b with lead and lag"
-
-    def drivers(
-        self,
-        returns: FloatArray,
-        symbols: Sequence[str],
-        factors: Mapping[str, FloatArray],
-        exposed: frozenset[str],
-    ) -> Drivers:
-        """Return the market and its neighbours."""
-        return lead_and_lag(factors)
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate a and b of every pair."""

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import numpy as np
 
 from aftershock.abnormal import Drivers, Fit, FloatArray, Sample
-from aftershock.models.base import fit_of, least_squares, ones, rows_used
+from aftershock.models.base import (
+    ReturnModel,
+    fit_of,
+    least_squares,
+    ones,
+    rows_used,
+)
 
 
-def lead_and_lag(factors: Mapping[str, FloatArray]) -> Drivers:
-    """Return the market with the session before and after, from the full calendar.
+class Nonsynchronous(ReturnModel):
+    """A market model that also reads the market a session before and after."""
 
-    Only estimation rows need the neighbours: what is expected of a session reads
-    that session's market alone.
-    """
-    market = factors["mkt"]
-    blank = np.array([np.nan])
-    return Drivers(
-        {"mkt": market},
-        {
-            "mkt_lag": np.concatenate([blank, market[:-1]]),
-            "mkt_lead": np.concatenate([market[1:], blank]),
-        },
-    )
+    factors: ClassVar[tuple[str, ...]] = ("mkt",)
+
+    def drivers(
+        self,
+        returns: FloatArray,
+        symbols: Sequence[str],
+        factors: Mapping[str, FloatArray],
+        exposed: frozenset[str],
+    ) -> Drivers:
+        """Return the market and its neighbours, from the full calendar.
+
+        Only estimation rows need the neighbours: what is expected of a session reads
+        that session's market alone. A row reads one session ahead of itself.
+        """
+        market = factors["mkt"]
+        blank = np.array([np.nan])
+        return Drivers(
+            {"mkt": market},
+            {
+                "mkt_lag": np.concatenate([blank, market[:-1]]),
+                "mkt_lead": np.concatenate([market[1:], blank]),
+            },
+            ahead=1,
+        )
 
 
 def with_slope(sample: Sample, beta: FloatArray) -> Fit:

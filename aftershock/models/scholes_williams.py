@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import Drivers, Fit, FloatArray, Sample
-from aftershock.models.base import ReturnModel
-from aftershock.models.nonsynchronous import centred, lead_and_lag, with_slope
+from aftershock.abnormal import Fit, FloatArray, Sample
+from aftershock.models.nonsynchronous import Nonsynchronous, centred, with_slope
 
 
 @dataclass(frozen=True)
-class ScholesWilliams(ReturnModel):
+class ScholesWilliams(Nonsynchronous):
     """E[R] = a + b Rm with b = (b-1 + b0 + b+1) / (1 + 2 rho); k = 2.
 
     Each of the three is a simple slope on Rm[t-1], Rm[t], Rm[t+1] over the same rows;
@@ -27,18 +25,7 @@ class ScholesWilliams(ReturnModel):
     """
 
     name: ClassVar[str] = "scholes_williams"
-    factors: ClassVar[tuple[str, ...]] = ("mkt",)
     formula: ClassVar[str] = "E[R] = a + b Rm, b from three slopes"
-
-    def drivers(
-        self,
-        returns: FloatArray,
-        symbols: Sequence[str],
-        factors: Mapping[str, FloatArray],
-        exposed: frozenset[str],
-    ) -> Drivers:
-        """Return the market and its neighbours."""
-        return lead_and_lag(factors)
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate a and b of every pair."""

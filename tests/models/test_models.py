@@ -87,6 +87,21 @@ def test_leads_are_not_needed_on_the_event_session():
     )
 
 
+def test_a_lead_is_not_read_past_the_last_day_of_estimation():
+    """`before` is a day that estimation must not know: nor through a lead."""
+    returns, factors = _panel()
+    day = SESSIONS[EVENT - 40]
+    other = factors.copy()
+    other.loc[day:] *= 3.0
+    one, two = (
+        af.event_study(_events("S1"), returns, f, model="dimson", before=str(day))
+        for f in (factors, other)
+    )
+    np.testing.assert_array_equal(one.pairs["beta"], two.pairs["beta"])
+    # 209 rows lie before that day, the first of 250; the last of them reads it
+    assert one.pairs["m"].tolist() == [209]
+
+
 def test_factors_that_end_early_drop_the_pair_with_their_last_date():
     returns, factors = _panel()
     for name in ("smb", "hml", "rf"):
