@@ -28,7 +28,7 @@ def differences(trials: Mapping[str, Trial]) -> Iterator[dict[str, Any]]:
     ----------
     trials : mapping of Trial
         By group, the group of all left out. With more than twelve groups nothing is
-        compared: 78 differences are no longer read.
+        compared, and one row says so: 78 differences are no longer read.
 
     Notes
     -----
@@ -36,6 +36,11 @@ def differences(trials: Mapping[str, Trial]) -> Iterator[dict[str, Any]]:
     t(G - 1); a pair that is in both groups is in neither side.
     """
     if len(trials) > MOST_GROUPS:
+        window = next(iter(trials.values())).window
+        reason = f"{len(trials)} groups; at most {MOST_GROUPS} are compared"
+        none = Significance("difference", NULL, valid=False, reason=reason)
+        keys = {"group": "all", "start": window.start, "end": window.end}
+        yield {**keys, **asdict(none)}
         return
     for one, other in combinations(trials, 2):
         found = _difference(trials[one], trials[other])

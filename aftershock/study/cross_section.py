@@ -10,11 +10,10 @@ import pandas as pd
 from aftershock.abnormal import FloatArray, IntArray
 from aftershock.errors import StudyError
 from aftershock.results import EventStudyResult
-from aftershock.significance.clustering import sign_vectors
+from aftershock.significance.clustering import few_clusters, sign_vectors
 from aftershock.windows import EventWindow, clusters
 
 FEW_CLUSTERS = 30
-FEWEST_CLUSTERS = 6
 
 
 def cross_section(
@@ -41,7 +40,8 @@ def cross_section(
     DataFrame
         A row for each coefficient: term, estimate, se (CR1 by cluster), statistic,
         df (G - 1), pvalue, ci_low, ci_high, pvalue_wild (fewer than 30 clusters),
-        se_hc1, pvalue_hc1, n, n_clusters, valid, reason.
+        se_hc1, pvalue_hc1, n, n_dropped (CARs of the window without a value or a
+        characteristic), n_clusters, valid, reason.
 
     Raises
     ------
@@ -71,13 +71,14 @@ def cross_section(
         wild_pvalue(y, x, labels, k, seed) if groups < FEW_CLUSTERS else np.nan
         for k in range(x.shape[1])
     ]
-    few = "" if groups >= FEWEST_CLUSTERS else f"fewer than {FEWEST_CLUSTERS} clusters"
+    few = few_clusters(groups)
     return pd.DataFrame(
         {
             "term": list(design.columns),
             **found,
             "pvalue_wild": wild,
             "n": len(y),
+            "n_dropped": len(cars_of(study, EventWindow(*window))) - len(y),
             "n_clusters": groups,
             "valid": not few,
             "reason": few,
@@ -156,12 +157,17 @@ def _cluster_t(y: FloatArray, x: FloatArray, labels: IntArray, k: int) -> FloatA
     return ratio
 
 
+def cars_of(study: EventStudyResult, window: EventWindow) -> pd.DataFrame:
+    """Return the rows of the table `cars` of one window."""
+    cars = study.cars
+    return cars[(cars["start"] == window.start) & (cars["end"] == window.end)]
+
+
 def _joined(
     study: EventStudyResult, characteristics: pd.DataFrame, window: EventWindow
 ) -> tuple[pd.DataFrame, IntArray]:
     """Return complete rows of CARs with their characteristics, and cluster labels."""
-    cars = study.cars
-    cars = cars[(cars["start"] == window.start) & (cars["end"] == window.end)]
+    cars = cars_of(study, window)
     if cars.empty or "event_id" not in characteristics:
         raise StudyError(
             f"no CARs of {window}, or no column event_id",

@@ -94,8 +94,7 @@ class Groups:
     def _judged(self, test: SignificanceTest, trial: Trial) -> list[Significance]:
         """Evaluate a test; some models allow no p-value but a placebo's."""
         rows, why = test.evaluate(trial), self.design.model.inference
-        placebos = ("placebo", "placebo_contrast", "volume", "volatility")
-        if not why or test.name in placebos:
+        if not why or test.by_placebo:
             return rows
         return [
             replace(r, valid=False, reason="; ".join(filter(None, [why, r.reason])))

@@ -158,3 +158,22 @@ def test_text_becomes_dummies_and_nonsense_is_refused(study, frames):
         af.cross_section(study, same, (0, 0))
     with pytest.raises(StudyError, match="no CARs"):
         af.cross_section(study, fields, (5, 6))
+
+
+def test_what_is_left_out_is_counted(study, frames):
+    """Two of twelve events have no size: four CARs of two symbols."""
+    fields = frames[0][["event_id", "size"]].drop_duplicates()
+    fields.loc[fields["event_id"].isin(["e1", "e2"]), "size"] = np.nan
+    found = af.cross_section(study, fields, (0, 0))
+    assert found["n"].eq(20).all()
+    assert found["n_dropped"].eq(4).all()
+
+
+def test_too_many_groups_are_said(frames):
+    """Thirteen values: one row says that nothing was compared."""
+    events, returns, factors = frames
+    many = events.assign(kind=[f"k{k % 13:02d}" for k in range(len(events))])
+    study = af.event_study(many, returns, factors, by="kind", tests=["clustered"])
+    (row,) = study.tests[study.tests["test"] == "difference"].to_dict("records")
+    assert row["reason"] == "13 groups; at most 12 are compared"
+    assert not row["valid"]
