@@ -40,17 +40,13 @@ class AdjustedBmp(SignificanceTest):
         scale = float(np.sqrt(inflation)) if inflation > 0 else float("nan")
         statistic = standardised_mean(trial) * scale
         reasons = [] if n >= FEWEST_PAIRS else [f"fewer than {FEWEST_PAIRS} pairs"]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                df=n - 1,
-                pvalue=two_sided_t(statistic, n - 1),
-                valid=n >= FEWEST_PAIRS,
-                reason="; ".join([*reasons, *([] if exact else ["approximate_r"])]),
-                mde=trial.minimum_effect(r),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            statistic=statistic,
+            df=n - 1,
+            pvalue=two_sided_t(statistic, n - 1),
+            valid=n >= FEWEST_PAIRS,
+            reason="; ".join([*reasons, *([] if exact else ["approximate_r"])]),
+            mde=trial.minimum_effect(r),
+        )
+        return [row]

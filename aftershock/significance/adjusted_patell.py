@@ -44,17 +44,13 @@ class AdjustedPatell(SignificanceTest):
             return self.refuse(trial, missing)
         statistic = total / float(np.sqrt(inflation))
         single = "a single pair" if trial.n < 2 else ""
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not single,
-                reason=single if exact else "approximate_r",
-                warning=trial.raised_variance("adjusted_bmp"),
-                mde=trial.minimum_effect(r),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+            valid=not single,
+            reason=single if exact else "approximate_r",
+            warning=trial.raised_variance("adjusted_bmp"),
+            mde=trial.minimum_effect(r),
+        )
+        return [row]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import stats
@@ -57,6 +58,9 @@ class SignificanceTest(ABC):
         Whether `tests: default` includes it.
     several_sessions : bool
         With `default`: only for studies of several sessions.
+    by_placebo : bool
+        Whether the p-value comes from placebo sessions, so that it holds for models
+        without a standard error.
     """
 
     name: ClassVar[str]
@@ -64,6 +68,7 @@ class SignificanceTest(ABC):
     null: ClassVar[str]
     default: ClassVar[bool] = False
     several_sessions: ClassVar[bool] = False
+    by_placebo: ClassVar[bool] = False
 
     @abstractmethod
     def evaluate(self, trial: Trial) -> list[Significance]:
@@ -75,6 +80,28 @@ class SignificanceTest(ABC):
             One for each name in `rows`, always: what cannot be computed is a row
             that is not valid and says why.
         """
+
+    def row(
+        self, trial: Trial, reasons: Sequence[str] = (), **found: Any
+    ) -> Significance:
+        """Return the row of a test with one row, from what it found.
+
+        Parameters
+        ----------
+        reasons : sequence of str
+            Why the p-value may not be shown; empty ones do not count.
+        found : fields of Significance
+            They win over what is the same for most tests: the CAAR as `estimate`,
+            its detectable effect, the counts of complete pairs.
+        """
+        fields = {
+            "estimate": trial.abnormal.caar(trial.window),
+            "mde": trial.minimum_effect(trial.correlation[0]),
+            **trial.counts,
+            "valid": not any(reasons),
+            "reason": "; ".join(filter(None, reasons)),
+        }
+        return Significance(self.name, self.null, **{**fields, **found})
 
     def refuse(self, trial: Trial, reason: str) -> list[Significance]:
         """Return rows that say why there is nothing to show."""

@@ -72,20 +72,15 @@ class BlockBootstrap(SignificanceTest):
         observed = _observed(sums, counts)
         enough, few, note = thin_reference(fewest, trial.window.length)
         long = "" if 4 * longest <= fewest else "a cluster is too long for its dates"
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=observed,
-                pvalue=upper_rank_pvalue(np.abs(values), abs(observed)),
-                valid=enough and not long,
-                reason=few or long,
-                warning=note,
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            statistic=observed,
+            pvalue=upper_rank_pvalue(np.abs(values), abs(observed)),
+            valid=enough and not long,
+            reason=few or long,
+            warning=note,
+        )
+        return [row]
 
 
 def _observed(sums: FloatArray, counts: FloatArray) -> float:

@@ -30,17 +30,11 @@ class Bmp(SignificanceTest):
             return self.refuse(trial, "needs two pairs")
         statistic = standardised_mean(trial)
         shared = trial.shared_session()
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                df=trial.n - 1,
-                pvalue=two_sided_t(statistic, trial.n - 1),
-                valid=not shared,
-                reason=shared,
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            [shared],
+            statistic=statistic,
+            df=trial.n - 1,
+            pvalue=two_sided_t(statistic, trial.n - 1),
+        )
+        return [row]

@@ -67,20 +67,17 @@ class CalendarTime(SignificanceTest):
         alpha, se = hac_constant(y, x, lags)
         statistic, df = alpha / se, min(1.5 * sessions / (lags + 1), sessions - k)
         low, high = interval(alpha, se, df)
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=alpha,
-                statistic=statistic,
-                df=df,
-                pvalue=two_sided_t(statistic, df),
-                ci_low=low,
-                ci_high=high,
-                mde=trial.minimum_effect(trial.correlation[0]) / trial.window.length,
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            estimate=alpha,
+            statistic=statistic,
+            df=df,
+            pvalue=two_sided_t(statistic, df),
+            ci_low=low,
+            ci_high=high,
+            mde=trial.minimum_effect(trial.correlation[0]) / trial.window.length,
+        )
+        return [row]
 
 
 def collinear(x: FloatArray) -> bool:

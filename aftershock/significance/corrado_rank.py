@@ -63,21 +63,15 @@ class CorradoRank(SignificanceTest):
             f"one day and fewer than {FEWEST_ON_ONE_DAY} pairs" if few else "",
             too_few_days(trial),
         )
-        reasons = [text for text in texts if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                warning=trial.raised_variance("grank_t"),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            texts,
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+            warning=trial.raised_variance("grank_t"),
+            **counts,
+        )
+        return [row]
 
 
 def mean_ranks(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:

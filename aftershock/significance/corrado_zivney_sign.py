@@ -60,20 +60,14 @@ class CorradoZivneySign(SignificanceTest):
         few = f"fewer than {FEWEST_PAIRS} pairs" if counts["n"] < FEWEST_PAIRS else ""
         single = "all pairs share one day" if one_day(trial) else ""
         texts = (few, single, too_few_days(trial))
-        reasons = [text for text in texts if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            texts,
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+            **counts,
+        )
+        return [row]
 
 
 def mean_signs(abnormal: AbnormalReturns) -> FloatArray:

@@ -39,19 +39,14 @@ class CrossSectional(SignificanceTest):
         statistic = mean / se if se > 0 else float("nan")
         low, high = interval(mean, se, n - 1)
         shared = trial.shared_session()
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=mean,
-                statistic=statistic,
-                df=n - 1,
-                pvalue=two_sided_t(statistic, n - 1),
-                ci_low=low,
-                ci_high=high,
-                valid=not shared,
-                reason=shared,
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            [shared],
+            estimate=mean,
+            statistic=statistic,
+            df=n - 1,
+            pvalue=two_sided_t(statistic, n - 1),
+            ci_low=low,
+            ci_high=high,
+        )
+        return [row]

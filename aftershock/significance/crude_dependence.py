@@ -52,22 +52,16 @@ class CrudeDependence(SignificanceTest):
             "a single pair" if trial.n < 2 else "",
             too_few_days(trial),
         )
-        reasons = [text for text in texts if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=mean,
-                statistic=statistic,
-                df=df,
-                pvalue=two_sided_t(statistic, df),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                warning=trial.raised_variance("adjusted_bmp"),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            texts,
+            estimate=mean,
+            statistic=statistic,
+            df=df,
+            pvalue=two_sided_t(statistic, df),
+            warning=trial.raised_variance("adjusted_bmp"),
+        )
+        return [row]
 
 
 def estimation_means(trial: Trial) -> tuple[FloatArray, IntArray]:

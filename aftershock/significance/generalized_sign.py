@@ -42,19 +42,13 @@ class GeneralizedSign(SignificanceTest):
         positive = int((trial.present.car(trial.window) > 0).sum())
         statistic = (positive - n * share) / float(np.sqrt(n * share * (1 - share)))
         shared = trial.shared_session()
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not shared,
-                reason=shared,
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            [shared],
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+        )
+        return [row]
 
 
 def positive_share(trial: Trial) -> float:

@@ -60,22 +60,15 @@ class GrankT(SignificanceTest):
             few_for_spread(trial),
             too_few_days(trial, FEWEST_DAYS),
         )
-        reasons = [text for text in texts if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                df=days - 2,
-                pvalue=two_sided_t(statistic, days - 2),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                warning=heavy_tails(trial),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            texts,
+            statistic=statistic,
+            df=days - 2,
+            pvalue=two_sided_t(statistic, days - 2),
+            warning=heavy_tails(trial),
+        )
+        return [row]
 
 
 def few_clusters(trial: Trial) -> str:

@@ -44,21 +44,14 @@ class GrankZ(SignificanceTest):
             return self.refuse(trial, missing)
         statistic = event_rank_statistic(residuals, event)
         texts = (trial.shared_session(), few_for_spread(trial))
-        reasons = [text for text in texts if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                warning=heavy_tails(trial),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            texts,
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+            warning=heavy_tails(trial),
+        )
+        return [row]
 
 
 def event_rank_statistic(residuals: FloatArray, event: FloatArray) -> float:

@@ -40,18 +40,11 @@ class Patell(SignificanceTest):
         if missing:
             return self.refuse(trial, missing)
         texts = (trial.shared_session(), "a single pair" if trial.n < 2 else "")
-        reasons = [text for text in texts if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                warning=trial.raised_variance("bmp"),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            texts,
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+            warning=trial.raised_variance("bmp"),
+        )
+        return [row]

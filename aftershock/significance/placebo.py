@@ -34,6 +34,7 @@ class Placebo(SignificanceTest):
 
     name: ClassVar[str] = "placebo"
     rows: ClassVar[tuple[str, ...]] = ("placebo",)
+    by_placebo: ClassVar[bool] = True
     null: ClassVar[str] = "the mean standardised CAR is that of ordinary sessions"
     default: ClassVar[bool] = True
 
@@ -61,6 +62,7 @@ class PlaceboContrast(SignificanceTest):
 
     name: ClassVar[str] = "placebo_contrast"
     rows: ClassVar[tuple[str, ...]] = ("placebo_contrast",)
+    by_placebo: ClassVar[bool] = True
     null: ClassVar[str] = "the declared contrast is that of ordinary sessions"
     default: ClassVar[bool] = True
 

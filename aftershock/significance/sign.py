@@ -34,16 +34,10 @@ class Sign(SignificanceTest):
             return self.refuse(trial, "no pair has every session of the window")
         positive = int((trial.present.car(trial.window) > 0).sum())
         shared = trial.shared_session()
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=(positive - n / 2) / float(np.sqrt(n / 4)),
-                pvalue=float(stats.binomtest(positive, n, 0.5).pvalue),
-                valid=not shared,
-                reason=shared,
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            [shared],
+            statistic=(positive - n / 2) / float(np.sqrt(n / 4)),
+            pvalue=float(stats.binomtest(positive, n, 0.5).pvalue),
+        )
+        return [row]

@@ -54,19 +54,14 @@ class SignFlip(SignificanceTest):
             return self.refuse(trial, "no pair has every session of the window")
         sums, counts = cluster_sums(trial.present.car(trial.window), trial.labels)
         few = few_clusters(len(sums))
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=float(sums.sum() / counts.sum()),
-                statistic=t_ratio(sums, counts, clustered_error),
-                pvalue=flip_pvalue(sums, counts, trial.seed),
-                valid=not few,
-                reason=few,
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        row = self.row(
+            trial,
+            [few],
+            estimate=float(sums.sum() / counts.sum()),
+            statistic=t_ratio(sums, counts, clustered_error),
+            pvalue=flip_pvalue(sums, counts, trial.seed),
+        )
+        return [row]
 
 
 def flip_pvalue(sums: FloatArray, counts: FloatArray, seed: int) -> float:

@@ -44,20 +44,15 @@ class Skewness(SignificanceTest):
             return self.refuse(trial, "the CARs of the pairs do not vary")
         statistic = hall_statistic(car)
         few = f"fewer than {VALID_FROM} pairs" if trial.n < VALID_FROM else ""
-        reasons = [text for text in (trial.shared_session(), few) if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=float(car.mean()),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        texts = (trial.shared_session(), few)
+        row = self.row(
+            trial,
+            texts,
+            estimate=float(car.mean()),
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+        )
+        return [row]
 
 
 def hall_statistic(x: FloatArray) -> float:

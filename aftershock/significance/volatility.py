@@ -36,6 +36,7 @@ class Volatility(SignificanceTest):
 
     name: ClassVar[str] = "volatility"
     rows: ClassVar[tuple[str, ...]] = ("volatility", "volatility_f")
+    by_placebo: ClassVar[bool] = True
     null: ClassVar[str] = "the variance of abnormal returns is that of other sessions"
 
     def evaluate(self, trial: Trial) -> list[Significance]:

@@ -38,6 +38,7 @@ class Volume(SignificanceTest):
 
     name: ClassVar[str] = "volume"
     rows: ClassVar[tuple[str, ...]] = ("volume",)
+    by_placebo: ClassVar[bool] = True
     null: ClassVar[str] = "abnormal log turnover is that of other sessions"
 
     def evaluate(self, trial: Trial) -> list[Significance]:

@@ -43,20 +43,14 @@ class Wilcoxon(SignificanceTest):
             return self.refuse(trial, "no pair has a CAR other than zero")
         statistic = signed_rank_statistic(car)
         few = f"fewer than {FEWEST_PAIRS} pairs" if trial.n < FEWEST_PAIRS else ""
-        reasons = [text for text in (trial.shared_session(), few) if text]
-        return [
-            Significance(
-                self.name,
-                self.null,
-                estimate=trial.abnormal.caar(trial.window),
-                statistic=statistic,
-                pvalue=two_sided_normal(statistic),
-                valid=not reasons,
-                reason="; ".join(reasons),
-                mde=trial.minimum_effect(trial.correlation[0]),
-                **trial.counts,
-            )
-        ]
+        texts = (trial.shared_session(), few)
+        row = self.row(
+            trial,
+            texts,
+            statistic=statistic,
+            pvalue=two_sided_normal(statistic),
+        )
+        return [row]
 
 
 def signed_rank_statistic(x: FloatArray) -> float:
