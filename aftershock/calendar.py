@@ -1,8 +1,7 @@
 """Sessions of the New York exchange, and the session to which a moment belongs.
 
-A moment before the close of a session belongs to that session, a moment at or
-after the close to the next one: the first session whose closing price can hold
-the news. Half days close at 13:00.
+A moment before the close of a session belongs to that session, a later one to the
+next: the first whose closing price can hold the news. Half days close at 13:00.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from scipy import stats
 
 from aftershock.significance.base import Significance
 from aftershock.significance.family import scaled_vectors
+from aftershock.significance.generalized_sign import positive_share
 from aftershock.significance.reference import quantile_pvalues, scaled_quantile_pvalues
 from aftershock.significance.trial import Trial
 
@@ -49,13 +50,6 @@ def normal_binomial_size(n: int, share: float, level: float) -> float:
     z = (w - n * share) / np.sqrt(n * share * (1 - share))
     rejected = np.abs(z) >= stats.norm.isf(level / 2)
     return float(stats.binom.pmf(w, n, share)[rejected].sum())
-
-
-def positive_share(trial: Trial) -> float:
-    """Return the mean share of positive estimation residuals."""
-    residuals = trial.present.fit.residuals
-    rows = np.isfinite(residuals).sum(axis=1)
-    return float(((residuals > 0).sum(axis=1) / rows).mean())
 
 
 def flip_size(clusters: int, level: float) -> float:

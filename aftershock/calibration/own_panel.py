@@ -155,6 +155,7 @@ def possible_moves(
     places = positions[None, :] + moves[:, None]
 
     def rows(first: IntArray, last: IntArray) -> FloatArray:
+        """Count the returns of each pair between two calendar positions."""
         low, high = np.clip(first, 0, length), np.clip(last + 1, 0, length)
         return np.asarray(total[high, columns] - total[low, columns])
 

@@ -115,6 +115,7 @@ def _reference(
         for name in designs or DESIGNS:
 
             def told(done: int, total: int, name: str = name) -> None:
+                """Pass progress on under the design's name."""
                 progress(name, done, total)
 
             found = calibrate(name, replications=replications, jobs=jobs, progress=told)
@@ -144,6 +145,7 @@ def _progress() -> Iterator[Progress]:
         tasks: dict[str, Any] = {}
 
         def told(name: str, done: int, total: int) -> None:
+            """Move the bar of a design."""
             if name not in tasks:
                 tasks[name] = bar.add_task(name, total=total)
             bar.update(tasks[name], completed=done)

@@ -55,10 +55,12 @@ def late_group(module: str) -> type[TyperGroup]:
                 self.commands.update(typer.main.get_group(app).commands)
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            """Return a command, loading all of them first."""
             self._load()
             return super().get_command(ctx, cmd_name)
 
         def list_commands(self, ctx: Any) -> list[str]:
+            """Return the names of all commands."""
             self._load()
             return super().list_commands(ctx)
 

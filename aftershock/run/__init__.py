@@ -11,9 +11,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pandas as pd
+
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
-from aftershock.results import BacktestResult, RunResult
+from aftershock.results import BacktestResult, EventStudyResult, RunResult
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
@@ -70,6 +72,9 @@ def run(
     backtests = _backtest(inputs)
     clock.lap("backtest")
     tables = {**study.tables, **(backtests.tables if backtests else {})}
+    if "calibration" in (_pages(config) or ()):
+        tables["calibration"] = _calibration(inputs, study, jobs)
+        clock.lap("calibration")
     result = RunResult(
         tables=tables,
         manifest=make_manifest(inputs, study, backtests),
@@ -79,6 +84,14 @@ def run(
     )
     chosen = tuple(formats or config.report.formats)
     return _leave(result, root, config, chosen, clock, jobs)
+
+
+def _calibration(inputs: Inputs, study: EventStudyResult, jobs: int) -> pd.DataFrame:
+    """Calibrate the tests on what the config asks for; its page names it."""
+    from aftershock.run.calibrating import calibration_of
+
+    asked = inputs.config.calibration
+    return calibration_of(inputs, study, asked.designs, asked.replications, jobs)
 
 
 def _check_writable(root: Path) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import aftershock as af
 from aftershock.calibration import COLUMNS, calibrate
 from aftershock.calibration.designs import DESIGNS, Shift
 from aftershock.calibration.document import document, write_reference
@@ -212,6 +213,24 @@ def test_command_writes_the_reference(
     assert call("calibrate", "--reference", str(path), *words) == 0
     assert "one_pair" in capsys.readouterr().out
     assert "### one_pair" in path.read_text()
+
+
+def test_a_run_that_names_the_page_is_calibrated(tmp_path: Path) -> None:
+    """A page that a config asks for is drawn, not passed over."""
+    result = af.run(
+        ROOT / "backtests" / "demo.yaml",
+        out=tmp_path,
+        overrides=[
+            "study.windows=[[0,0]]",
+            "report.pages=[calibration]",
+            "report.formats=[png]",
+            "calibration.replications=2",
+        ],
+        offline=True,
+    )
+    assert set(result.tables["calibration"]["design"]) == {"own"}
+    assert result.folder is not None
+    assert (result.folder / "figures" / "calibration.png").is_file()
 
 
 def test_page_is_left_out_of_runs_that_were_not_calibrated() -> None:
