@@ -179,7 +179,10 @@ def _of_one_pair(trial: Trial) -> Iterator[Significance]:
     """Yield the single pair's Student t, which the table `cars` has."""
     if trial.n == 1:
         p = float(trial.present.pvalues(trial.window)[0])
-        yield Significance("t", "the CAR is zero", pvalue=p, **trial.counts)
+        told = trial.high_volatility("ewma_quantile")
+        yield Significance(
+            "t", "the CAR is zero", pvalue=p, warning=told, **trial.counts
+        )
 
 
 def _larger(found: Sequence[Significance]) -> Iterator[Significance]:

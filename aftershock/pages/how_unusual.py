@@ -42,6 +42,7 @@ NAMES = {
     "cross_sectional": "Mean over pairs, t",
     "adjusted_bmp": "Mean, adjusted for correlation",
     "bmp": "Mean, standardised",
+    "bmp_normal": "Mean, standardised, normal",
     "clustered": "Mean, clustered by session",
     "sign_flip": "Mean, signs flipped by session",
     "ewma_quantile": "One pair, scaled by volatility",

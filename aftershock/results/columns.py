@@ -15,7 +15,8 @@ COLUMNS: dict[str, str] = {
     ),
     "cars": (
         "event_id symbol event_session start end car se scar bhar df pvalue "
-        "pvalue_quantile pvalue_ewma pvalue_family pvalue_family_ewma ci_low ci_high"
+        "pvalue_quantile pvalue_ewma pvalue_family pvalue_family_ewma ci_low ci_high "
+        "warning"
     ),
     "aar": "group offset aar caar se n n_sessions",
     "tests": (

@@ -50,7 +50,7 @@ class AdjustedPatell(SignificanceTest):
             pvalue=two_sided_normal(statistic),
             valid=not single,
             reason=single if exact else "approximate_r",
-            warning=trial.raised_variance("adjusted_bmp"),
+            warning=trial.spread_warning("adjusted_bmp"),
             mde=trial.minimum_effect(r),
         )
         return [row]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
+from aftershock.significance.base import (
+    NAN,
+    Significance,
+    SignificanceTest,
+    two_sided_normal,
+    two_sided_t,
+)
 from aftershock.significance.standardised import standardised_mean
 from aftershock.significance.trial import Trial
+
+ENOUGH = 30
+"""Pairs from which t(N-1) is near the normal: 5.97 % beyond 1.96 at N = 30."""
 
 
 @dataclass(frozen=True)
@@ -17,15 +26,16 @@ class Bmp(SignificanceTest):
     Notes
     -----
     Boehmer, Musumeci and Poulsen (1991), Journal of Financial Economics 30, 253-272;
-    SCAR carries the forecast-error variance.
+    SCAR carries the forecast-error variance. `bmp_normal` is the same statistic
+    judged by N(0, 1), as the paper does.
     """
 
     name: ClassVar[str] = "bmp"
-    rows: ClassVar[tuple[str, ...]] = ("bmp",)
+    rows: ClassVar[tuple[str, ...]] = ("bmp", "bmp_normal")
     null: ClassVar[str] = "the mean standardised CAR of the pairs is zero"
 
     def evaluate(self, trial: Trial) -> list[Significance]:
-        """Return the row `bmp`."""
+        """Return the rows `bmp` and `bmp_normal`."""
         if trial.n < 2:
             return self.refuse(trial, "needs two pairs")
         statistic = standardised_mean(trial)
@@ -37,4 +47,13 @@ class Bmp(SignificanceTest):
             df=trial.n - 1,
             pvalue=two_sided_t(statistic, trial.n - 1),
         )
-        return [row]
+        few = f"fewer than {ENOUGH} pairs; see bmp" if trial.n < ENOUGH else ""
+        normal = replace(
+            row,
+            test="bmp_normal",
+            df=NAN,
+            pvalue=two_sided_normal(statistic),
+            valid=not (shared or few),
+            reason="; ".join(filter(None, [shared, few])),
+        )
+        return [row, normal]

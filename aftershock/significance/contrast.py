@@ -30,6 +30,7 @@ from aftershock.significance.portfolios import (
     whole_sessions,
 )
 from aftershock.significance.reference import (
+    high_volatility,
     scaled_quantile_pvalues,
     scaled_reference,
 )
@@ -116,6 +117,7 @@ class Contrast(SignificanceTest):
         estimate = float(portfolio.car(trial.window)[0])
         se, df = float(portfolio.car_se(trial.window)[0]), float(portfolio.fit.df[0])
         low, high = interval(estimate, se, df)
+        stormy = high_volatility(portfolio, trial.window, "contrast_ewma")[0]
         return Significance(
             "contrast",
             self.null,
@@ -125,7 +127,7 @@ class Contrast(SignificanceTest):
             pvalue=two_sided_t(estimate / se, df),
             ci_low=low,
             ci_high=high,
-            warning=found.left_out,
+            warning="; ".join(filter(None, [found.left_out, stormy])),
             mde=POWER_Z * se,
             **found.counts(trial.window.length),
         )

@@ -59,7 +59,7 @@ class CrudeDependence(SignificanceTest):
             statistic=statistic,
             df=df,
             pvalue=two_sided_t(statistic, df),
-            warning=trial.raised_variance("adjusted_bmp"),
+            warning=trial.spread_warning("adjusted_bmp"),
         )
         return [row]
 

@@ -45,6 +45,6 @@ class Patell(SignificanceTest):
             texts,
             statistic=statistic,
             pvalue=two_sided_normal(statistic),
-            warning=trial.raised_variance("bmp"),
+            warning=trial.spread_warning("bmp"),
         )
         return [row]

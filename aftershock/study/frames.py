@@ -14,6 +14,7 @@ from aftershock.models.base import ReturnModel
 from aftershock.results import columns
 from aftershock.significance.max_sar import family_pvalues
 from aftershock.significance.reference import (
+    high_volatility,
     quantile_pvalues,
     scaled_quantile_pvalues,
 )
@@ -116,6 +117,7 @@ def _cars_of(
             "pvalue_family_ewma": scaled,
             "ci_low": car - half,
             "ci_high": car + half,
+            "warning": high_volatility(abnormal, window, "pvalue_ewma"),
         }
     )
 

@@ -6,7 +6,7 @@ makes it possible to follow each sum. All through `aftershock.event_study`.
 
 from __future__ import annotations
 
-from math import atan, pi, sqrt
+from math import atan, erfc, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,11 @@ FOUR = {
 }
 
 
-def four(tests: list[str], **settings: Any) -> pd.Series:
-    """Return the row of the first of `tests` on the four symbols."""
+def four(tests: list[str], row: str = "", **settings: Any) -> pd.Series:
+    """Return a row on the four symbols: that of the first of `tests`, or as named."""
     settings = {"model": "market_adjusted", **settings}
     table = worked(FOUR, [0] * 5, 4, tests, **settings).tests
-    return table.set_index("test").loc[tests[0]]
+    return table.set_index("test").loc[row or tests[0]]
 
 
 def test_cross_sectional() -> None:
@@ -61,6 +61,15 @@ def test_bmp() -> None:
     row = four(["bmp"])
     assert row["statistic"] == pytest.approx(2 * sqrt(3), **CLOSE)
     assert row["pvalue"] == pytest.approx(t3(2 * sqrt(3)), **CLOSE)
+
+
+def test_bmp_by_the_normal() -> None:
+    """The same 2 sqrt(3); P(|N| > 2 sqrt(3)) = erfc(sqrt(6)) = 5.3201e-4."""
+    row = four(["bmp"], "bmp_normal")
+    assert row["statistic"] == pytest.approx(2 * sqrt(3), **CLOSE)
+    assert row["pvalue"] == pytest.approx(erfc(sqrt(6)), **CLOSE)
+    assert np.isnan(row["df"])
+    assert "fewer than 30 pairs; see bmp" in row["reason"]
 
 
 def test_patell() -> None:

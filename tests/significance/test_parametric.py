@@ -232,6 +232,32 @@ def test_raised_variance_names_the_robust_test() -> None:
     assert only(Skewness(), trial).warning == ""
 
 
+def test_raised_variance_of_one_day_is_not_thinned_out() -> None:
+    """Two pairs, six days, SAR +-2.8 on one, else 0: mean square 7.84 and 7.84/6.
+
+    F(2, 22) leaves 1 - .01/6 beyond 8.70 and .99 beyond 5.72; F(12, 22) .99 beyond
+    3.12. With +-3 the day stands out, and the window (9/6) still does not.
+    """
+    quiet = [0.0] * 5
+    for size, warned in ((2.8, False), (3.0, True)):
+        days = [[size, *quiet], [-size, *quiet]]
+        trial = make_trial([FIRST, SECOND], days, df=22, window=(0, 5))
+        assert bool(trial.raised_variance("bmp")) is warned
+
+
+def test_high_volatility_before_the_event_is_a_warning() -> None:
+    """Residuals +-1, the last eight +-c: v by plain recursion against F(32.3, df)."""
+    for c, warned in ((1.2, False), (3.0, True)):
+        residuals = FIRST[:16] + [c * x for x in FIRST[16:]]
+        v = sum(x * x for x in residuals[:20]) / 20
+        for x in residuals:
+            v = 0.94 * v + 0.06 * x * x
+        assert (v > stats.f.ppf(0.99, 1.94 / 0.06, 22)) == warned
+        trial = make_trial([residuals], [[0.5]], df=22)
+        told = "high volatility before the event; see bmp" if warned else ""
+        assert trial.high_volatility("bmp") == told
+
+
 def refused(row: Significance) -> bool:
     """Whether a row says why it shows nothing."""
     empty = math.isnan(row.statistic) and math.isnan(row.pvalue)

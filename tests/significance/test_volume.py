@@ -105,6 +105,13 @@ def test_volatility_is_one_sided() -> None:
     assert row["pvalue"] > 0.9
 
 
+def test_volatility_of_neighbouring_events_is_not_valid() -> None:
+    """Squares of events 59 sessions apart share storms; 60 are far enough."""
+    for gap, valid in ((59, False), (60, True)):
+        row = rows_of(SYMBOLS, [EVENT - gap, EVENT], ["volatility"]).loc["volatility"]
+        assert ("share spells of volatility" in row["reason"]) is not valid
+
+
 def test_one_pair_is_exactly_f() -> None:
     """One pair, one session: SAR^2 ~ F(1, df), so its p is that of Student's t."""
     row = rows_of(["B"], [EVENT], ["volatility_f"]).loc["volatility_f"]
