@@ -29,11 +29,11 @@ FOUR = {
 }
 
 
-def four(tests: list[str], row: str = "", **settings: Any) -> pd.Series:
-    """Return a row on the four symbols: that of the first of `tests`, or as named."""
+def four(tests: list[str], **settings: Any) -> pd.Series:
+    """Return the row of the first of `tests` on the four symbols."""
     settings = {"model": "market_adjusted", **settings}
     table = worked(FOUR, [0] * 5, 4, tests, **settings).tests
-    return table.set_index("test").loc[row or tests[0]]
+    return table.set_index("test").loc[tests[0]]
 
 
 def test_cross_sectional() -> None:
@@ -65,7 +65,7 @@ def test_bmp() -> None:
 
 def test_bmp_by_the_normal() -> None:
     """The same 2 sqrt(3); P(|N| > 2 sqrt(3)) = erfc(sqrt(6)) = 5.3201e-4."""
-    row = four(["bmp"], "bmp_normal")
+    row = four(["bmp_normal"])
     assert row["statistic"] == pytest.approx(2 * sqrt(3), **CLOSE)
     assert row["pvalue"] == pytest.approx(erfc(sqrt(6)), **CLOSE)
     assert np.isnan(row["df"])
