@@ -12,7 +12,15 @@ import pandas as pd
 from aftershock.abnormal import AbnormalReturns, FloatArray
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
-from aftershock.results import EventStudyResult, columns
+from aftershock.results import EventStudyResult
+from aftershock.study.bar_rules import without_ranks
+from aftershock.study.bars import (
+    DAILY,
+    USUAL_ESTIMATION,
+    BarStudy,
+    refuse_placebo,
+    usual_estimation,
+)
 from aftershock.study.design import (
     Contrast,
     StudyDesign,
@@ -23,12 +31,12 @@ from aftershock.study.design import (
 from aftershock.study.frames import (
     abnormal_returns_frame,
     cars_frame,
-    shaped,
     shown_pvalues,
 )
 from aftershock.study.groups import Groups, prior_signs
 from aftershock.study.pairs import (
     drop_unusable,
+    dropped_frame,
     first_of_session,
     judge_estimation,
     pairs_from_frame,
@@ -43,8 +51,6 @@ from aftershock.study.panel import (
 )
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow
-
-USUAL_ESTIMATION = (-250, -11)
 
 
 def event_study(
@@ -66,6 +72,7 @@ def event_study(
     exclude_events: bool = False,
     donors: Sequence[str] | None = None,
     volume: pd.DataFrame | None = None,
+    frequency: str = DAILY,
 ) -> EventStudyResult:
     """Measure and test the reaction to events, on plain frames.
 
@@ -105,6 +112,11 @@ def event_study(
         For the model `synthetic`: symbols that no event names.
     volume : DataFrame, optional
         Sessions x symbols, share turnover or shares traded, for the test `volume`.
+    frequency : "1d", "5min", "60min", ...
+        Size of the bars. Below a day the frames are indexed by `bar_slots` (see
+        `aftershock.intraday`), `session` is the moment of the news, offsets count
+        bars, and estimation defaults to 20 sessions of them. The bar of the news is
+        the one that holds it: it measures, nobody could trade it.
 
     Returns
     -------
@@ -116,8 +128,14 @@ def event_study(
         For frames or settings that make no sense.
     """
     chosen = find_model(model, **({"donors": tuple(donors)} if donors else {}))
-    if estimation is USUAL_ESTIMATION and chosen.default_estimation:
-        estimation = chosen.default_estimation
+    on_bars = frequency != DAILY
+    if on_bars:
+        refuse_placebo(placebo)
+        laid = BarStudy.of(events, returns, factors, chosen, frequency)
+        events, returns, factors = laid.events, laid.returns, laid.factors
+        chosen = laid.model
+    if estimation is USUAL_ESTIMATION:
+        estimation, min_obs = usual_estimation(chosen, frequency, min_obs)
     design = StudyDesign(
         model=chosen,
         estimation=EstimationWindow(*estimation, min_obs, as_date(before)),
@@ -129,10 +147,12 @@ def event_study(
         by=by,
         seed=seed,
     )
-    panel = make_panel(returns, factors, design.model, design.estimation)
-    pairs = pairs_from_frame(events, panel.calendar)
+    panel = make_panel(returns, factors, design.model, design.estimation, timed=on_bars)
+    pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
     panel = replace(
-        panel, exposed=frozenset(pairs["symbol"]), log_volume=log_volume(volume, panel)
+        panel,
+        exposed=frozenset(pairs["symbol"]),
+        log_volume=log_volume(volume, panel, timed=on_bars),
     )
     if exclude_events:
         named = list(zip(pairs["symbol"], pairs["session"], strict=True))
@@ -198,12 +218,15 @@ def run_study(
                 design.model,
             ),
             "cars": lambda: shown_pvalues(
-                cars_frame(kept, measured, design.windows, in_family), design.model
+                without_ranks(
+                    cars_frame(kept, measured, design.windows, in_family), measured
+                ),
+                design.model,
             ),
             "aar": studies.aar,
             "tests": tests,
             "placebo": studies.placebo_frame,
-            "dropped": _dropped_frame(dropped, sound, reasons),
+            "dropped": dropped_frame(dropped, sound, reasons),
         },
         weights=weights,
         settings=_settings(design),
@@ -269,23 +292,3 @@ def _parts_at(
     rows = abnormal.sample.positions[:, None] + offsets[None, :]
     symbols = panel.column(pairs["symbol"].tolist())
     return {name: values[rows, symbols[:, None]] for name, values in parts.items()}
-
-
-def _dropped_frame(
-    dropped: pd.DataFrame, sound: pd.DataFrame, reasons: Sequence[Any]
-) -> pd.DataFrame:
-    """Return the table `dropped` from both rounds of dropping."""
-    late = [
-        {
-            "event_id": sound["event_id"].iloc[k],
-            "symbol": sound["symbol"].iloc[k],
-            "reason": reason.code,
-            "detail": reason.detail,
-        }
-        for k, reason in enumerate(reasons)
-        if reason.drop
-    ]
-    frames = [f for f in (dropped, pd.DataFrame(late)) if len(f)]
-    if not frames:
-        return pd.DataFrame(columns=columns("dropped"))
-    return shaped("dropped", pd.concat(frames, ignore_index=True))

@@ -13,6 +13,7 @@ import pandas as pd
 from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.significance.base import Significance, SignificanceTest
 from aftershock.significance.trial import PairStatistic, Reference, Trial, scar
+from aftershock.study.bar_rules import refused_on_bars
 from aftershock.study.comparisons import corrected, differences
 from aftershock.study.design import StudyDesign, find_tests
 from aftershock.study.frames import aar_frame, shaped
@@ -93,13 +94,14 @@ class Groups:
 
     def _judged(self, test: SignificanceTest, trial: Trial) -> list[Significance]:
         """Evaluate a test; some models allow no p-value but a placebo's."""
-        rows, why = test.evaluate(trial), self.design.model.inference
+        why = self.design.model.inference
+        rows = [
+            _refused(r, refused_on_bars(r.test, trial.present))
+            for r in test.evaluate(trial)
+        ]
         if not why or test.by_placebo:
             return rows
-        return [
-            replace(r, valid=False, reason="; ".join(filter(None, [why, r.reason])))
-            for r in rows
-        ]
+        return [_refused(r, why) for r in rows]
 
     def trial(self, name: str, members: BoolArray, window: EventWindow) -> Trial:
         """Return one group in one window."""
@@ -166,6 +168,14 @@ class Groups:
             return shaped("placebo", {})
         blocks = [pd.DataFrame(block) for block in self.drawn]
         return shaped("placebo", pd.concat(blocks, ignore_index=True))
+
+
+def _refused(row: Significance, why: str) -> Significance:
+    """Return a row as not valid for a reason; as it is without one."""
+    if not why:
+        return row
+    reason = "; ".join(filter(None, [why, row.reason]))
+    return replace(row, valid=False, reason=reason)
 
 
 def prior_signs(pairs: pd.DataFrame) -> BoolArray:

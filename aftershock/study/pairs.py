@@ -27,7 +27,9 @@ class Verdict:
     detail: str = ""
 
 
-def pairs_from_frame(events: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.DataFrame:
+def pairs_from_frame(
+    events: pd.DataFrame, calendar: pd.DatetimeIndex, *, timed: bool = False
+) -> pd.DataFrame:
     """Read a user's frame of events.
 
     Parameters
@@ -36,6 +38,8 @@ def pairs_from_frame(events: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.Dat
         event_id, symbol, session; optional role, expected, tag.
     calendar : DatetimeIndex
         Sessions are rolled forward to it; one past its end stays as it is.
+    timed : bool
+        Sessions are slots of bars; NaT is one that the calendar does not have.
 
     Raises
     ------
@@ -57,13 +61,13 @@ def pairs_from_frame(events: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.Dat
             where="events.session",
             allowed="dates such as 2026-07-01",
         ) from error
-    if given.tz is not None or given.hasnans:
+    if given.tz is not None or (given.hasnans and not timed):
         raise StudyError(
             "a session is missing, or carries a time zone",
             where="events.session",
             allowed="plain dates such as 2026-07-01",
         )
-    given = given.normalize()
+    given = given if timed else given.normalize()
     rows = np.asarray(calendar.searchsorted(given))
     # a date before the calendar is not rolled to its start: it has no session there
     inside = (rows < len(calendar)) & (given >= calendar[:1].min())
@@ -116,7 +120,7 @@ def drop_unusable(
         code, detail = (
             "no_calendar_room",
             (
-                f"window {window} around {pairs['session'].iloc[k]:%Y-%m-%d} "
+                f"window {window} around {_day(pairs['session'].iloc[k])} "
                 f"does not fit into {first} .. {last}"
             ),
         )
@@ -129,6 +133,11 @@ def drop_unusable(
         rows.append((*named, code, detail, k))
     dropped = pd.DataFrame(rows, columns=[*columns("dropped"), "row"])
     return pairs[known & room & driven].reset_index(drop=True), dropped
+
+
+def _day(session: pd.Timestamp) -> str:
+    """Return a session as text."""
+    return "no bar" if pd.isna(session) else f"{session:%Y-%m-%d}"
 
 
 def _span(panel: StudyPanel) -> tuple[str, str]:
@@ -213,3 +222,23 @@ def pairs_table(
     frames = [f for f in (found, lost) if len(f)]
     table = pd.concat(frames, ignore_index=True) if frames else found
     return shaped("pairs", table.sort_values("row", kind="stable"))
+
+
+def dropped_frame(
+    dropped: pd.DataFrame, sound: pd.DataFrame, reasons: Sequence[Verdict]
+) -> pd.DataFrame:
+    """Return the table `dropped` from both rounds of dropping."""
+    late = [
+        {
+            "event_id": sound["event_id"].iloc[k],
+            "symbol": sound["symbol"].iloc[k],
+            "reason": reason.code,
+            "detail": reason.detail,
+        }
+        for k, reason in enumerate(reasons)
+        if reason.drop
+    ]
+    frames = [f for f in (dropped, pd.DataFrame(late)) if len(f)]
+    if not frames:
+        return pd.DataFrame(columns=columns("dropped"))
+    return shaped("dropped", pd.concat(frames, ignore_index=True))

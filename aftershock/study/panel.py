@@ -130,8 +130,15 @@ def make_panel(
     estimation: EstimationWindow,
     excluded: BoolArray | None = None,
     exposed: Iterable[str] = (),
+    *,
+    timed: bool = False,
 ) -> StudyPanel:
     """Align frames on the study calendar, which is the index of the factors.
+
+    Parameters
+    ----------
+    timed : bool
+        The index holds the slots of bars, whose time of day counts.
 
     Raises
     ------
@@ -139,7 +146,7 @@ def make_panel(
         For an index that is not dates, is unsorted, or repeats itself; for factor
         columns that the model needs and the frame lacks.
     """
-    calendar = _sessions(returns if factors is None else factors)
+    calendar = _sessions(returns if factors is None else factors, timed)
     needed = list(model.factors)
     given = pd.DataFrame(index=calendar) if factors is None else factors
     present = list(given.columns)
@@ -151,7 +158,7 @@ def make_panel(
             allowed=f"a frame with {', '.join(needed)}",
             do="pass `factors` with these columns, or choose model='mean'",
         )
-    _sessions(returns)
+    _sessions(returns, timed)
     if not returns.columns.is_unique:
         twice = sorted(set(returns.columns[returns.columns.duplicated()].astype(str)))
         raise StudyError(
@@ -159,7 +166,7 @@ def make_panel(
             where="returns",
             allowed="one column for each symbol",
         )
-    aligned = returns.set_axis(_us(returns.index), axis=0).reindex(calendar)
+    aligned = returns.set_axis(_us(returns.index, timed), axis=0).reindex(calendar)
     return StudyPanel(
         calendar=calendar,
         symbols=tuple(str(s) for s in returns.columns),
@@ -176,18 +183,18 @@ def make_panel(
     )
 
 
-def _us(index: pd.Index) -> pd.DatetimeIndex:
-    """Return an index of dates without zone or time, in microseconds."""
+def _us(index: pd.Index, timed: bool) -> pd.DatetimeIndex:
+    """Return an index without zone, in microseconds; without time unless `timed`."""
     dates = pd.DatetimeIndex(index)
     if dates.tz is not None:
         dates = dates.tz_localize(None)
-    return dates.normalize().as_unit("us")
+    return (dates if timed else dates.normalize()).as_unit("us")
 
 
-def _sessions(frame: pd.DataFrame) -> pd.DatetimeIndex:
+def _sessions(frame: pd.DataFrame, timed: bool) -> pd.DatetimeIndex:
     """Return the frame's sessions, or say what is wrong with its index."""
     try:
-        calendar = _us(frame.index)
+        calendar = _us(frame.index, timed)
     except (TypeError, ValueError) as error:
         raise StudyError(
             f"the index is not made of dates: {error}", where="returns or factors"
@@ -202,7 +209,9 @@ def _sessions(frame: pd.DataFrame) -> pd.DatetimeIndex:
     return calendar
 
 
-def log_volume(volume: pd.DataFrame | None, panel: StudyPanel) -> FloatArray | None:
+def log_volume(
+    volume: pd.DataFrame | None, panel: StudyPanel, *, timed: bool = False
+) -> FloatArray | None:
     """Return log volume on the panel's sessions and symbols, (T, K); NaN for none.
 
     Raises
@@ -212,8 +221,8 @@ def log_volume(volume: pd.DataFrame | None, panel: StudyPanel) -> FloatArray | N
     """
     if volume is None:
         return None
-    _sessions(volume)
-    aligned = volume.set_axis(_us(volume.index), axis=0)
+    _sessions(volume, timed)
+    aligned = volume.set_axis(_us(volume.index, timed), axis=0)
     table = aligned.reindex(index=panel.calendar, columns=list(panel.symbols))
     values = table.to_numpy(dtype=float, na_value=np.nan)
     return np.log(np.where(values > 0, values, np.nan))

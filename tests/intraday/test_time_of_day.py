@@ -115,9 +115,19 @@ def test_market_model_agrees_with_statsmodels() -> None:
         )
         singly = [abnormal.car_se(EventWindow(t, t))[k] for t in range(4)]
         np.testing.assert_allclose(singly, forecast.se_obs, rtol=1e-8)
+        np.testing.assert_allclose(abnormal.se[k], forecast.se_obs, rtol=1e-8)
+        np.testing.assert_allclose(
+            abnormal.sar[k],
+            (returns[60:64, k] - forecast.predicted) / forecast.se_obs,
+            rtol=1e-8,
+        )
         total = ahead.sum(axis=0)
         noise = fit.scale * (scale[then] ** 2).sum()
         expected = np.sqrt(noise + total @ fit.cov_params() @ total)
+        car = (returns[60:64, k] - forecast.predicted).sum()
+        assert abnormal.scar(EventWindow(0, 3))[k] == pytest.approx(
+            car / expected, rel=1e-8
+        )
         assert abnormal.car_se(EventWindow(0, 3))[k] == pytest.approx(
             expected, rel=1e-8
         )
