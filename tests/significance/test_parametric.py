@@ -12,6 +12,7 @@ from scipy import stats
 from aftershock.significance.adjusted_patell import AdjustedPatell
 from aftershock.significance.base import Significance
 from aftershock.significance.crude_dependence import CrudeDependence
+from aftershock.significance.joint import heavy_tails
 from aftershock.significance.patell import Patell
 from aftershock.significance.skewness import Skewness, hall_statistic
 from tests.significance.loops import Days, Window, days_of, make_trial, only
@@ -256,6 +257,25 @@ def test_high_volatility_before_the_event_is_a_warning() -> None:
         trial = make_trial([residuals], [[0.5]], df=22)
         told = "high volatility before the event; see bmp" if warned else ""
         assert trial.high_volatility("bmp") == told
+
+
+def test_heavy_tails_are_mardias_kurtosis() -> None:
+    """Four vectors +-(1, 0), +-(0, 1): S = I/2, each distance 2, mean square 4.
+
+    Of n = 2 the mean is 8: lighter than normal, no warning. Ten thousand draws from
+    Student t(5) have far more than 8, a hundred thousand normal ones do not.
+    """
+    cross = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    assert heavy_tails(cross) == ""
+    random = np.random.default_rng(1)
+    assert heavy_tails(random.standard_normal((100_000, 2))) == ""
+    assert "see joint_ranked" in heavy_tails(random.standard_t(5, (10_000, 2)))
+    # one vector nine times as long: d = 8 * (81, 1 x 7) / 88 = 7.3636, 0.0909 x 7
+    # mean square (54.2231 + 7 * .0083) / 8 = 6.785; z = (6.785 - 3) / sqrt(24/8) = 2.19
+    # of eight; the .99 quantile of the normal is 2.33, so nine is not yet heavy; of
+    # sixteen 256 * (6561 + 15) / (96^2 * 16) = 11.4, z = 8.4 / sqrt(24/16) = 6.9 is
+    assert heavy_tails(np.array([[9.0], *[[1.0]] * 7])) == ""
+    assert heavy_tails(np.array([[9.0], *[[1.0]] * 15])) != ""
 
 
 def refused(row: Significance) -> bool:
