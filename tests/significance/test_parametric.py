@@ -263,12 +263,13 @@ def test_heavy_tails_are_mardias_kurtosis() -> None:
     """Four vectors +-(1, 0), +-(0, 1): S = I/2, each distance 2, mean square 4.
 
     Of n = 2 the mean is 8: lighter than normal, no warning. Ten thousand draws from
-    Student t(5) have far more than 8, a hundred thousand normal ones do not.
+    Student t(5) have far more; of 300 normal samples 1 % do, and 4 % is 5 errors off.
     """
     cross = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
     assert heavy_tails(cross) == ""
     random = np.random.default_rng(1)
-    assert heavy_tails(random.standard_normal((100_000, 2))) == ""
+    normal = [heavy_tails(random.standard_normal((500, 2))) != "" for _ in range(300)]
+    assert np.mean(normal) < 0.04
     assert "see joint_ranked" in heavy_tails(random.standard_t(5, (10_000, 2)))
     # one vector nine times as long: d = 8 * (81, 1 x 7) / 88 = 7.3636, 0.0909 x 7
     # mean square (54.2231 + 7 * .0083) / 8 = 6.785; z = (6.785 - 3) / sqrt(24/8) = 2.19
