@@ -300,6 +300,8 @@ def test_all_mistakes_are_said_at_once_in_order(workspace: Path) -> None:
         ("seed: &a 3\naccount: {cash: *a}", "account.cash: found an alias"),
         ("study: {estimation: {before: 2026-02-30}}", "allowed: a date that exists"),
         ("? [1, 2]\n: 3", "found a key that is not text"),
+        ("study: {frequency: 5m}", "study.frequency: found '5m', allowed: 1d, 5min"),
+        ("study: {frequency: 8h}", "study.frequency: found '8h', allowed: 1d, 5min"),
     ],
 )
 def test_each_mistake_says_what_is_allowed(
@@ -316,7 +318,6 @@ def test_each_mistake_says_what_is_allowed(
         ("sweep: {grid: {}}", "sweep"),
         ("robustness: {}", "robustness"),
         ("study: {robustness: {}}", "study.robustness"),
-        ("study: {frequency: 5m}", "study.frequency"),
         ("account: {slippage_volume_share: 0.1}", "account.slippage_volume_share"),
         ("report: {formats: [pdf, html]}", "report.formats.1"),
         ("strategies: [{name: RandomDates}]", "strategies.0.name"),

@@ -18,6 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from aftershock.errors import PriceError
+from aftershock.prices.bars import bar_size
+
 
 def _no_number(value: object) -> object:
     """Refuse 20260601 as a date: pydantic would read seconds since 1970."""
@@ -44,6 +47,18 @@ def _span_of_time(text: str) -> str:
     return text
 
 
+def _size_of_bars(text: str) -> str:
+    """Refuse what is neither a day nor a size of bars such as 5min."""
+    try:
+        if text != "1d":
+            bar_size(text)
+    except PriceError:
+        raise PydanticCustomError(
+            "frequency", "{allowed}", {"allowed": "1d, 5min, 60min or another size"}
+        ) from None
+    return text
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
@@ -53,6 +68,7 @@ NotNegative = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 Day = Annotated[dt.date, BeforeValidator(_no_number)]
 Moment = Annotated[dt.datetime | dt.date, BeforeValidator(_no_number)]
 Window = Annotated[tuple[Whole, Whole], AfterValidator(_in_order)]
+Frequency = Annotated[str, AfterValidator(_size_of_bars)]
 Span = Annotated[str, AfterValidator(_span_of_time)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -112,6 +128,7 @@ class Prices(Section):
     source: Named = Named(name="yahoo")
     adjust: Literal["total_return", "split"] = "total_return"
     as_of: Moment | None = None
+    bars: Text | None = None
     accept: tuple[Text, ...] = ()
 
 
@@ -174,7 +191,7 @@ class Study(Section):
     placebo: Placebo | None = Placebo(draws=1000)
     factors: Factors | None = None
     donors: tuple[Text, ...] = ()
-    frequency: Literal["1d"] = "1d"
+    frequency: Frequency = "1d"
 
     @property
     def hull(self) -> tuple[int, int]:

@@ -158,9 +158,7 @@ def _choices(several: list[ErrorDetails]) -> list[str]:
 
 def _later_value(loc: Loc, value: Any) -> str:
     """Return why a known value cannot be had yet, or nothing."""
-    known = loc == ("study", "frequency") or (
-        loc[:2] == ("report", "formats") and value == "html"
-    )
+    known = loc[:2] == ("report", "formats") and value == "html"
     return "not available in this version" if known else ""
 
 

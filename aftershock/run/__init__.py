@@ -17,6 +17,7 @@ from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.results import BacktestResult, EventStudyResult, RunResult
 from aftershock.run.inputs import Inputs, obtain_inputs
+from aftershock.run.intraday import study_bars
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
 from aftershock.run.planning import plan
@@ -68,16 +69,17 @@ def run(
     inputs = obtain_inputs(config, offline=offline)
     clock.lap("prices")
     study = study_of(inputs)
+    on_bars, told = study_bars(inputs)
     clock.lap("study")
     backtests = _backtest(inputs)
     clock.lap("backtest")
-    tables = {**study.tables, **(backtests.tables if backtests else {})}
+    tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
     if "calibration" in (_pages(config) or ()):
         tables["calibration"] = _calibration(inputs, study, jobs)
         clock.lap("calibration")
     result = RunResult(
         tables=tables,
-        manifest=make_manifest(inputs, study, backtests),
+        manifest=make_manifest(inputs, study, backtests, told),
         config=config.resolved(),
         study=study,
         backtests=backtests,

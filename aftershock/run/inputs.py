@@ -17,6 +17,8 @@ from aftershock.config import RunConfig
 from aftershock.errors import DataUnavailable, EventError, PriceError
 from aftershock.events import EventSet, load_events
 from aftershock.prices import PricePanel
+from aftershock.prices.bars import Bars
+from aftershock.run.bars import bars_of, digest_of
 from aftershock.sources.base import Fetched, panel_from
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class Inputs:
     fetched : Fetched
         What the source had, and what it had not.
     prices : PricePanel
+    bars : Bars or None
+        Where the config studies bars beside days.
     """
 
     config: RunConfig
@@ -53,6 +57,7 @@ class Inputs:
     without_session: pd.DataFrame
     fetched: Fetched
     prices: PricePanel
+    bars: Bars | None = None
 
     @cached_property
     def focus(self) -> Event | None:
@@ -102,6 +107,7 @@ class Inputs:
             self.prices.sha256(),
             self.pairs.astype(str).to_dict("records"),
             _trading(self.config),
+            digest_of(self.bars),
             engine(),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
@@ -216,6 +222,7 @@ def obtain_inputs(config: RunConfig, *, offline: bool = False) -> Inputs:
     start = price_span(config, pairs, calendar)
     fetched = fetch_prices(config, symbols, start, offline=offline)
     check_market(config, fetched)
+    bars = bars_of(config, symbols, calendar)
     return Inputs(
         config=config,
         calendar=calendar,
@@ -225,6 +232,7 @@ def obtain_inputs(config: RunConfig, *, offline: bool = False) -> Inputs:
         without_session=events.without_session(calendar, policy),
         fetched=fetched,
         prices=panel_from(fetched, config.prices.adjust, calendar),
+        bars=bars,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,10 @@ PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "vectorbt", "exchange_cale
 
 
 def make_manifest(
-    inputs: Inputs, study: EventStudyResult, backtests: BacktestResult | None
+    inputs: Inputs,
+    study: EventStudyResult,
+    backtests: BacktestResult | None,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what run.json holds, timings left to the end of the run."""
     config = inputs.config
@@ -40,7 +44,7 @@ def make_manifest(
         "prices": _prices(inputs),
         "study": _study(inputs),
         "counts": _counts(inputs, study),
-        "warnings": _warnings(inputs, study, backtests),
+        "warnings": [*_warnings(inputs, study, backtests), *notes],
         "contrast": {"weights": dict(study.weights), "declared": declared},
         "events": [_event(inputs, e) for e in inputs.events.events],
         "focus": inputs.focus.id if inputs.focus else None,
@@ -88,6 +92,7 @@ def _study(inputs: Inputs) -> dict[str, Any]:
         "model": inputs.config.study.model.name,
         "estimation": plain["estimation"],
         "windows": [list(w) for w in inputs.windows],
+        "frequency": plain["frequency"],
         "headline_window": list(inputs.headline_window),
         "path": plain["path"],
         "path_model": path_model(inputs.config.study.model.name),

@@ -136,7 +136,7 @@ def study_of(inputs: Inputs) -> EventStudyResult:
     lost = [f for f in (dropped, overlapping, result.dropped) if len(f)]
     pending = pairs[waiting]
     return result.with_tables(
-        tests=_exploratory(result.tests, signs_declared(inputs, result)),
+        tests=mark_exploratory(result.tests, signs_declared(inputs, result)),
         pairs=_all_pairs(result.pairs, pending, inputs.pairs, dropped, overlapping),
         dropped=shaped("dropped", pd.concat(lost, ignore_index=True) if lost else {}),
         paths=paths_frame(panel, kept, path) if len(kept) else result.paths,
@@ -167,7 +167,7 @@ def leading_tests(
     )
     panel = replace(panel_of(inputs, design), model=bare.model)
     tests = run_study(kept.reset_index(drop=True), panel, bare).tests
-    return bare.model.name, _exploratory(tests, declared)
+    return bare.model.name, mark_exploratory(tests, declared)
 
 
 def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:
@@ -187,7 +187,7 @@ def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:
     return "after" if "after" in kinds else "unknown"
 
 
-def _exploratory(tests: pd.DataFrame, declared: str) -> pd.DataFrame:
+def mark_exploratory(tests: pd.DataFrame, declared: str) -> pd.DataFrame:
     """Mark the contrasts whose signs may have been written knowing the outcome."""
     if declared == "before":
         return tests

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +16,10 @@ _TIME_NAMES = ("timestamp", "timestamps", "datetime", "time", "date")
 _NAMED = re.compile(r"(?P<symbol>.+?)(_(?P<count>\d+)(?P<unit>m|min|h))?$")
 
 
-def bar_files(folder: Path | str, frequency: str) -> list[Path]:
-    """Return the CSV files of one bar size in a folder, sorted.
+def bar_files(
+    folder: Path | str, frequency: str, symbols: Collection[str] | None = None
+) -> list[Path]:
+    """Return the CSV files of one bar size in a folder, sorted; or those of `symbols`.
 
     A file is named ``SYMBOL_5m.csv``, ``SYMBOL_5min.csv`` or ``SYMBOL_1h.csv``.
 
@@ -27,10 +29,12 @@ def bar_files(folder: Path | str, frequency: str) -> list[Path]:
         When the folder has no such file.
     """
     size, root = bar_size(frequency), Path(folder)
-    found = [f for f in sorted(root.glob("*.csv")) if _size_named(f) == size]
+    sized = [f for f in sorted(root.glob("*.csv")) if _size_named(f) == size]
+    found = [f for f in sized if symbols is None or _symbol(f) in symbols]
     if not found:
         raise DataUnavailable(
-            f"no file of {frequency} bars",
+            f"no file of {frequency} bars"
+            + (f" of {', '.join(sorted(symbols))}" if symbols else ""),
             where=str(root),
             allowed="files named after symbol and size: META_5m.csv, META_1h.csv",
             do="name the folder that holds them, or another frequency",
