@@ -1,6 +1,7 @@
 # make demo   the shipped example on simulated sample prices, offline after installing
 # make test   the test suite with coverage        make lint        style, types, layers
 # make test-slow   tests marked slow              make clean       remove .venv and caches
+# make calibrate   write docs/calibration.md again: size and power of every test, hours
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 INPUTS := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint clean
+.PHONY: help demo test test-slow lint calibrate clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -30,6 +31,9 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+calibrate: $(VENV)/.installed-test
+	OMP_NUM_THREADS=1 $(BIN)/aftershock calibrate --reference docs/calibration.md --jobs 2
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage* .*_cache

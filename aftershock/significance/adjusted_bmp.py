@@ -22,6 +22,8 @@ class AdjustedBmp(SignificanceTest):
     -----
     Kolari and Pynnonen (2010), Review of Financial Studies 23, 3996-4025. With fewer
     than ten pairs the test rejects too often, so it is not valid there.
+
+    Measured sizes: docs/calibration.md#adjusted_bmp.
     """
 
     name: ClassVar[str] = "adjusted_bmp"

@@ -25,6 +25,8 @@ class AdjustedPatell(SignificanceTest):
     Kolari and Pynnonen (2010), Review of Financial Studies 23, 3996-4025. Assumes on
     event sessions the variance of ordinary ones. Not valid for a single pair, whose
     tails nothing averages.
+
+    Measured sizes: docs/calibration.md#adjusted_patell.
     """
 
     name: ClassVar[str] = "adjusted_patell"

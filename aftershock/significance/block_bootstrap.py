@@ -54,6 +54,8 @@ class BlockBootstrap(SignificanceTest):
     100 dates for the shortest cluster history, exploratory below twenty windows; not
     valid where a cluster is longer than a quarter of its dates. Four symbols with
     correlation .5 are rejected in 5.3 % on one session and 4.8 % on twelve.
+
+    Measured sizes: docs/calibration.md#block_bootstrap.
     """
 
     name: ClassVar[str] = "block_bootstrap"

@@ -28,6 +28,8 @@ class Bmp(SignificanceTest):
     Boehmer, Musumeci and Poulsen (1991), Journal of Financial Economics 30, 253-272;
     SCAR carries the forecast-error variance. `bmp_normal` is the same statistic
     judged by N(0, 1), as the paper does.
+
+    Measured sizes: docs/calibration.md#bmp.
     """
 
     name: ClassVar[str] = "bmp"

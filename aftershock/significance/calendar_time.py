@@ -45,6 +45,8 @@ class CalendarTime(SignificanceTest):
     55, 703-708, and (1994), Review of Economic Studies 61, 631-653, for errors and
     lags; Priestley (1981), Spectral Analysis and Time Series, section 6.2.3, for the
     degrees of freedom. Assumes slopes that do not change with what is held.
+
+    Measured sizes: docs/calibration.md#calendar_time.
     """
 
     name: ClassVar[str] = "calendar_time"

@@ -28,6 +28,8 @@ class Clustered(SignificanceTest):
     clusters are independent, whatever happens inside. Valid from six clusters: four
     symbols with correlation .5 are rejected in 5.2 % on 6 sessions, 5.0 % on 12 and
     4.6 % on 25; not where a few clusters hold most pairs (51 % at worst).
+
+    Measured sizes: docs/calibration.md#clustered.
     """
 
     name: ClassVar[str] = "clustered"

@@ -89,6 +89,8 @@ class Contrast(SignificanceTest):
     Zellner (1962), Journal of the American Statistical Association 57, 348-368: with
     equal regressors the seemingly unrelated estimate of a'AR is the least-squares one
     of the portfolio. Refused where regressors differ by symbol.
+
+    Measured sizes: docs/calibration.md#contrast.
     """
 
     name: ClassVar[str] = "contrast"

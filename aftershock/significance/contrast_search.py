@@ -52,6 +52,8 @@ class ContrastSearch(SignificanceTest):
     scaled in 4.2 %.
     Westfall and Young (1993), Resampling-Based Multiple Testing, for the maximum of
     dependent statistics over resamples.
+
+    Measured sizes: docs/calibration.md#contrast_search.
     """
 
     name: ClassVar[str] = "contrast_search"

@@ -45,6 +45,8 @@ class CorradoRank(SignificanceTest):
     the same symbols recur within few sessions, so that S rests on fewer than 25
     independent days, 60 for sums of days (four symbols on 12 sessions, six apart:
     6.0 % on one day, 6.5 % over six; on 18 sessions 6.0 and 6.8 %).
+
+    Measured sizes: docs/calibration.md#corrado_rank.
     """
 
     name: ClassVar[str] = "corrado_rank"

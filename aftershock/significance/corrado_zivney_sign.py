@@ -41,6 +41,8 @@ class CorradoZivneySign(SignificanceTest):
     values: with fewer than five pairs (four: 8.9 % at a nominal 5 %), and on one day
     of one session, where signs agree (50 pairs of correlation .3: 2.3 %); nor where
     recurring symbols leave too few independent days, as with `corrado_rank`.
+
+    Measured sizes: docs/calibration.md#corrado_zivney_sign.
     """
 
     name: ClassVar[str] = "corrado_zivney_sign"

@@ -23,6 +23,8 @@ class CrossSectional(SignificanceTest):
     Notes
     -----
     Brown and Warner (1980), Journal of Financial Economics 8, 205-258.
+
+    Measured sizes: docs/calibration.md#cross_sectional.
     """
 
     name: ClassVar[str] = "cross_sectional"

@@ -30,6 +30,8 @@ class CrudeDependence(SignificanceTest):
     recurring symbols leave fewer than 25 independent days, 60 for sums of days (four
     symbols on 12 sessions, six apart: 6.0 % on one day, 7.4 % over six), and for a
     single pair, whose tails nothing averages (GARCH, six sessions: 7.3 %).
+
+    Measured sizes: docs/calibration.md#crude_dependence.
     """
 
     name: ClassVar[str] = "crude_dependence"

@@ -25,6 +25,8 @@ class GeneralizedSign(SignificanceTest):
     -----
     Cowan (1992), Review of Quantitative Finance and Accounting 2, 343-358;
     independent pairs.
+
+    Measured sizes: docs/calibration.md#generalized_sign.
     """
 
     name: ClassVar[str] = "generalized_sign"

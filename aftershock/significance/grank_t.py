@@ -39,6 +39,8 @@ class GrankT(SignificanceTest):
     not valid with fewer than 12 clusters or 20 pairs, nor where recurring symbols
     leave fewer than 60 independent days: four of them on 12 or 25 sessions, six
     apart, are rejected in 6.5 to 7 %.
+
+    Measured sizes: docs/calibration.md#grank_t.
     """
 
     name: ClassVar[str] = "grank_t"

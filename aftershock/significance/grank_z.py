@@ -31,6 +31,8 @@ class GrankZ(SignificanceTest):
     -----
     Kolari and Pynnonen (2011), Journal of Empirical Finance 18, 953-971. Not valid
     with fewer than 20 pairs: 7 % at a nominal 5 % with 12.
+
+    Measured sizes: docs/calibration.md#grank_z.
     """
 
     name: ClassVar[str] = "grank_z"

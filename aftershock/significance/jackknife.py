@@ -22,6 +22,8 @@ class Jackknife(SignificanceTest):
     where a few clusters hold most pairs, though not careful enough where they hold
     nearly all (12 %): not valid there. Assumes that clusters are independent; valid
     from six clusters, with the rates of `clustered` where these are equally large.
+
+    Measured sizes: docs/calibration.md#jackknife.
     """
 
     name: ClassVar[str] = "jackknife"

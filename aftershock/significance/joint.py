@@ -43,6 +43,8 @@ class Joint(SignificanceTest):
     Campbell, Lo and MacKinlay (1997), section 5.3, for the F test of a multivariate
     regression. The F is exact for normal returns only; heavy tails of the estimation
     sessions are warned of (GARCH with t(5): it rejects in 11 % at a nominal 5 %).
+
+    Measured sizes: docs/calibration.md#joint.
     """
 
     name: ClassVar[str] = "joint"

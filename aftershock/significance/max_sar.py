@@ -32,6 +32,8 @@ class MaxSar(SignificanceTest):
     Westfall and Young (1993), Resampling-Based Multiple Testing, single-step maxT,
     with the estimation sessions as the resamples: the dependence between symbols is
     kept as it is. `max_sar_ewma` ranks volatility-scaled moves.
+
+    Measured sizes: docs/calibration.md#max_sar.
     """
 
     name: ClassVar[str] = "max_sar"

@@ -26,6 +26,8 @@ class Patell(SignificanceTest):
     Patell (1976), Journal of Accounting Research 14, 246-276. Assumes independent
     pairs, and on event sessions the variance of ordinary ones. Not valid for a single
     pair, whose tails nothing averages (GARCH, six sessions: 7.3 % at a nominal 5 %).
+
+    Measured sizes: docs/calibration.md#patell.
     """
 
     name: ClassVar[str] = "patell"

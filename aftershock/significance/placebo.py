@@ -30,6 +30,8 @@ class Placebo(SignificanceTest):
     -----
     Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular
     Biology 9, for counting the observation itself.
+
+    Measured sizes: docs/calibration.md#placebo.
     """
 
     name: ClassVar[str] = "placebo"
@@ -58,6 +60,10 @@ class PlaceboContrast(SignificanceTest):
     the sum over those that have every symbol of the contrast, divided by the number
     of sessions; the reference leaves out the same ones. `estimate` is the mean over
     the sessions that took part.
+
+    Notes
+    -----
+    Measured sizes: docs/calibration.md#placebo_contrast.
     """
 
     name: ClassVar[str] = "placebo_contrast"

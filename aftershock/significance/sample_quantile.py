@@ -27,6 +27,8 @@ class SampleQuantile(SignificanceTest):
     Notes
     -----
     Gelbach, Helland and Klick (2013), American Law and Economics Review 15, 495-541.
+
+    Measured sizes: docs/calibration.md#sample_quantile.
     """
 
     name: ClassVar[str] = "sample_quantile"
@@ -62,6 +64,10 @@ class EwmaQuantile(SampleQuantile):
     """The same after scaling by the volatility known before each session (EWMA, .94).
 
     For one pair; the column `pvalue_ewma` of the table `cars` has every pair's.
+
+    Notes
+    -----
+    Measured sizes: docs/calibration.md#ewma_quantile.
     """
 
     name: ClassVar[str] = "ewma_quantile"

@@ -21,6 +21,8 @@ class Sign(SignificanceTest):
     Conover (1999), Practical Nonparametric Statistics, section 3.4; independent
     pairs. CARs are skewed to the right, so that fewer than half are positive without
     any news: see `generalized_sign`.
+
+    Measured sizes: docs/calibration.md#sign.
     """
 
     name: ClassVar[str] = "sign"

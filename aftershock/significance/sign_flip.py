@@ -40,6 +40,8 @@ class SignFlip(SignificanceTest):
     under the null. Valid from six clusters: with G the smallest p is 2^(1-G), so that
     six reject in 3.1 % at most (measured 3.2); 5.1 % on 12 sessions of four symbols
     with correlation .5, 4.8 % on 25, and 3 to 6 % where a few clusters hold most pairs.
+
+    Measured sizes: docs/calibration.md#sign_flip.
     """
 
     name: ClassVar[str] = "sign_flip"

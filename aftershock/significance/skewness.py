@@ -29,6 +29,8 @@ class Skewness(SignificanceTest):
     Hall (1992), Journal of the Royal Statistical Society B 54, 221-228. It corrects
     for skewness and pays with heavy tails: at a nominal 5 % it rejects Student t(3.5)
     returns in 7.5 % at N = 50 and 6.5 % at N = 100, so it is not valid before that.
+
+    Measured sizes: docs/calibration.md#skewness.
     """
 
     name: ClassVar[str] = "skewness"

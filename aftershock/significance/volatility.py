@@ -38,6 +38,8 @@ class Volatility(SignificanceTest):
     -----
     Beaver (1968), Journal of Accounting Research 6, 67-92, for squared standardised
     abnormal returns; Patell (1976), Journal of Accounting Research 14, 246-276.
+
+    Measured sizes: docs/calibration.md#volatility.
     """
 
     name: ClassVar[str] = "volatility"

@@ -34,6 +34,8 @@ class Volume(SignificanceTest):
     Campbell and Wasley (1996), Review of Financial Studies 9, 383-429: the logarithm,
     because raw volume is skewed. It is autocorrelated, so no normal reference is
     given; placebo windows have the same autocorrelation.
+
+    Measured sizes: docs/calibration.md#volume.
     """
 
     name: ClassVar[str] = "volume"
