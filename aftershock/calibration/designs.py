@@ -23,7 +23,11 @@ from aftershock.study.panel import StudyPanel, make_panel
 NORMAL = NormalShocks()
 SIGMA, MARKET_SIGMA = 0.02, 0.01
 SPACING = 6
-"""Sessions between events: windows of up to six sessions do not overlap."""
+"""Sessions between events of different symbols: windows of up to six sessions do not
+overlap."""
+MONTHLY = 20
+"""Sessions between events of the same symbols: each window lies in the estimation of
+the next event, as it does in most studies; see `Trial.close_events`."""
 HISTORY = 300
 """Sessions before the first event: estimation, and room for placebo sessions."""
 AFTER = 11
@@ -70,7 +74,7 @@ class Design:
     symbols : int
         Of one event session; with `own_sessions`, each of an event of its own.
     sessions : int
-        Event sessions, six apart; every symbol has an event on each.
+        Event sessions, twenty apart; every symbol has an event on each.
     own_sessions : bool
         One event for each symbol, each on another session.
     shocks : Shocks
@@ -113,7 +117,7 @@ class Design:
         """Calendar position of each pair's event, (N,)."""
         if self.own_sessions:
             return HISTORY + SPACING * np.arange(self.symbols, dtype=np.int64)
-        days = HISTORY + SPACING * np.arange(self.sessions, dtype=np.int64)
+        days = HISTORY + MONTHLY * np.arange(self.sessions, dtype=np.int64)
         return np.repeat(days, self.symbols)
 
     @property

@@ -49,6 +49,7 @@ class AdjustedBmp(SignificanceTest):
             pvalue=two_sided_t(statistic, n - 1),
             valid=n >= FEWEST_PAIRS,
             reason="; ".join([*reasons, *([] if exact else ["approximate_r"])]),
+            warning=trial.close_events(),
             mde=trial.minimum_effect(r),
         )
         return [row]

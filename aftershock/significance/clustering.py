@@ -131,7 +131,7 @@ def mean_row(name: str, null: str, trial: Trial, error: ErrorOfMean) -> Signific
         ci_high=high,
         valid=not reasons,
         reason=reasons,
-        warning=warning,
+        warning="; ".join(filter(None, [warning, trial.close_events()])),
         mde=trial.minimum_effect(trial.correlation[0]),
         **trial.counts,
     )

@@ -62,6 +62,7 @@ class SignFlip(SignificanceTest):
             estimate=float(sums.sum() / counts.sum()),
             statistic=t_ratio(sums, counts, clustered_error),
             pvalue=flip_pvalue(sums, counts, trial.seed),
+            warning=trial.close_events(),
         )
         return [row]
 

@@ -279,3 +279,17 @@ def test_pairs_without_the_window_leave_it() -> None:
     rows = event_study(event, returns, MARKET, windows=[(0, 1)], tests=NAMES).tests
     assert not rows["valid"].any()
     assert set(rows["reason"]) == {"no pair has every session of the window"}
+
+
+def test_events_that_share_estimation_errors_are_warned_of() -> None:
+    """Estimation ends at -11, the window at +5: 16 sessions apart are far enough."""
+    residuals, days = [[1.0, -1.0] * 12] * 2, [[0.1] * 6] * 2
+    for gap, warned in ((15, True), (16, False)):
+        at = {"positions": [500, 500 + gap], "symbols": ["A", "A"]}
+        trial = make_trial(residuals, days, window=(0, 5), **at)
+        assert ("share estimation errors" in trial.close_events()) is warned
+        assert (only(SignFlip(), trial).warning == "") is not warned
+    apart = make_trial(residuals, days, window=(0, 5), positions=[500, 507])
+    assert apart.close_events() == ""  # two symbols
+    at = {"positions": [500, 507], "symbols": ["A", "A"]}
+    assert make_trial(residuals, days, window=(0, 0), **at).close_events() == ""
