@@ -27,6 +27,8 @@ from aftershock.windows import EventWindow, clusters
 
 NAN = float("nan")
 RAISED_VARIANCE = 0.99
+SHARED_ERROR = 0.02
+"""Correlation of two CARs through one estimate of alpha, from which it is told."""
 POWER_Z = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
 
 
@@ -255,9 +257,7 @@ class Trial:
             return ""
         far = self.window.end - int(self.present.sample.offsets[rows].max())
         at: dict[str, list[int]] = {}
-        kept = (
-            s for s, whole in zip(self.symbols, self.complete, strict=True) if whole
-        )
+        kept = np.array(self.symbols, dtype=object)[self.complete]
         for symbol, position in zip(kept, self.positions.tolist(), strict=True):
             at.setdefault(symbol, []).append(position)
         gaps = (np.diff(np.unique(days)) for days in at.values())

@@ -11,6 +11,8 @@ import statsmodels.api as sm
 from scipy import stats
 
 from aftershock import event_study
+from aftershock.significance.sign_flip import SignFlip
+from tests.significance.loops import make_trial, only
 
 NAMES = ["clustered", "jackknife", "sign_flip"]
 INDEX = pd.bdate_range("2024-01-02", periods=480)
@@ -292,4 +294,6 @@ def test_events_that_share_estimation_errors_are_warned_of() -> None:
     apart = make_trial(residuals, days, window=(0, 5), positions=[500, 507])
     assert apart.close_events() == ""  # two symbols
     at = {"positions": [500, 507], "symbols": ["A", "A"]}
-    assert make_trial(residuals, days, window=(0, 0), **at).close_events() == ""
+    # 1 / (60 + 1) is too little to speak of
+    many = [[1.0, -1.0] * 30] * 2
+    assert make_trial(many, days, window=(0, 0), **at).close_events() == ""
