@@ -320,7 +320,7 @@ def test_each_mistake_says_what_is_allowed(
         ("study: {robustness: {}}", "study.robustness"),
         ("account: {slippage_volume_share: 0.1}", "account.slippage_volume_share"),
         ("report: {formats: [pdf, html]}", "report.formats.1"),
-        ("strategies: [{name: RandomDates}]", "strategies.0.name"),
+        ("strategies: [{name: PreAnnouncement}]", "strategies.0.name"),
     ],
 )
 def test_parts_not_built_yet_are_refused(workspace: Path, more: str, key: str) -> None:

@@ -20,8 +20,7 @@ Classes = Mapping[str, type[Any]]
 
 _LATER = """
     minute_by_minute across_events claims
-    FadeTheShock BeneficiaryVsRival BuyTheSectorDip PreAnnouncement BuyAndHold
-    RandomDates
+    PreAnnouncement
 """
 LATER_NAMES = frozenset(_LATER.split())
 """Names that belong to parts not built yet; one that exists is not looked up here."""

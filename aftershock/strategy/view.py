@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from aftershock.abnormal import Drivers, Tape, gather, measure
+from aftershock.abnormal import AbnormalReturns, Drivers, Tape, gather, measure
 from aftershock.calendar import TradingCalendar, label
 from aftershock.events import Exposure
 from aftershock.models.market import Market
@@ -147,6 +147,30 @@ class NewsView:
         abnormal = self._abnormal(symbol, self.event.session)
         return float(np.sum(abnormal[-sessions:])) if sessions >= 1 else 0.0
 
+    def beta(self, symbol: str) -> float:
+        """Return the slope on the market, fitted before the event session.
+
+        On sessions -250 to -11, as in `abnormal_return`; 1 where fewer than 60 of
+        them are there, or no market.
+        """
+        if symbol not in self.prices.symbols or not self.market:
+            return 1.0
+        fitted = _fitted(
+            _returns(self.prices, symbol),
+            _returns(self.prices, self.market),
+            int(self.prices.sessions.searchsorted(self.event.session)),
+        )
+        return 1.0 if fitted is None else float(fitted.fit.beta[0])
+
+    @property
+    def events_before(self) -> int:
+        """How many events came before this one, since prices begin."""
+        mine, first = (self.event.published, self.event.id), self.prices.sessions[:1]
+        return sum(
+            (item.published, item.id) < mine and bool((first <= item.session).all())
+            for item in self._earlier
+        )
+
     def precedents(self, tag: str, sessions: int = 5) -> Precedents:
         """Return how earlier events with a tag ended.
 
@@ -220,14 +244,22 @@ def abnormal_returns(
     """
     if market is None:
         return mine
+    fitted = _fitted(mine, market, event)
+    return mine - market if fitted is None else np.asarray(fitted.series[0])
+
+
+def _fitted(
+    mine: NDArray[np.float64], market: NDArray[np.float64], event: int
+) -> AbnormalReturns | None:
+    """Fit the market model before the event; None with fewer than 60 sessions."""
+    window = EventWindow(-event, len(mine) - 1 - event)
     sample = gather(
         Tape.of(mine[:, None], Drivers({"mkt": market}), len(mine)),
         np.array([0]),
         np.array([event]),
-        (-event, len(mine) - 1 - event),
+        (window.start, window.end),
         ESTIMATION,
     )
     if sample.estimation.sum() < MIN_OBS:
-        return mine - market
-    window = EventWindow(-event, len(mine) - 1 - event)
-    return np.asarray(measure(sample, Market(), window).series[0])
+        return None
+    return measure(sample, Market(), window)
