@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,6 +50,34 @@ def show(
     typer.echo(f"{row['name']} ({row['file']})\n\n{row['thesis']}\n\nParameters")
     for key, value in row["parameters"].items():
         typer.echo(f"  {key} = {value}")
+
+
+@app.command()
+def audit(
+    file: Annotated[Path, typer.Argument(help="A file with strategies.")],
+    config: Annotated[
+        Path, typer.Option("--config", help="The config whose events are decided on.")
+    ],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Set one key of the config."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Find out whether plans depend on what could not be known; 2 if one does."""
+    from aftershock.run.auditing import audit_file
+
+    found = audit_file(file, config, set_ or (), offline=offline)
+    if json_:
+        typer.echo(json.dumps([asdict(report) for report in found], indent=2))
+    else:
+        for report in found:
+            typer.echo(str(report))
+    if any(report.leaks for report in found):
+        raise typer.Exit(2)
 
 
 def _described(name: str, cls: type[Any]) -> dict[str, Any]:

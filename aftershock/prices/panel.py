@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -172,6 +172,35 @@ class PricePanel:
             self.sessions[:rows].to_numpy(copy=True), name="session"
         )
         return self._with(cut, index, self.symbols)
+
+    def changed_after(
+        self,
+        moment: pd.Timestamp,
+        calendar: TradingCalendar,
+        change: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    ) -> PricePanel:
+        """Return this panel with everything changed that was not known at a moment.
+
+        For audits: whoever sees no later than the moment cannot tell the two apart.
+
+        Parameters
+        ----------
+        moment : pandas.Timestamp
+            Aware.
+        calendar : TradingCalendar
+        change : callable
+            Takes and returns the values of one frame, sessions x symbols. What comes
+            out need not make sense as bars.
+        """
+        closed, rows = self._known(moment, calendar)
+        changed = {}
+        for name in FRAMES:
+            old = getattr(self, name).to_numpy(copy=True)
+            new = np.array(change(old))
+            whole = closed if name in ("high", "low", "close", "volume") else rows
+            new[:whole] = old[:whole]
+            changed[name] = new
+        return self._with(changed, self.sessions, self.symbols)
 
     def select(self, symbols: Sequence[str]) -> PricePanel:
         """Return a panel of some symbols, in the order given.

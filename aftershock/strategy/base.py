@@ -69,21 +69,41 @@ def decide(
     StrategyError
         Where the strategy fails, naming it, the event, its session, file and line.
     """
-    plans: list[DecidedPlan] = []
-    moment = Moment.parse(strategy.decide)
-    for item in items:
-        if not _covered(item, prices):
-            continue
-        at = moment.at(item.known, item.session, calendar)
-        if _too_late(at, prices):
-            continue
-        earlier = closed_before(items, item, at)
-        view = NewsView.of(item, earlier, at, prices, market, calendar)
-        plans += [
-            DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
-            for plan in _ask(strategy, view)
-        ]
-    return plans
+    return [
+        plan
+        for item in items
+        for plan in decide_one(strategy, item, items, prices, calendar, market)
+    ]
+
+
+def decide_one(
+    strategy: Strategy,
+    item: NewsItem,
+    items: Sequence[NewsItem],
+    prices: PricePanel,
+    calendar: TradingCalendar,
+    market: str | None = None,
+) -> list[DecidedPlan]:
+    """Ask a strategy about one of the events; see `decide`."""
+    at = decision(strategy, item, prices, calendar)
+    if at is None:
+        return []
+    earlier = closed_before(items, item, at)
+    view = NewsView.of(item, earlier, at, prices, market, calendar)
+    return [
+        DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
+        for plan in _ask(strategy, view)
+    ]
+
+
+def decision(
+    strategy: Strategy, item: NewsItem, prices: PricePanel, calendar: TradingCalendar
+) -> pd.Timestamp | None:
+    """Return when a strategy decides on an event; None outside the prices."""
+    if not _covered(item, prices):
+        return None
+    at = Moment.parse(strategy.decide).at(item.known, item.session, calendar)
+    return None if _too_late(at, prices) else at
 
 
 def _covered(item: NewsItem, prices: PricePanel) -> bool:

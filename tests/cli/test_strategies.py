@@ -1,14 +1,17 @@
-"""``aftershock strategies list`` and ``show``."""
+"""``aftershock strategies``: list, show, audit."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from aftershock.cli.strategies import app
-from aftershock.errors import StrategyError
+from aftershock.errors import DataUnavailable, StrategyError
+from tests.run.test_steps import EVENT
 
 RUNNER = CliRunner()
 
@@ -36,3 +39,81 @@ def test_a_misspelt_name_gets_a_suggestion() -> None:
     assert isinstance(made.exception, StrategyError)
     with pytest.raises(StrategyError, match="Did you mean 'EventDrift'"):
         raise made.exception
+
+
+CONFIG = """
+title: An audit
+events: {files: [events.yaml]}
+prices: {source: {name: sample}}
+strategies: [{name: Mine, weight: 0.3}]
+"""
+MINE = """
+from dataclasses import dataclass
+from aftershock.strategy import Strategy, TradePlan
+
+SEEN = []
+
+
+@dataclass(frozen=True)
+class Mine(Strategy):
+    weight: float = 0.1
+
+    def plan(self, news):
+        SEEN.append(news.event.id)
+        yield TradePlan("META", weight=self.weight EXTRA, hold=2)
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A config of two events, and a strategies folder."""
+    (tmp_path / "events.yaml").write_text(
+        "".join(
+            EVENT.format(
+                id=f"e{day}",
+                published=f"2026-04-{day}T08:00:00-04:00",
+                declared="before",
+            )
+            for day in (21, 28)
+        )
+    )
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "backtests").mkdir()
+    (tmp_path / "backtests" / "one.yaml").write_text(
+        CONFIG.replace("events.yaml", "../events.yaml")
+    )
+    return tmp_path
+
+
+def audited(workspace: Path, extra: str, *more: str) -> Result:
+    """Write the strategy and audit it."""
+    file = workspace / "strategies" / "mine.py"
+    file.write_text(MINE.replace(" EXTRA", extra))
+    config = str(workspace / "backtests" / "one.yaml")
+    return RUNNER.invoke(app, ["audit", str(file), "--config", config, *more])
+
+
+def test_a_sound_file_passes_the_audit(workspace: Path) -> None:
+    made = audited(workspace, "")
+    assert made.exit_code == 0, made.output
+    assert made.output == (
+        "Mine: 2 plan(s) for 2 event(s); none depends on what was not known\n"
+    )
+
+
+def test_a_leak_is_named_with_strategy_event_and_field(workspace: Path) -> None:
+    """Weights grow with every event asked: in reverse the second has the first's."""
+    made = audited(workspace, " + 0.1 * len(SEEN)")
+    assert made.exit_code == 2
+    assert "Mine, event e21, weight: " in made.output
+    (report,) = json.loads(audited(workspace, " + len(SEEN)", "--json").output)
+    assert report["leaks"][0]["field"] == "weight"
+
+
+def test_a_file_without_a_strategy_cannot_be_audited(workspace: Path) -> None:
+    file, config = workspace / "none.py", workspace / "backtests" / "one.yaml"
+    made = RUNNER.invoke(app, ["audit", str(file), "--config", str(config)])
+    assert isinstance(made.exception, DataUnavailable)
+    file.write_text("X = 1\n")
+    made = RUNNER.invoke(app, ["audit", str(file), "--config", str(config)])
+    assert isinstance(made.exception, StrategyError)

@@ -1,0 +1,199 @@
+"""The audit passes what is shipped, and finds every kind of leak that is planted."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import pandas as pd
+import pytest
+
+from aftershock.prices import PricePanel
+from aftershock.strategy import (
+    Moment,
+    NewsItem,
+    NewsView,
+    Strategy,
+    TradePlan,
+    known_strategies,
+    read_news,
+)
+from aftershock.strategy.audit import (
+    CHANCE,
+    CHANGED,
+    FORGOTTEN,
+    KEPT,
+    ORDER,
+    OUTSIDE,
+    REMOVED,
+    SCRAMBLED,
+    SWAPPED,
+    Leak,
+    audit,
+)
+from tests.contracts.test_strategies import news_of, shocked
+from tests.scenarios import CALENDAR
+
+SHIPPED = known_strategies()
+PRICES = shocked()
+ITEMS = read_news(news_of(PRICES), CALENDAR)
+
+
+def leaks(make) -> tuple[Leak, ...]:
+    return audit(make, ITEMS, PRICES, CALENDAR, "SPY")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_strategy_passes(name: str) -> None:
+    assert leaks(SHIPPED[name]) == ()
+
+
+def found_above(kind: type) -> object:
+    """Return the nearest object of a kind among the callers' variables."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        for name, value in frame.f_locals.items():
+            whole = isinstance(value, PricePanel) and len(value.sessions) > 310
+            if name == "prices" and kind is PricePanel and whole:
+                return value
+            if name == "items" and kind is NewsItem:
+                return value
+        frame = frame.f_back
+    raise AssertionError
+
+
+@dataclass(frozen=True)
+class PeeksAtPrices(Strategy):
+    """Buys what closes higher five sessions later."""
+
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        close = found_above(PricePanel).close["AAA"]
+        at = close.index.get_loc(news.event.session)
+        yield TradePlan("AAA", weight=float(close.iloc[at + 5] / close.iloc[at]))
+
+
+@dataclass(frozen=True)
+class PeeksAtEvents(Strategy):
+    """Knows how many events are still to come, and what they are."""
+
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        later = [i for i in found_above(NewsItem) if i.known > news.decided]
+        tags = sum(len(i.tags) for i in later)
+        yield TradePlan("AAA", weight=0.1 + 0.1 * tags, hold=1 + len(later))
+
+
+@dataclass(frozen=True)
+class Remembers(Strategy):
+    """Trades more with every event that it was asked about."""
+
+    shared: ClassVar[list[str]] = []
+    seen: list[str] = field(default_factory=lambda: Remembers.shared)
+
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        self.seen.append(news.event.id)
+        yield TradePlan("AAA", weight=0.01 * len(self.seen))
+
+
+@dataclass(frozen=True)
+class Rolls(Strategy):
+    """Throws dice."""
+
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        yield TradePlan("AAA", weight=random.uniform(0.1, 0.2))
+
+
+@dataclass(frozen=True)
+class Reads(Strategy):
+    """Looks into a file of prices."""
+
+    path: str = ""
+    decide: Moment = Moment.publication
+
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        with Path(self.path).open() as lines:
+            yield TradePlan("AAA", weight=0.1 * len(lines.readline()))
+
+
+def causes(found: tuple[Leak, ...]) -> set[str]:
+    return {leak.cause for leak in found}
+
+
+def test_later_prices_are_found() -> None:
+    found = [leak for leak in leaks(PeeksAtPrices) if leak.event]
+    assert causes(found) == {SCRAMBLED, SWAPPED, REMOVED}
+    # without later prices its weight is no number, and no plan can be made of it
+    assert {leak.field for leak in found} == {"weight", "error"}
+    assert {leak.event for leak in found} == {"e1", "e2", "e3", "e"}
+    assert found[0].strategy == "PeeksAtPrices"
+
+
+def test_later_events_are_found() -> None:
+    found = [leak for leak in leaks(PeeksAtEvents) if leak.event]
+    # the last event has none after it
+    assert {leak.event for leak in found} == {"e1", "e2", "e3"}
+    assert causes(found) == {FORGOTTEN, CHANGED}
+    assert {leak.field for leak in found} == {"weight", "hold"}
+
+
+def test_state_between_events_is_found() -> None:
+    """Kept by the class it shows when asked again, by the instance in reverse order."""
+    Remembers.shared.clear()
+    found = [leak for leak in leaks(Remembers) if leak.event]
+    assert causes(tuple(found)) == {KEPT}
+    found = [leak for leak in leaks(lambda: Remembers(seen=[])) if leak.event]
+    assert ORDER in causes(tuple(found))
+
+
+def test_dice_are_found() -> None:
+    assert CHANCE in causes(leaks(Rolls))
+
+
+def test_files_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "META.csv"
+    path.write_text("date,close\n")
+    found = leaks(lambda: Reads(str(path)))
+    assert any(str(path) in leak.detail for leak in found)
+    assert causes(found) == {OUTSIDE}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("import yfinance", "imports yfinance"),
+        ("from aftershock.store import Store", "imports aftershock.store"),
+        ("import pandas as pd; pd.read_parquet", ""),
+        ("import pandas as pd; X = lambda: pd.read_parquet('x')", "read_parquet"),
+    ],
+)
+def test_what_a_file_reaches_for_is_found(tmp_path, line: str, said: str) -> None:
+    from aftershock.registry import load_file
+
+    path = tmp_path / f"mine_{abs(hash(line))}.py"
+    path.write_text(
+        f"{line}\n"
+        "from dataclasses import dataclass, field\n"
+        "from aftershock.strategy import Strategy, TradePlan\n"
+        "@dataclass(frozen=True)\n"
+        "class Mine(Strategy):\n"
+        "    def plan(self, news):\n"
+        "        yield TradePlan('AAA', weight=0.1)\n"
+    )
+    found = leaks(load_file(path, Strategy)["Mine"])
+    assert [said in leak.detail for leak in found] == ([True] if said else [])
+
+
+def test_the_same_world_up_to_the_moment() -> None:
+    """Changed after a close: equal up to it; decided at an open, that open is kept."""
+    close = CALENDAR.close_at(PRICES.sessions[300])
+    other = PRICES.changed_after(close, CALENDAR, lambda v: v * 2)
+    pd.testing.assert_frame_equal(other.close.iloc[:301], PRICES.close.iloc[:301])
+    assert (other.close.iloc[301:] == 2 * PRICES.close.iloc[301:]).all(axis=None)
+    opened = CALENDAR.open_at(PRICES.sessions[300])
+    other = PRICES.changed_after(opened, CALENDAR, lambda v: v * 2)
+    assert (other.open.iloc[300] == PRICES.open.iloc[300]).all()
+    assert (other.close.iloc[300] == 2 * PRICES.close.iloc[300]).all()
+    assert (other.open.iloc[301] == 2 * PRICES.open.iloc[301]).all()
