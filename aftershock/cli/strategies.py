@@ -53,6 +53,19 @@ def show(
 
 
 @app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Of the class: FollowTheLeader.")],
+    workspace: Workspace = Path(),
+) -> None:
+    """Write a strategy that works, and its test, into the workspace."""
+    from aftershock.cli.scaffold import write_scaffold
+    from aftershock.strategy import known_strategies
+
+    for path in write_scaffold(name, workspace, set(known_strategies(workspace))):
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
 def audit(
     file: Annotated[Path, typer.Argument(help="A file with strategies.")],
     config: Annotated[

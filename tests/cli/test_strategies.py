@@ -1,8 +1,11 @@
-"""``aftershock strategies``: list, show, audit."""
+"""``aftershock strategies``: list, show, new, audit."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from aftershock.errors import DataUnavailable, StrategyError
 from tests.run.test_steps import EVENT
 
 RUNNER = CliRunner()
+ROOT = Path(__file__).parents[2]
 
 
 def test_list_names_what_a_config_can_name() -> None:
@@ -117,3 +121,46 @@ def test_a_file_without_a_strategy_cannot_be_audited(workspace: Path) -> None:
     file.write_text("X = 1\n")
     made = RUNNER.invoke(app, ["audit", str(file), "--config", str(config)])
     assert isinstance(made.exception, StrategyError)
+
+
+def test_the_scaffold_works_and_its_test_passes(tmp_path: Path) -> None:
+    made = RUNNER.invoke(app, ["new", "FollowTheLeader", "--workspace", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    strategy = tmp_path / "strategies" / "follow_the_leader.py"
+    test = tmp_path / "tests" / "test_follow_the_leader.py"
+    assert strategy.is_file() and str(test) in made.output
+    listed = RUNNER.invoke(app, ["list", "--workspace", str(tmp_path)]).output
+    assert "FollowTheLeader  Buy what rose on the news." in listed
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    ran = subprocess.run(
+        list(map(str, command)),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert ran.returncode == 0 and "2 passed" in ran.stdout, ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("EventDrift", "named 'EventDrift' already"),
+        ("follow me", "no name of a class"),
+        ("../Evil", "no name of a class"),
+    ],
+)
+def test_a_name_that_cannot_be_writes_nothing(tmp_path, name: str, said: str) -> None:
+    made = RUNNER.invoke(app, ["new", name, "--workspace", str(tmp_path)])
+    assert isinstance(made.exception, StrategyError)
+    assert said in str(made.exception)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_ones_own_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_mine.py").write_text("")
+    made = RUNNER.invoke(app, ["new", "Mine", "--workspace", str(tmp_path)])
+    assert isinstance(made.exception, StrategyError)
+    assert not (tmp_path / "strategies").exists()
