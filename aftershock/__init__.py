@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
     from aftershock.study import event_study
     from aftershock.study.cross_section import cross_section
+    from aftershock.sweep import sweep
 
 _HOME = {
     "Account": "fills",
@@ -46,6 +47,7 @@ _HOME = {
     "load_config": "config",
     "load_events": "events",
     "run": "run",
+    "sweep": "sweep",
 }
 
 __all__ = [
@@ -70,11 +72,12 @@ __all__ = [
     "load_config",
     "load_events",
     "run",
+    "sweep",
 ]
 
 
 class _Package(ModuleType):
-    """A package whose function `run` is not hidden by its module `run`."""
+    """A package whose functions `run` and `sweep` are not hidden by modules."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         # importing a submodule binds it in its package; a public name stays ours

@@ -1,6 +1,6 @@
 """What the compiled kernel reads and writes: named tuples of arrays, and reasons.
 
-Arrays are session x symbol (T x N) or one value per plan (P); half-sessions are those
+Arrays are symbol x session (N x T) or one value per plan (P); half-sessions are those
 of `auctions`.
 """
 
@@ -81,7 +81,7 @@ Plans = NDArray[np.void]
 
 
 class Market(NamedTuple):
-    """Records of `BAR`, T x N, and the calendar days since the session before, (T,)."""
+    """Records of `BAR`, N x T, and the calendar days since the session before, (T,)."""
 
     bars: Any
     nights: Floats

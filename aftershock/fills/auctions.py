@@ -49,9 +49,9 @@ class Auctions:
         opens, closes = _clock(sessions, "09:30"), _clock(sessions, "16:00")
         known = calendar.sessions.get_indexer(sessions)
         at = known >= 0
-        opens[at] = _microseconds(calendar.opening[known[at]])
+        opens[at] = microseconds(calendar.opening[known[at]])
         usual = closes.copy()
-        closes[at] = _microseconds(calendar.closing[known[at]])
+        closes[at] = microseconds(calendar.closing[known[at]])
         by_close = _clock(sessions, account.close_cutoff)
         half = closes < usual
         by_close[half] = closes[half] - _HALF_DAY_NOTICE
@@ -80,41 +80,54 @@ class Auctions:
         delay : timedelta
             From the decision to the order.
         """
-        wanted = 0 if fill == "next_open" else 1
-        first = self._after(_microsecond(decided))
-        first += (first % 2) != wanted
-        if not self._open_to(first, _microsecond(decided + delay)):
-            first = self.reachable(decided + delay)
-        return first + 2 * lag
+        moment = microseconds(pd.DatetimeIndex([decided]))
+        wanted = np.array([int(fill == "next_close")])
+        late = int(delay.total_seconds() * 1e6)
+        return int(self.entries(moment, wanted, late)[0]) + 2 * lag
+
+    def entries(self, decided: Moments, wanted: Moments, delay: int) -> Moments:
+        """Return for many orders the half-session at which each fills, (P,).
+
+        Parameters
+        ----------
+        decided : (P,) int64
+            Microseconds UTC.
+        wanted : (P,) int64
+            0 for an open, 1 for a close; see `entry`.
+        delay : int
+            Microseconds from the decision to the order.
+        """
+        first = np.searchsorted(self.times, decided, side="right")
+        first = first + ((first % 2) != wanted)
+        open_to = self._open_to(first, decided + delay)
+        return np.where(open_to, first, self._reachable(decided + delay))
 
     def reachable(self, known: pd.Timestamp) -> int:
         """Return the first half-session, open or close, that an order can reach."""
-        moment = _microsecond(known)
-        first = self._after(moment)
-        return first + int(not self._open_to(first, moment))
+        return int(self._reachable(microseconds(pd.DatetimeIndex([known])))[0])
 
-    def _after(self, moment: int) -> int:
-        return int(np.searchsorted(self.times, moment, side="right"))
+    def _reachable(self, moments: Moments) -> Moments:
+        first = np.searchsorted(self.times, moments, side="right")
+        return np.asarray(first + ~self._open_to(first, moments))
 
-    def _open_to(self, half: int, moment: int) -> bool:
-        """Tell whether an order of a moment reaches an auction."""
-        if half >= len(self.times):
-            return True
-        return moment < min(int(self.cutoffs[half]), int(self.times[half]))
-
-
-def _microsecond(moment: pd.Timestamp) -> int:
-    return int(_microseconds(pd.DatetimeIndex([moment]))[0])
+    def _open_to(self, half: Moments, moments: Moments) -> NDArray[np.bool_]:
+        """Tell whether orders of some moments reach their auctions."""
+        if not len(self.times):
+            return np.ones(len(half), dtype=bool)
+        at = np.minimum(half, len(self.times) - 1)
+        in_time = moments < np.minimum(self.cutoffs[at], self.times[at])
+        return np.asarray((half >= len(self.times)) | in_time)
 
 
 def _clock(sessions: pd.DatetimeIndex, clock: str) -> Moments:
     """Return a New York clock time of each session, microseconds UTC."""
     text = clock if clock.count(":") == 2 else f"{clock}:00"
     local = pd.DatetimeIndex(sessions + pd.Timedelta(text)).tz_localize(NEW_YORK)
-    return _microseconds(local)
+    return microseconds(local)
 
 
-def _microseconds(moments: pd.DatetimeIndex) -> Moments:
+def microseconds(moments: pd.DatetimeIndex) -> Moments:
+    """Return aware moments as microseconds UTC, (T,)."""
     utc = moments.as_unit("us").tz_convert("UTC").tz_localize(None)
     return np.asarray(utc.to_numpy().astype(np.int64)).copy()
 

@@ -21,20 +21,20 @@ def slippage_at(market: Market, t: int, n: int, at_open: bool, stopped: bool) ->
     """Return the fraction of the price that a fill loses."""
     factor = 1.0
     if at_open:
-        factor = market.bars[t, n].at_open
+        factor = market.bars[n, t].at_open
     if stopped:
-        factor = max(factor, market.bars[t, n].on_stop)
-    return float(market.bars[t, n].slip * factor)
+        factor = max(factor, market.bars[n, t].on_stop)
+    return float(market.bars[n, t].slip * factor)
 
 
 @njit(cache=True, nogil=True)
 def mark_at(market: Market, t: int, n: int, at_open: bool) -> float:
     """Return the last price known at the open or the close of a session."""
     if not at_open:
-        return float(market.bars[t, n].mark)
-    if math.isfinite(market.bars[t, n].open) or t == 0:
-        return float(market.bars[t, n].open)
-    return float(market.bars[t - 1, n].mark)
+        return float(market.bars[n, t].mark)
+    if math.isfinite(market.bars[n, t].open) or t == 0:
+        return float(market.bars[n, t].open)
+    return float(market.bars[n, t - 1].mark)
 
 
 @njit(cache=True, nogil=True)
@@ -59,15 +59,15 @@ def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> Non
     for k in range(book.state[0]):
         i = book.active[k]
         n = plans[i].symbol
-        paid = plans[i].side * book.trades[i].shares * market.bars[t, n].dividend
+        paid = plans[i].side * book.trades[i].shares * market.bars[n, t].dividend
         book.trades[i].dividends += paid
         flow += paid
         if plans[i].side < 0:
-            value = book.trades[i].shares * market.bars[t - 1, n].mark
+            value = book.trades[i].shares * market.bars[n, t - 1].mark
             free -= value
             book.trades[i].borrowed += value * year
-            book.trades[i].borrow += value * year * market.bars[t - 1, n].rate
-            flow -= value * year * market.bars[t - 1, n].rate
+            book.trades[i].borrow += value * year * market.bars[n, t - 1].rate
+            flow -= value * year * market.bars[n, t - 1].rate
     book.days[t].interest = free * rules.cash_rate * year
     book.days[t].flow = flow + book.days[t].interest
     book.cash[0] += book.days[t].flow

@@ -33,11 +33,11 @@ def obstacle(
     t, n = plans[i].entry // 2, plans[i].symbol
     if book.state[1] != 0:
         return RUINED
-    if not market.bars[t, n].fillable:
+    if not market.bars[n, t].fillable:
         return NO_PRICE
     if plans[i].until >= 0 and plans[i].until <= plans[i].entry:
         return UNTIL
-    if plans[i].side < 0 and not market.bars[t, n].shortable:
+    if plans[i].side < 0 and not market.bars[n, t].shortable:
         return NOT_SHORTABLE
     if book.state[0] + legs > rules.max_positions:
         return POSITIONS
@@ -51,7 +51,7 @@ def ask(
     """Write what the legs want: entry prices with slippage, and shares."""
     for i in range(first, last):
         t, n, at_open = plans[i].entry // 2, plans[i].symbol, plans[i].entry % 2 == 0
-        raw = market.bars[t, n].open if at_open else market.bars[t, n].close
+        raw = market.bars[n, t].open if at_open else market.bars[n, t].close
         slip = slippage_at(market, t, n, at_open, False)
         book.trades[i].entry_price = raw * (1.0 + plans[i].side * slip)
         money = plans[i].notional

@@ -24,7 +24,7 @@ from aftershock.fills.costs import leave, mark_at, slippage_at
 @njit(cache=True, nogil=True)
 def gone(market: Market, t: int, n: int) -> bool:
     """Tell whether a symbol has no bar at all in a session."""
-    return math.isnan(market.bars[t, n].open) and math.isnan(market.bars[t, n].close)
+    return math.isnan(market.bars[n, t].open) and math.isnan(market.bars[n, t].close)
 
 
 @njit(cache=True, nogil=True)
@@ -37,16 +37,16 @@ def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> No
         due = book.trades[i].due >= 0 and book.trades[i].due <= at
         if not due and not (at_open and gone(market, t, n)):
             continue
-        if market.bars[t, n].fillable:
-            raw = market.bars[t, n].open if at_open else market.bars[t, n].close
+        if market.bars[n, t].fillable:
+            raw = market.bars[n, t].open if at_open else market.bars[n, t].close
             slip = slippage_at(market, t, n, at_open, False)
             ended = plans[i].until >= 0 and plans[i].until == book.trades[i].due
             leave(plans, book, rules, k, at, raw, slip, UNTIL if ended else HOLD)
         else:
             raw = (
-                market.bars[max(t - 1, 0), n].mark
+                market.bars[n, max(t - 1, 0)].mark
                 if at_open
-                else market.bars[t, n].mark
+                else market.bars[n, t].mark
             )
             leave(plans, book, rules, k, at, raw, 0.0, NO_PRICE)
 
@@ -71,8 +71,8 @@ def touched(
     At the level, or at the open where the bar gaps through it; the stop first.
     """
     n, side = plans[i].symbol, plans[i].side
-    first = market.bars[t, n].open
-    best, worst = market.bars[t, n].high, market.bars[t, n].low
+    first = market.bars[n, t].open
+    best, worst = market.bars[n, t].high, market.bars[n, t].low
     if side < 0:
         best, worst = worst, best
     level, reason = stop_level(plans, book, i)
@@ -90,16 +90,16 @@ def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> No
     for k in range(book.state[0] - 1, -1, -1):
         i = book.active[k]
         n = plans[i].symbol
-        if not market.bars[t, n].fillable:
+        if not market.bars[n, t].fillable:
             continue
         raw, reason = touched(market, plans, book, i, t)
         if reason != 0:
             slip = slippage_at(market, t, n, False, reason != TARGET)
             leave(plans, book, rules, k, 2 * t + 1, raw, slip, reason)
         elif plans[i].side > 0:
-            book.trades[i].peak = max(book.trades[i].peak, market.bars[t, n].high)
+            book.trades[i].peak = max(book.trades[i].peak, market.bars[n, t].high)
         else:
-            book.trades[i].peak = min(book.trades[i].peak, market.bars[t, n].low)
+            book.trades[i].peak = min(book.trades[i].peak, market.bars[n, t].low)
 
 
 @njit(cache=True, nogil=True)

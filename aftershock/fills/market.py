@@ -50,7 +50,8 @@ def market_of(
         fillable=np.all([np.isfinite(price) for price in ohlc.values()], axis=0),
         shortable=shortable,
     )
-    return Market(bars, _days(prices.sessions))
+    # by symbol: what a trade meets next lies beside what it met
+    return Market(np.ascontiguousarray(bars.T), _days(prices.sessions))
 
 
 def _array(frame: pd.DataFrame) -> NDArray[np.float64]:

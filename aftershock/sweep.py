@@ -1,0 +1,240 @@
+"""A strategy under many settings: plans once for each field, fills for each row."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock import performance
+from aftershock.calendar import TradingCalendar
+from aftershock.errors import ConfigError
+from aftershock.events import EventSet
+from aftershock.fills.account import Account
+from aftershock.fills.arrays import CLOSED, Market, blank_book
+from aftershock.fills.auctions import Auctions
+from aftershock.fills.borrow import BorrowRow, read_borrow
+from aftershock.fills.market import market_of, rules_of
+from aftershock.fills.sheet import RULES, Sheet
+from aftershock.prices import PricePanel
+from aftershock.registry import suggest
+from aftershock.strategy import NewsItem, Strategy, decide, read_news
+
+CURVE = ("total_return", "sharpe", "max_drawdown", "n_trades")
+TRADES = ("n_trades", "hit_rate", "mean_trade", "median_trade", "std_trade")
+Grid = Mapping[str, Sequence[Any]]
+
+
+def sweep(
+    strategy: Strategy,
+    events: EventSet | pd.DataFrame,
+    prices: PricePanel,
+    grid: Grid,
+    account: Account | None = None,
+    market: str | None = "SPY",
+    calendar: TradingCalendar | None = None,
+    policy: str = "next",
+    borrow: Iterable[BorrowRow] | None = None,
+    jobs: int | None = None,
+    *,
+    curve: bool = True,
+) -> pd.DataFrame:
+    """Trade events under every combination of a grid.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    events : EventSet or DataFrame
+        See `backtest`.
+    prices : PricePanel
+    grid : mapping of name to values
+        A name is a rule of a trade (hold, stop_loss, take_profit, trailing_stop, lag),
+        which is laid over all plans without asking the strategy again; or a field of
+        the strategy; or a key of the account.
+    account : Account, optional
+    market : str, optional
+    calendar : TradingCalendar, optional
+    policy : str
+    borrow : iterable of BorrowRow, optional
+    jobs : int, optional
+        Threads; all cores when left out. The numbers do not depend on it.
+    curve : bool
+        False: statistics of the trades, each by itself, without an account that could
+        refuse or scale them; several times as fast.
+
+    Returns
+    -------
+    DataFrame
+        One row per combination, the last name of the grid changing fastest: the grid's
+        columns, then total_return, sharpe (daily, 252), max_drawdown and n_trades of
+        an account that begins at the first event's session. Without `curve`: n_trades,
+        hit_rate, and mean, median and standard deviation (ddof 1) of their returns.
+
+    Raises
+    ------
+    ConfigError
+        For a name that nothing has, or one without values.
+    """
+    _check(strategy, grid)
+    calendar = calendar or TradingCalendar.load()
+    setting = _Setting(
+        items=read_news(events, calendar, policy),
+        prices=prices,
+        calendar=calendar,
+        market=market if market in prices.symbols else None,
+        borrow=tuple(read_borrow() if borrow is None else borrow),
+    )
+    rows = [
+        dict(zip(grid, values, strict=True))
+        for values in itertools.product(*grid.values())
+    ]
+    tasks = _tasks(setting, strategy, account or Account(), rows)
+    workers = jobs or os.cpu_count() or 1
+    names, figures = (CURVE, curve_figures) if curve else (TRADES, trade_figures)
+    with ThreadPoolExecutor(workers) as pool:
+        found = list(pool.map(figures, tasks))
+    frame = pd.DataFrame({name: [row[name] for row in rows] for name in grid})
+    numbers = np.array(found, dtype=np.float64).reshape(len(rows), len(names))
+    for k, name in enumerate(names):
+        frame[name] = numbers[:, k]
+    return frame.astype({"n_trades": np.int64})
+
+
+def _check(strategy: Strategy, grid: Grid) -> None:
+    """Refuse names that nothing has, and names without values."""
+    fields = {f.name for f in dataclasses.fields(strategy) if f.init}  # type: ignore[arg-type]
+    keys = {f.name for f in dataclasses.fields(Account)}
+    known = {*RULES, *fields, *keys}
+    for name, values in grid.items():
+        if name not in known:
+            raise ConfigError(
+                f"nothing has '{name}'.{suggest(name, known)}",
+                where="sweep.grid",
+                allowed=", ".join([*RULES, *sorted(fields - set(RULES))])
+                + ", or a key of account",
+            )
+        if isinstance(values, str) or not len(values):
+            raise ConfigError(
+                f"{values!r}", where=f"sweep.grid.{name}", allowed="a list of values"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class _Setting:
+    """What all combinations share."""
+
+    items: tuple[NewsItem, ...]
+    prices: PricePanel
+    calendar: TradingCalendar
+    market: str | None
+    borrow: tuple[BorrowRow, ...]
+
+    @cached_property
+    def first(self) -> int:
+        """Row of the first event's session: there the account begins."""
+        start = min((item.session for item in self.items), default=None)
+        sessions = self.prices.sessions
+        return 0 if start is None else int(sessions.searchsorted(start))
+
+    @property
+    def marked(self) -> list[tuple[str, pd.Timestamp]]:
+        """Where the default slippage doubles at the open."""
+        return [(e.symbol, i.session) for i in self.items for e in i.exposures]
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """One combination: plans, prices with costs, and the account's numbers."""
+
+    sheet: Sheet
+    bars: Market
+    account: Account
+    rules: Mapping[str, Any]
+    first: int
+
+
+def _tasks(
+    setting: _Setting,
+    strategy: Strategy,
+    account: Account,
+    rows: Sequence[Mapping[str, Any]],
+) -> list[_Task]:
+    """Return the combinations; what they share is made once."""
+    fields = {f.name for f in dataclasses.fields(strategy) if f.init}  # type: ignore[arg-type]
+    plans: dict[str, Any] = {}
+    accounts: dict[str, tuple[Account, Market, Auctions]] = {}
+    sheets: dict[tuple[str, str], Sheet] = {}
+    tasks = []
+    for row in rows:
+        rules = {k: v for k, v in row.items() if k in RULES}
+        own = {k: v for k, v in row.items() if k in fields and k not in rules}
+        kept = {k: v for k, v in row.items() if k not in rules and k not in own}
+        keys = repr(own), repr(kept)
+        if keys[0] not in plans:
+            changed = dataclasses.replace(strategy, **own)  # type: ignore[type-var]
+            plans[keys[0]] = decide(
+                changed, setting.items, setting.prices, setting.calendar, setting.market
+            )
+        if keys[1] not in accounts:
+            accounts[keys[1]] = _opened(setting, account.replace(**kept))
+        opened, bars, auctions = accounts[keys[1]]
+        if keys not in sheets:
+            sheets[keys] = Sheet.of(plans[keys[0]], setting.prices, opened, auctions)
+        tasks.append(_Task(sheets[keys], bars, opened, rules, setting.first))
+    return tasks
+
+
+def _opened(setting: _Setting, account: Account) -> tuple[Account, Market, Auctions]:
+    """Return an account with its auctions and its costs by session."""
+    sessions = setting.prices.sessions
+    bars = market_of(setting.prices, account, setting.marked, setting.borrow)
+    return account, bars, Auctions.of(sessions, setting.calendar, account)
+
+
+def curve_figures(task: _Task) -> tuple[float, ...]:
+    """Play one combination on its account; return `CURVE`."""
+    from aftershock.fills.kernel import run
+
+    arranged = task.sheet.arranged(**task.rules)
+    played = arranged.plans[arranged.playable]
+    book = blank_book(len(played), len(task.bars.nights), task.account.cash)
+    first = min(task.first, int(played["entry"].min(initial=2 * task.first)) // 2)
+    run(task.bars, played, book, rules_of(task.account), first)
+    path, cash = book.days["equity"][task.first :], task.account.cash
+    if not len(path):
+        return (float("nan"),) * 3 + (0.0,)
+    return (
+        performance.total_return(path, cash),
+        performance.sharpe(performance.returns_of(path, cash)),
+        performance.max_drawdown(path, cash),
+        float(np.count_nonzero(book.trades["status"] == CLOSED)),
+    )
+
+
+def trade_figures(task: _Task) -> tuple[float, ...]:
+    """Play each plan of one combination by itself; return `TRADES`."""
+    from aftershock.fills.alone import alone
+
+    arranged = task.sheet.arranged(**task.rules)
+    played = arranged.plans[arranged.playable]
+    book = blank_book(len(played), len(task.bars.nights), task.account.cash)
+    alone(task.bars, played, book, rules_of(task.account))
+    done = book.trades["status"] == CLOSED
+    made = book.trades[done]
+    moved = made["exit_price"] - made["entry_price"]
+    pnl = played["side"][done] * made["shares"] * moved + made["dividends"]
+    pnl -= made["fees"] + made["borrow"]
+    ret = pnl / (made["shares"] * made["entry_price"])
+    if not len(ret):
+        return (0.0, *[float("nan")] * 4)
+    spread = float(np.std(ret, ddof=1)) if len(ret) > 1 else float("nan")
+    hits = float(np.mean(pnl > 0))
+    return float(len(ret)), hits, float(np.mean(ret)), float(np.median(ret)), spread
