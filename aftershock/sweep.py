@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from aftershock import performance
 from aftershock.calendar import TradingCalendar
@@ -27,6 +28,9 @@ from aftershock.fills.sheet import RULES, Sheet
 from aftershock.prices import PricePanel
 from aftershock.registry import suggest
 from aftershock.strategy import NewsItem, Strategy, decide, read_news
+
+if TYPE_CHECKING:
+    from aftershock.fills.alone import Exits
 
 CURVE = ("total_return", "sharpe", "max_drawdown", "n_trades")
 TRADES = ("n_trades", "hit_rate", "mean_trade", "median_trade", "std_trade")
@@ -98,9 +102,12 @@ def sweep(
     ]
     tasks = _tasks(setting, strategy, account or Account(), rows)
     workers = jobs or os.cpu_count() or 1
-    names, figures = (CURVE, curve_figures) if curve else (TRADES, trade_figures)
+    names = CURVE if curve else TRADES
     with ThreadPoolExecutor(workers) as pool:
-        found = list(pool.map(figures, tasks))
+        if curve:
+            found = list(pool.map(curve_figures, tasks))
+        else:
+            found = trade_figures(tasks, pool, workers)
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in grid})
     numbers = np.array(found, dtype=np.float64).reshape(len(rows), len(names))
     for k, name in enumerate(names):
@@ -219,22 +226,72 @@ def curve_figures(task: _Task) -> tuple[float, ...]:
     )
 
 
-def trade_figures(task: _Task) -> tuple[float, ...]:
-    """Play each plan of one combination by itself; return `TRADES`."""
-    from aftershock.fills.alone import alone
+def trade_figures(
+    tasks: Sequence[_Task], pool: ThreadPoolExecutor, workers: int
+) -> list[tuple[float, ...]]:
+    """Play each plan by itself; return `TRADES` of every combination.
 
-    arranged = task.sheet.arranged(**task.rules)
-    played = arranged.plans[arranged.playable]
-    book = blank_book(len(played), len(task.bars.nights), task.account.cash)
-    alone(task.bars, played, book, rules_of(task.account))
-    done = book.trades["status"] == CLOSED
-    made = book.trades[done]
-    moved = made["exit_price"] - made["entry_price"]
-    pnl = played["side"][done] * made["shares"] * moved + made["dividends"]
-    pnl -= made["fees"] + made["borrow"]
-    ret = pnl / (made["shares"] * made["entry_price"])
+    Combinations that share plans, costs and the moment of entry are played together.
+    """
+    together: dict[Any, list[int]] = {}
+    for k, task in enumerate(tasks):
+        key = (id(task.sheet), id(task.bars), task.rules.get("lag", ""))
+        together.setdefault(key, []).append(k)
+    found: dict[int, tuple[float, ...]] = {}
+    for members in together.values():
+        some = [tasks[k] for k in members]
+        returns = _returns(some, pool, workers)
+        found |= dict(zip(members, map(_summary, returns), strict=True))
+    return [found[k] for k in range(len(tasks))]
+
+
+def _returns(
+    tasks: Sequence[_Task], pool: ThreadPoolExecutor, workers: int
+) -> NDArray[np.float64]:
+    """Return what the trades earn, combinations x trades; cut in blocks of plans."""
+    from aftershock.fills.alone import barred, returns_by_rule
+
+    head = tasks[0]
+    lag = {k: v for k, v in head.rules.items() if k == "lag"}
+    arranged = head.sheet.arranged(**lag)
+    plans = arranged.plans[arranged.playable]
+    rules = rules_of(head.account)
+    asked = blank_book(len(plans), len(head.bars.nights), head.account.cash)
+    barred(head.bars, plans, asked, rules)
+    found = np.full((len(tasks), len(plans)), np.nan)
+    leaving = _exits(tasks)
+    cuts = np.linspace(0, len(plans), workers + 1).astype(int)
+
+    def play(first: int, last: int) -> None:
+        book = blank_book(1, len(head.bars.nights), head.account.cash)
+        returns_by_rule(
+            head.bars, plans, asked, book, rules, leaving, first, last, found
+        )
+
+    list(pool.map(play, cuts[:-1].tolist(), cuts[1:].tolist()))
+    return found[:, asked.trades["reason"] == 0]
+
+
+def _exits(tasks: Sequence[_Task]) -> Exits:
+    """Return the rules of leaving of some combinations as arrays."""
+    from aftershock.fills.alone import Exits
+
+    names = ("hold", "stop_loss", "take_profit", "trailing_stop")
+    own = np.array([int(name not in tasks[0].rules) for name in names])
+
+    def column(name: str, none: float) -> NDArray[np.float64]:
+        asked = [task.rules.get(name) for task in tasks]
+        return np.array([none if v is None else v for v in asked], dtype=np.float64)
+
+    hold = column(names[0], -1).astype(np.int64)
+    stop, target, trail = (column(name, np.nan) for name in names[1:])
+    return Exits(hold, stop, target, trail, own)
+
+
+def _summary(ret: NDArray[np.float64]) -> tuple[float, ...]:
+    """Return `TRADES` of some returns."""
     if not len(ret):
         return (0.0, *[float("nan")] * 4)
     spread = float(np.std(ret, ddof=1)) if len(ret) > 1 else float("nan")
-    hits = float(np.mean(pnl > 0))
+    hits = float(np.mean(ret > 0))
     return float(len(ret)), hits, float(np.mean(ret)), float(np.median(ret)), spread
