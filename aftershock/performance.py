@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 SESSIONS_PER_YEAR = 252
 Floats = NDArray[np.float64]
@@ -45,6 +46,71 @@ def sharpe(returns: Floats) -> float:
     if not spread > 0:
         return float("nan")
     return float(np.mean(returns) / spread * np.sqrt(SESSIONS_PER_YEAR))
+
+
+def moments(returns: Floats) -> tuple[float, float]:
+    """Return skewness and kurtosis (3 for a normal), moments about the mean."""
+    centred = returns - np.mean(returns)
+    spread = float(np.mean(centred**2))
+    if not spread > 0:
+        return float("nan"), float("nan")
+    third, fourth = np.mean(centred**3), np.mean(centred**4)
+    return float(third / spread**1.5), float(fourth / spread**2)
+
+
+def probabilistic_sharpe(returns: Floats, benchmark: float = 0.0) -> float:
+    """Return the probability that the true daily Sharpe ratio is above a benchmark.
+
+    Parameters
+    ----------
+    returns : (T,)
+        Daily.
+    benchmark : float
+        A daily Sharpe ratio.
+
+    Notes
+    -----
+    Phi((SR - SR*) sqrt(T - 1) / sqrt(1 - g3 SR + (g4 - 1) / 4 SR^2)), SR daily with
+    ddof 1, g3 skewness, g4 kurtosis. Bailey and Lopez de Prado (2012), Journal of Risk
+    15 (2), 3-44. Assumes independent days.
+    """
+    ratio = sharpe(returns) / np.sqrt(SESSIONS_PER_YEAR)
+    skewness, kurtosis = moments(returns)
+    spread = 1 - skewness * ratio + (kurtosis - 1) / 4 * ratio**2
+    if not spread > 0:
+        return float("nan")
+    z = (ratio - benchmark) * np.sqrt(len(returns) - 1) / np.sqrt(spread)
+    return float(stats.norm.cdf(z))
+
+
+def largest_sharpe(trials: int, spread: float) -> float:
+    """Return the daily Sharpe ratio that the best of so many trials has by luck.
+
+    Parameters
+    ----------
+    trials : int
+        Independent settings that were tried.
+    spread : float
+        Standard deviation of their daily Sharpe ratios.
+
+    Notes
+    -----
+    spread ((1 - g) Phi^-1(1 - 1/N) + g Phi^-1(1 - 1/(N e))), g Euler's constant;
+    0 for one trial. Bailey and Lopez de Prado (2014), Journal of Portfolio Management
+    40 (5), 94-107.
+    """
+    if trials < 2:
+        return 0.0
+    one, two = stats.norm.ppf([1 - 1 / trials, 1 - 1 / (trials * np.e)])
+    return float(spread * ((1 - np.euler_gamma) * one + np.euler_gamma * two))
+
+
+def deflated_sharpe(returns: Floats, trials: int, spread: float) -> float:
+    """Return the probabilistic Sharpe ratio against the luck of the best of N trials.
+
+    See `probabilistic_sharpe` and `largest_sharpe`.
+    """
+    return probabilistic_sharpe(returns, largest_sharpe(trials, spread))
 
 
 def max_drawdown(equity: Floats, cash: float) -> float:

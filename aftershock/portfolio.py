@@ -13,11 +13,12 @@ from aftershock.calendar import TradingCalendar
 from aftershock.errors import StrategyError
 from aftershock.events import EventSet
 from aftershock.fills.account import Account
-from aftershock.fills.borrow import BorrowRow, read_borrow
-from aftershock.fills.simulate import Fills, simulate
+from aftershock.fills.borrow import BorrowRow
+from aftershock.fills.simulate import Fills
 from aftershock.prices import PricePanel
+from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
-from aftershock.strategy import NewsItem, Strategy, decide, read_news
+from aftershock.strategy import Strategy
 
 _CASH = "(cash)"
 _LEAST_SIZE = 1e-6
@@ -62,17 +63,14 @@ def backtest(
     StrategyError
         Where a strategy fails; it names strategy, event, session, file and line.
     """
-    account, calendar = account or Account(), calendar or TradingCalendar.load()
-    items = read_news(events, calendar, policy)
-    rows = tuple(read_borrow() if borrow is None else borrow)
-    named = labelled(strategies)
-    market = market if market in prices.symbols else None
+    account = account or Account()
+    replay = Replay.of(events, prices, calendar, market, policy, borrow)
     fills = {
-        label: _play(strategy, items, prices, account, calendar, market, rows)
-        for label, strategy in named.items()
+        label: replay.play(strategy, account)
+        for label, strategy in labelled(strategies).items()
     }
-    first = _first_row(items, prices)
-    return _result(fills, prices, account, market, first, _warnings(prices, account))
+    warnings = _warnings(prices, account)
+    return _result(fills, prices, account, replay.market, replay.first, warnings)
 
 
 def labelled(strategies: Strategies) -> dict[str, Strategy]:
@@ -174,28 +172,6 @@ def _orders(
         return records
 
     return make
-
-
-def _play(
-    strategy: Strategy,
-    items: tuple[NewsItem, ...],
-    prices: PricePanel,
-    account: Account,
-    calendar: TradingCalendar,
-    market: str | None,
-    borrow: tuple[BorrowRow, ...],
-) -> Fills:
-    plans = decide(strategy, items, prices, calendar, market)
-    marked = [(line.symbol, i.session) for i in items for line in i.exposures]
-    start = min((i.session for i in items), default=None)
-    return simulate(plans, prices, account, calendar, marked, borrow, start)
-
-
-def _first_row(items: tuple[NewsItem, ...], prices: PricePanel) -> int:
-    """Return the row of the first event's session: there the account begins."""
-    if not items:
-        return 0
-    return int(prices.sessions.searchsorted(min(item.session for item in items)))
 
 
 def _result(

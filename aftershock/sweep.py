@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,12 +21,13 @@ from aftershock.events import EventSet
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import CLOSED, Market, blank_book
 from aftershock.fills.auctions import Auctions
-from aftershock.fills.borrow import BorrowRow, read_borrow
+from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
 from aftershock.fills.sheet import RULES, Sheet
 from aftershock.prices import PricePanel
 from aftershock.registry import suggest
-from aftershock.strategy import NewsItem, Strategy, decide, read_news
+from aftershock.replay import Replay
+from aftershock.strategy import Strategy
 
 if TYPE_CHECKING:
     from aftershock.fills.alone import Exits
@@ -88,19 +88,12 @@ def sweep(
         For a name that nothing has, or one without values.
     """
     _check(strategy, grid)
-    calendar = calendar or TradingCalendar.load()
-    setting = _Setting(
-        items=read_news(events, calendar, policy),
-        prices=prices,
-        calendar=calendar,
-        market=market if market in prices.symbols else None,
-        borrow=tuple(read_borrow() if borrow is None else borrow),
-    )
+    replay = Replay.of(events, prices, calendar, market, policy, borrow)
     rows = [
         dict(zip(grid, values, strict=True))
         for values in itertools.product(*grid.values())
     ]
-    tasks = _tasks(setting, strategy, account or Account(), rows)
+    tasks = _tasks(replay, strategy, account or Account(), rows)
     workers = jobs or os.cpu_count() or 1
     names = CURVE if curve else TRADES
     with ThreadPoolExecutor(workers) as pool:
@@ -135,29 +128,6 @@ def _check(strategy: Strategy, grid: Grid) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Setting:
-    """What all combinations share."""
-
-    items: tuple[NewsItem, ...]
-    prices: PricePanel
-    calendar: TradingCalendar
-    market: str | None
-    borrow: tuple[BorrowRow, ...]
-
-    @cached_property
-    def first(self) -> int:
-        """Row of the first event's session: there the account begins."""
-        start = min((item.session for item in self.items), default=None)
-        sessions = self.prices.sessions
-        return 0 if start is None else int(sessions.searchsorted(start))
-
-    @property
-    def marked(self) -> list[tuple[str, pd.Timestamp]]:
-        """Where the default slippage doubles at the open."""
-        return [(e.symbol, i.session) for i in self.items for e in i.exposures]
-
-
-@dataclass(frozen=True, eq=False)
 class _Task:
     """One combination: plans, prices with costs, and the account's numbers."""
 
@@ -169,7 +139,7 @@ class _Task:
 
 
 def _tasks(
-    setting: _Setting,
+    replay: Replay,
     strategy: Strategy,
     account: Account,
     rows: Sequence[Mapping[str, Any]],
@@ -187,23 +157,21 @@ def _tasks(
         keys = repr(own), repr(kept)
         if keys[0] not in plans:
             changed = dataclasses.replace(strategy, **own)  # type: ignore[type-var]
-            plans[keys[0]] = decide(
-                changed, setting.items, setting.prices, setting.calendar, setting.market
-            )
+            plans[keys[0]] = replay.decide(changed)
         if keys[1] not in accounts:
-            accounts[keys[1]] = _opened(setting, account.replace(**kept))
+            accounts[keys[1]] = _opened(replay, account.replace(**kept))
         opened, bars, auctions = accounts[keys[1]]
         if keys not in sheets:
-            sheets[keys] = Sheet.of(plans[keys[0]], setting.prices, opened, auctions)
-        tasks.append(_Task(sheets[keys], bars, opened, rules, setting.first))
+            sheets[keys] = Sheet.of(plans[keys[0]], replay.prices, opened, auctions)
+        tasks.append(_Task(sheets[keys], bars, opened, rules, replay.first))
     return tasks
 
 
-def _opened(setting: _Setting, account: Account) -> tuple[Account, Market, Auctions]:
+def _opened(replay: Replay, account: Account) -> tuple[Account, Market, Auctions]:
     """Return an account with its auctions and its costs by session."""
-    sessions = setting.prices.sessions
-    bars = market_of(setting.prices, account, setting.marked, setting.borrow)
-    return account, bars, Auctions.of(sessions, setting.calendar, account)
+    sessions = replay.prices.sessions
+    bars = market_of(replay.prices, account, replay.marked, replay.borrow)
+    return account, bars, Auctions.of(sessions, replay.calendar, account)
 
 
 def curve_figures(task: _Task) -> tuple[float, ...]:

@@ -122,9 +122,10 @@ def test_threads_change_nothing(curve: bool) -> None:
 def test_a_strategy_is_asked_once_for_its_own_fields(monkeypatch) -> None:
     """Rules and costs change fills, not plans: two sizes are asked, not 48 times."""
     asked = []
-    original = SWEEP.decide
+    replay = import_module("aftershock.replay")
+    original = replay.decide
     monkeypatch.setattr(
-        SWEEP, "decide", lambda s, *a: (asked.append(s.size), original(s, *a))[1]
+        replay, "decide", lambda s, *a: (asked.append(s.size), original(s, *a))[1]
     )
     af.sweep(Signs(), EVENTS, PRICES, GRID, ACCOUNT, **FREE)
     assert asked == [0.1, 0.6]
