@@ -70,16 +70,27 @@ def probabilistic_sharpe(returns: Floats, benchmark: float = 0.0) -> float:
 
     Notes
     -----
-    Phi((SR - SR*) sqrt(T - 1) / sqrt(1 - g3 SR + (g4 - 1) / 4 SR^2)), SR daily with
-    ddof 1, g3 skewness, g4 kurtosis. Bailey and Lopez de Prado (2012), Journal of Risk
-    15 (2), 3-44. Assumes independent days.
+    See `probability_above`. Assumes independent days.
     """
     ratio = sharpe(returns) / np.sqrt(SESSIONS_PER_YEAR)
-    skewness, kurtosis = moments(returns)
+    return probability_above(benchmark, ratio, len(returns), *moments(returns))
+
+
+def probability_above(
+    benchmark: float, ratio: float, n: int, skewness: float, kurtosis: float
+) -> float:
+    """Return the probability that a Sharpe ratio estimated from n returns is above one.
+
+    Notes
+    -----
+    Phi((SR - SR*) sqrt(n - 1) / sqrt(1 - g3 SR + (g4 - 1) / 4 SR^2)), SR per period,
+    g3 skewness, g4 kurtosis (3 for a normal). Bailey and Lopez de Prado (2012),
+    Journal of Risk 15 (2), 3-44.
+    """
     spread = 1 - skewness * ratio + (kurtosis - 1) / 4 * ratio**2
     if not spread > 0:
         return float("nan")
-    z = (ratio - benchmark) * np.sqrt(len(returns) - 1) / np.sqrt(spread)
+    z = (ratio - benchmark) * np.sqrt(n - 1) / np.sqrt(spread)
     return float(stats.norm.cdf(z))
 
 

@@ -84,8 +84,10 @@ class Replay:
         """Ask a strategy about every event."""
         return decide(strategy, self.items, self.prices, self.calendar, self.market)
 
-    def play(self, strategy: Strategy, account: Account) -> Fills:
-        """Ask a strategy and fill its plans."""
+    def play(
+        self, strategy: Strategy, account: Account, start: pd.Timestamp | None = None
+    ) -> Fills:
+        """Ask a strategy and fill its plans, from `start` or the first event on."""
         return simulate(
             self.decide(strategy),
             self.prices,
@@ -93,5 +95,5 @@ class Replay:
             self.calendar,
             self.marked,
             self.borrow,
-            self.start,
+            start or self.start,
         )

@@ -1,0 +1,232 @@
+"""Skill told from luck, one strategy at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from aftershock import performance
+from aftershock.fills.account import Account
+from aftershock.fills.simulate import Fills
+from aftershock.replay import Replay
+from aftershock.strategy import NewsItem, Strategy
+
+DRAWS = 200
+HISTORY = 60
+"""Sessions with prices that every symbol of a placebo event has before it."""
+CLEAR = 5
+"""Sessions that a placebo keeps from every real event."""
+RESAMPLES = 9_999
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PlaceboDates:
+    """What a strategy earned on dates without its news.
+
+    Attributes
+    ----------
+    observed : float
+        Total return on the real dates.
+    drawn : (B,)
+        Total return of each draw.
+    """
+
+    observed: float
+    drawn: Floats
+
+    @property
+    def pvalue(self) -> float:
+        """One-sided: (1 + #{drawn >= observed}) / (B + 1)."""
+        if not len(self.drawn):
+            return float("nan")
+        above = np.count_nonzero(self.drawn >= self.observed)
+        return float((1 + above) / (len(self.drawn) + 1))
+
+
+def placebo_dates(
+    replay: Replay,
+    strategy: Strategy,
+    account: Account,
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> PlaceboDates:
+    """Play a strategy on the same news at random other sessions.
+
+    Events of one session move together, at the same time of day, to a session that
+    is at least five from every real one, and at which each of their symbols has 60
+    sessions of prices behind it and as much room ahead as the news had, up to 20. The
+    account runs over the same sessions, so that cash earns nothing more or less.
+
+    Parameters
+    ----------
+    draws : int
+    seed : int
+
+    Returns
+    -------
+    PlaceboDates
+        Fewer draws, or none, where no such session exists.
+    """
+    observed = _total(replay, strategy, account, replay.start)
+    groups: dict[pd.Timestamp, list[NewsItem]] = {}
+    for item in replay.items:
+        groups.setdefault(item.session, []).append(item)
+    places = {session: _places(replay, items) for session, items in groups.items()}
+    if not places or any(not len(where) for where in places.values()):
+        return PlaceboDates(observed, np.empty(0))
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(draws):
+        moved = []
+        for session, items in groups.items():
+            place = replay.prices.sessions[rng.choice(places[session])]
+            moved += [_moved(item, place) for item in items]
+        drawn.append(_total(_on(replay, moved), strategy, account, replay.start))
+    return PlaceboDates(observed, np.array(drawn))
+
+
+def _on(replay: Replay, items: Sequence[NewsItem]) -> Replay:
+    """Return the same prices with other events, in order."""
+    ordered = sorted(items, key=lambda item: (item.published, item.id))
+    return replace(replay, items=tuple(ordered))
+
+
+def _total(
+    replay: Replay, strategy: Strategy, account: Account, start: pd.Timestamp | None
+) -> float:
+    """Return the total return of an account that begins at `start`."""
+    fills = replay.play(strategy, account, start)
+    return performance.total_return(np.array(fills.equity), account.cash)
+
+
+def _places(replay: Replay, items: Sequence[NewsItem]) -> NDArray[np.int64]:
+    """Return the rows at which the news of one session could stand instead."""
+    sessions = replay.prices.sessions
+    symbols = {e.symbol for item in items for e in item.exposures}
+    close = replay.prices.close[[s for s in replay.prices.symbols if s in symbols]]
+    priced = close.notna().cumsum().shift(1, fill_value=0) >= HISTORY
+    sound = (priced & close.notna()).all(axis=1).to_numpy(copy=True)
+    here = int(sessions.searchsorted(items[0].session))
+    room = min(20, len(sessions) - 1 - here)
+    sound[max(len(sessions) - room, 0) :] = False
+    for item in replay.items:
+        row = int(sessions.searchsorted(item.session))
+        sound[max(row - CLEAR, 0) : row + CLEAR + 1] = False
+    return np.flatnonzero(sound)
+
+
+def _moved(item: NewsItem, session: pd.Timestamp) -> NewsItem:
+    """Return the news at the same clock time of another session."""
+    days = session - item.session
+
+    def shifted(moment: pd.Timestamp) -> pd.Timestamp:
+        # the wall clock moves, not the instant: summer time must not shift an auction
+        wall = moment.tz_localize(None) + days
+        return wall.tz_localize(moment.tz, ambiguous=True, nonexistent="shift_forward")
+
+    return replace(
+        item,
+        session=session,
+        published=shifted(item.published),
+        known=shifted(item.known),
+    )
+
+
+def mean_trade_interval(
+    trades: pd.DataFrame, draws: int = RESAMPLES, seed: int = 1
+) -> tuple[float, float]:
+    """Return a 95 % interval of the mean trade return, resampled by entry session.
+
+    Trades of one session share its luck, so that whole sessions are drawn (Efron
+    1979, Annals of Statistics 7, 1-26; percentile interval). NaN below two sessions.
+    """
+    filled = trades[trades["ret"].notna()]
+    by_session = filled.groupby("entry_session")["ret"].agg(["sum", "count"])
+    if len(by_session) < 2:
+        return float("nan"), float("nan")
+    sums, counts = by_session.to_numpy(np.float64).T
+    picks = np.random.default_rng(seed).integers(0, len(sums), (draws, len(sums)))
+    means = sums[picks].sum(axis=1) / counts[picks].sum(axis=1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def attribution(trades: pd.DataFrame, items: Sequence[NewsItem]) -> pd.DataFrame:
+    """Split the result by event, role, tag and by when a sign was declared.
+
+    Returns
+    -------
+    DataFrame
+        by (event, role, tag, declared), name, n, pnl, mean_trade. An event with two
+        tags counts under both, so that the parts of `tag` add up to more.
+    """
+    filled = trades[trades["ret"].notna()]
+    tags = {item.id: item.tags for item in items}
+    lines = {(i.id, e.symbol): e for i in items for e in i.exposures}
+    found = [
+        lines.get(pair)
+        for pair in zip(filled["event_id"], filled["symbol"], strict=True)
+    ]
+    parts: dict[str, list[Any]] = {
+        "event": filled["event_id"].tolist(),
+        "role": [line.role if line else "" for line in found],
+        "tag": [tags.get(event, ()) for event in filled["event_id"]],
+        "declared": [line.declared if line and line.expected else "" for line in found],
+    }
+    blocks = []
+    for by, names in parts.items():
+        named = filled.assign(by=by, name=names).explode("name")
+        named = named[named["name"].notna() & (named["name"] != "")]
+        table = named.groupby(["by", "name"], sort=True)
+        blocks.append(
+            table.agg(n=("ret", "size"), pnl=("pnl", "sum"), mean_trade=("ret", "mean"))
+        )
+    return pd.concat(blocks).reset_index()
+
+
+def luck_figures(
+    fills: Fills,
+    replay: Replay,
+    account: Account,
+    trials: Sequence[float] = (),
+    seed: int = 1,
+) -> dict[str, float]:
+    """Return what a result is worth against chance.
+
+    Parameters
+    ----------
+    trials : sequence of float
+        Annual Sharpe ratios of every setting that was tried, this one included.
+
+    Returns
+    -------
+    dict
+        probabilistic_sharpe, deflated_sharpe, trials, mean_trade_low and _high (95 %,
+        by session), pnl_without_best, pnl_without_worst, pnl_signs_after: what came
+        from signs that nobody is known to have declared before the event.
+    """
+    path = np.array(fills.equity)[replay.first :]
+    returns = performance.returns_of(path, account.cash)
+    tried = np.array([s for s in trials if np.isfinite(s)], dtype=np.float64)
+    spread = float(np.std(tried, ddof=1)) if len(tried) > 1 else 0.0
+    low, high = mean_trade_interval(fills.trades, seed=seed)
+    pnl = fills.trades["pnl"].dropna()
+    parts = attribution(fills.trades, replay.items)
+    late = parts[(parts["by"] == "declared") & (parts["name"] != "before")]
+    daily = spread / np.sqrt(performance.SESSIONS_PER_YEAR)
+    return {
+        "probabilistic_sharpe": performance.probabilistic_sharpe(returns),
+        "deflated_sharpe": performance.deflated_sharpe(returns, len(tried), daily),
+        "trials": float(max(len(tried), 1)),
+        "mean_trade_low": low,
+        "mean_trade_high": high,
+        "pnl_without_best": float(pnl.sum() - pnl.max()) if len(pnl) else np.nan,
+        "pnl_without_worst": float(pnl.sum() - pnl.min()) if len(pnl) else np.nan,
+        "pnl_signs_after": float(late["pnl"].sum()),
+    }
