@@ -190,9 +190,22 @@ def attribution(trades: pd.DataFrame, items: Sequence[NewsItem]) -> pd.DataFrame
     return pd.concat(blocks).reset_index()
 
 
+def uses_signs(replay: Replay, strategy: Strategy) -> bool:
+    """Tell whether plans change when every expected sign is turned."""
+    turned = [
+        replace(
+            item,
+            exposures=tuple(replace(e, expected=-e.expected) for e in item.exposures),
+        )
+        for item in replay.items
+    ]
+    return replay.decide(strategy) != _on(replay, turned).decide(strategy)
+
+
 def luck_figures(
     fills: Fills,
     replay: Replay,
+    strategy: Strategy,
     account: Account,
     trials: Sequence[float] = (),
     seed: int = 1,
@@ -209,10 +222,12 @@ def luck_figures(
     dict
         probabilistic_sharpe, deflated_sharpe, trials, mean_trade_low and _high (95 %,
         by session), pnl_without_best, pnl_without_worst, pnl_signs_after: what came
-        from signs that nobody is known to have declared before the event.
+        from signs that nobody is known to have declared before the event, 0 for a
+        strategy that does not ask for signs.
     """
     path = np.array(fills.equity)[replay.first :]
     returns = performance.returns_of(path, account.cash)
+    signs = uses_signs(replay, strategy)
     tried = np.array([s for s in trials if np.isfinite(s)], dtype=np.float64)
     spread = float(np.std(tried, ddof=1)) if len(tried) > 1 else 0.0
     low, high = mean_trade_interval(fills.trades, seed=seed)
@@ -228,5 +243,5 @@ def luck_figures(
         "mean_trade_high": high,
         "pnl_without_best": float(pnl.sum() - pnl.max()) if len(pnl) else np.nan,
         "pnl_without_worst": float(pnl.sum() - pnl.min()) if len(pnl) else np.nan,
-        "pnl_signs_after": float(late["pnl"].sum()),
+        "pnl_signs_after": float(late["pnl"].sum()) if signs else 0.0,
     }

@@ -18,10 +18,17 @@ from aftershock.luck import (
     luck_figures,
     mean_trade_interval,
     placebo_dates,
+    uses_signs,
 )
 from aftershock.prices import PricePanel
 from aftershock.replay import Replay
-from aftershock.strategy import Moment, NewsItem, Strategy, TradePlan
+from aftershock.strategy import (
+    Moment,
+    NewsItem,
+    Strategy,
+    TradePlan,
+    known_strategies,
+)
 from tests.scenarios import CALENDAR, panel, sessions
 
 NY = "America/New_York"
@@ -249,7 +256,7 @@ def test_figures_without_the_best_trade_and_with_trials() -> None:
     prices = wandering(jumps=(120, 180))
     replay = replay_of(prices, rows)
     fills = replay.play(OneDay(), ACCOUNT)
-    figures = luck_figures(fills, replay, ACCOUNT, trials=[0.5, 1.0, 2.0])
+    figures = luck_figures(fills, replay, OneDay(), ACCOUNT, [0.5, 1.0, 2.0])
     pnl = fills.trades["pnl"]
     assert figures["pnl_without_best"] == pytest.approx(pnl.sum() - pnl.max())
     assert figures["pnl_without_worst"] == pytest.approx(pnl.sum() - pnl.min())
@@ -257,5 +264,14 @@ def test_figures_without_the_best_trade_and_with_trials() -> None:
     assert figures["deflated_sharpe"] < figures["probabilistic_sharpe"]
     # nobody is known to have declared these signs: all of it rests on them
     assert figures["pnl_signs_after"] == pytest.approx(pnl.sum())
-    alone = luck_figures(fills, replay, ACCOUNT)
+    alone = luck_figures(fills, replay, OneDay(), ACCOUNT)
     assert alone["deflated_sharpe"] == pytest.approx(alone["probabilistic_sharpe"])
+
+
+def test_whether_signs_are_used_is_found_out() -> None:
+    """Trades of the move do not rest on signs, trades of the signs do."""
+    replay = replay_of(wandering(jumps=(120,)), [120])
+    drift = known_strategies()["EventDrift"]()
+    assert uses_signs(replay, OneDay()) and not uses_signs(replay, drift)
+    fills = replay.play(drift, ACCOUNT)
+    assert luck_figures(fills, replay, drift, ACCOUNT)["pnl_signs_after"] == 0.0

@@ -12,6 +12,7 @@ from aftershock.config.sections import (
     AccountSection,
     Calibration,
     Events,
+    Luck,
     Prices,
     Report,
     Section,
@@ -28,7 +29,7 @@ class RunConfig(Section):
 
     Attributes
     ----------
-    title, events, prices, study, strategies, account, report, calibration, seed
+    title, events, prices, study, strategies, account, luck, report, calibration, seed
         The sections of the file, each key with its default.
 
     Notes
@@ -45,6 +46,7 @@ class RunConfig(Section):
     study: Study = Study()
     strategies: tuple[StrategyEntry, ...] = ()
     account: AccountSection = AccountSection()
+    luck: Luck = Luck()
     report: Report = Report()
     calibration: Calibration = Calibration()
     seed: Whole = 0

@@ -243,6 +243,12 @@ class AccountSection(Section):
     close_cutoff: Clock = "15:50"
 
 
+class Luck(Section):
+    """How often each strategy is played on dates without its news."""
+
+    draws: Annotated[int, Strict(), Field(ge=0)] = 200
+
+
 class Calibration(Section):
     """On what the tests are calibrated: ``own`` panel, or designs by name."""
 

@@ -20,8 +20,6 @@ LATER: frozenset[Loc] = frozenset(
         ("sweep",),
         ("robustness",),
         ("study", "robustness"),
-        ("study", "factors"),
-        ("study", "donors"),
         ("account", "slippage_volume_share"),
     }
 )

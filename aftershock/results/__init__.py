@@ -163,12 +163,15 @@ class BacktestResult:
         strategy, metric, value.
     warnings : tuple of str
         What a reader must be told.
+    more : mapping of DataFrame
+        Tables that a run adds: ladder, chance, attribution.
     """
 
     trades: pd.DataFrame
     equity: pd.DataFrame
     metrics: pd.DataFrame
     warnings: tuple[str, ...] = ()
+    more: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -177,6 +180,7 @@ class BacktestResult:
             "trades": self.trades,
             "equity": self.equity,
             "metrics": self.metrics,
+            **self.more,
         }
 
 

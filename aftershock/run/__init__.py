@@ -15,12 +15,13 @@ import pandas as pd
 
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
-from aftershock.results import BacktestResult, EventStudyResult, RunResult
+from aftershock.results import EventStudyResult, RunResult
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.intraday import study_bars
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
 from aftershock.run.planning import plan
+from aftershock.run.trading import backtest_of
 
 __all__ = ["plan", "run"]
 
@@ -71,7 +72,7 @@ def run(
     study = study_of(inputs)
     on_bars, told = study_bars(inputs)
     clock.lap("study")
-    backtests = _backtest(inputs)
+    backtests = backtest_of(inputs)
     clock.lap("backtest")
     tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
     if "calibration" in (_pages(config) or ()):
@@ -112,28 +113,6 @@ def _check_writable(root: Path) -> None:
             allowed="a folder that can be made and written to",
             do="choose another with --out DIR",
         )
-
-
-def _backtest(inputs: Inputs) -> BacktestResult | None:
-    """Trade the events with every strategy of the config."""
-    from aftershock.config.parts import build_account, build_strategies
-
-    strategies = build_strategies(inputs.config)
-    if not strategies:
-        return None
-    from aftershock.fills.borrow import read_borrow
-    from aftershock.portfolio import backtest
-
-    return backtest(
-        strategies,
-        inputs.events,
-        inputs.prices,
-        account=build_account(inputs.config),
-        market=inputs.config.study.market,
-        calendar=inputs.calendar,
-        policy=inputs.config.events.policy,
-        borrow=read_borrow(inputs.config.workspace),
-    )
 
 
 def _leave(

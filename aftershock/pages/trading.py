@@ -1,0 +1,286 @@
+"""Page 9: what trading the news brought, what shortcuts were worth, and luck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from aftershock.pages.base import Page
+from aftershock.pages.cautions import sources_words
+from aftershock.pages.listing import Column, set_rows
+from aftershock.pages.sheet import Sheet, fit
+from aftershock.plots import (
+    BODY,
+    GREY,
+    LEAD,
+    SHADES,
+    SMALL,
+)
+from aftershock.plots.trades import plot_drawn, plot_equity
+from aftershock.tables import (
+    NONE,
+    number,
+    percent,
+    probability,
+    records,
+    role_name,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+MINE, MARKET = SHADES["blue"], SHADES["grey"]
+RUNGS = (
+    Column("the same plans, one shortcut fewer", 2.6),
+    Column("total", 0.8, right=True),
+    Column("mean trade", 0.9, right=True),
+    Column("trades", 0.6, right=True),
+)
+PARTS = (
+    Column("where it came from", 2.6),
+    Column("result", 0.8, right=True),
+    Column("mean trade", 0.9, right=True),
+    Column("trades", 0.6, right=True),
+)
+MOST_PARTS = 6
+WORDS = {
+    "entry at the close before": "entered at the close before the news",
+    "entry at the first fill": "at the first possible fill, free of cost",
+    "and slippage": "with slippage",
+    "and commission, borrow": "with commission and borrow: the account",
+}
+
+
+class Trading(Page):
+    """One sheet for each strategy: its account, the ladder, placebo dates, figures."""
+
+    name: ClassVar[str] = "trading"
+    title: ClassVar[str] = "Trading it"
+    order: ClassVar[int] = 9
+
+    def applies(self, result: RunResult) -> bool:
+        """Return whether a strategy was played."""
+        return "ladder" in result.tables and len(result.tables["ladder"]) > 0
+
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return a sheet for each strategy, in the order of the config."""
+        labels = list(dict.fromkeys(result.tables["ladder"]["strategy"]))
+        return [_sheet(result, str(label), paper) for label in labels]
+
+
+def _sheet(result: RunResult, label: str, paper: str) -> Figure:
+    """Set one strategy's sheet."""
+    sheet = Sheet(result.manifest, paper)
+    figures = _figures(result, label)
+    drawn = _own(result, "chance", label)["total_return"].to_numpy(float)
+    sheet.heading("Trading it", _title(label, figures), _standfirst(result, label))
+    height = (sheet.bottom - sheet.y) * 0.52
+    left, wide = sheet.column(1, 7)
+    right, narrow = sheet.column(8, 12)
+    _account(sheet, result, label, (left, sheet.y, wide, height))
+    _placebos(sheet, figures, drawn, (right, sheet.y, narrow, height))
+    top = sheet.y + height + 0.28
+    _, y = set_rows(sheet, RUNGS, _rungs(result, label), top, sheet.bottom, wide)
+    parts = _parts(_own(result, "attribution", label))
+    set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
+    _worth(sheet, figures, (right, top, narrow))
+    sheet.source(f"{sources_words(result.manifest)}. {_terms(result)}")
+    return sheet.figure
+
+
+def _own(result: RunResult, table: str, label: str) -> pd.DataFrame:
+    """Return one strategy's rows."""
+    found: pd.DataFrame = result.tables[table]
+    return found[found["strategy"] == label]
+
+
+def _figures(result: RunResult, label: str) -> dict[str, float]:
+    """Return a strategy's metrics by name."""
+    rows = _own(result, "metrics", label)
+    return {str(r.metric): float(r.value) for r in records(rows)}
+
+
+def _title(label: str, figures: dict[str, float]) -> str:
+    """Say what it brought after costs, and how often other dates did as well."""
+    total, p = (
+        figures.get("total_return", np.nan),
+        figures.get("placebo_pvalue", np.nan),
+    )
+    if not figures.get("n_trades"):
+        return f"{label} made no trade"
+    did = "earned" if total > 0 else "lost"
+    said = f"{label} {did} {percent(abs(total), 1, signed=False)} after costs"
+    if not np.isfinite(p):
+        return f"{said}; there are too few other dates to tell luck"
+    share = f"{round(100 * p)} of 100" if p >= 0.01 else "fewer than 1 of 100"
+    return f"{said}; {share} other dates did as well"
+
+
+def _standfirst(result: RunResult, label: str) -> list[str]:
+    """Say how many trades and events it rests on, and what the first rung was."""
+    ladder = records(_own(result, "ladder", label))
+    rungs = {int(r.rung): float(r.total_return) for r in ladder}
+    trades = _own(result, "trades", label)
+    done = trades[trades["entry_session"].notna()]
+    events, n = done["event_id"].nunique(), len(done)
+    plural = "" if events == 1 else "s"
+    said = f"{n} trade{'' if n == 1 else 's'} on {events} event{plural}."
+    if {1, 2} <= set(rungs):
+        said += (
+            f" Entered at the close before the news it would show {percent(rungs[1])}, "
+            f"at the first fill that anyone could have had {percent(rungs[2])}: the "
+            "difference was never for sale."
+        )
+    return [said]
+
+
+def _account(
+    sheet: Sheet, result: RunResult, label: str, box: tuple[float, float, float, float]
+) -> None:
+    """Draw the account against the market, and each trade on its entry."""
+    x, y, width, height = box
+    equity = result.tables["equity"]
+    sheet.text(x, y + 0.14, "The account", LEAD, weight="semibold")
+    sheet.text(
+        x + 1.05, y + 0.14, "and, thin, the market bought and held; stems: what each "
+        "trade returned", SMALL, color=GREY,
+    )  # fmt: skip
+    inner = (x + 0.5, y + 0.28, width - 1.1, height - 0.62)
+    ax = sheet.axes(*inner)
+    start = float(result.config["account"]["cash"])
+    trades = _own(result, "trades", label)
+    plot_equity(
+        pd.to_datetime(equity["session"]),
+        equity[label].to_numpy(float) / start - 1,
+        equity["benchmark"].to_numpy(float) / start - 1,
+        pd.to_datetime(trades["entry_session"]),
+        trades["ret"].to_numpy(float),
+        ax,
+    )
+    for column, shade, weight in (
+        (label, MINE, "semibold"),
+        ("benchmark", MARKET, "regular"),
+    ):
+        end = float(equity[column].iloc[-1]) / start - 1 if len(equity) else np.nan
+        if np.isfinite(end):
+            low, high = ax.get_ylim()
+            at = inner[1] + (high - end) / (high - low) * inner[3]
+            sheet.text(
+                inner[0] + inner[2] + 0.06, at + 0.04, percent(end), BODY,
+                weight=weight, color=shade.text,
+            )  # fmt: skip
+
+
+def _placebos(
+    sheet: Sheet,
+    figures: dict[str, float],
+    drawn: np.ndarray,
+    box: tuple[float, float, float, float],
+) -> None:
+    """Draw what the same rules earned on dates without the news."""
+    x, y, width, height = box
+    sheet.text(x, y + 0.14, "On other dates", LEAD, weight="semibold")
+    if not len(drawn):
+        note = "No session is far enough from the news, with prices enough behind it."
+        sheet.paragraph(x, y + 0.45, width, note, BODY, color=GREY)
+        return
+    p = probability(figures.get("placebo_pvalue"), float(len(drawn)))
+    words = f"total return, {len(drawn)} draws; one-sided p {p}"
+    sheet.text(x + 1.2, y + 0.14, fit(words, width - 1.2, SMALL), SMALL, color=GREY)
+    ax = sheet.axes(x + 0.1, y + 0.34, width - 0.2, height - 0.68)
+    plot_drawn(drawn, figures["total_return"], ax)
+
+
+def _rungs(result: RunResult, label: str) -> list[list[str]]:
+    """Return the cells of the ladder."""
+    return [
+        [
+            WORDS.get(str(r.words), str(r.words)),
+            percent(float(r.total_return)),
+            percent(float(r.mean_trade)),
+            number(float(r.n_trades), 0),
+        ]
+        for r in records(_own(result, "ladder", label))
+    ]
+
+
+def _parts(attribution: pd.DataFrame) -> list[list[str]]:
+    """Return the roles that moved the result most, then the events."""
+    wanted = attribution[attribution["by"].isin(["role", "event"])]
+    size = wanted["pnl"].abs()
+    largest = wanted.assign(size=size).sort_values(
+        ["by", "size", "name"], ascending=[False, False, True]
+    )
+    rows = []
+    for by, part in largest.groupby("by", sort=False):
+        shown = part.head(MOST_PARTS // 2 + (by == "role"))
+        rows += [
+            [
+                role_name(str(r.name_)) if by == "role" else str(r.name_),
+                number(float(r.pnl), 0, signed=True),
+                percent(float(r.mean_trade)),
+                number(float(r.n), 0),
+            ]
+            for r in records(shown.rename(columns={"name": "name_"}))
+        ]
+    return rows
+
+
+def _worth(
+    sheet: Sheet, figures: dict[str, float], box: tuple[float, float, float]
+) -> None:
+    """Set the figures of luck beside the ladder."""
+    x, top, width = box
+    rows = _worth_rows(figures)
+    y = top
+    for name, value in rows:
+        sheet.text(x, y, fit(name, width - 1.3, SMALL), SMALL, color=GREY)
+        sheet.text(x + width, y, value, SMALL, ha="right")
+        y += 0.2
+
+
+def _worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
+    """Return name and value of each figure."""
+
+    def share(name: str) -> str:
+        value = figures.get(name, np.nan)
+        return percent(value, 0, signed=False) if np.isfinite(value) else NONE
+
+    def money(name: str) -> str:
+        value = figures.get(name, np.nan)
+        return number(value, 0, signed=True) if np.isfinite(value) else NONE
+
+    low, high = (figures.get(f"mean_trade_{end}", np.nan) for end in ("low", "high"))
+    interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else NONE
+    trials = int(figures.get("trials", 1))
+    borrow = figures.get("break_even_borrow", np.nan)
+    return [
+        ("Sharpe ratio, daily, 252 sessions", number(figures.get("sharpe"), 2)),
+        ("probability that it is above 0", share("probabilistic_sharpe")),
+        (f"above the luckiest of {trials} tried here", share("deflated_sharpe")),
+        ("mean trade, 95 % by session", interval),
+        ("result", money("pnl")),
+        ("without the best trade", money("pnl_without_best")),
+        ("without the worst trade", money("pnl_without_worst")),
+        ("from signs not declared before", money("pnl_signs_after")),
+        ("borrow rate at which shorts earn 0", _rate(borrow)),
+    ]
+
+
+def _rate(value: float) -> str:
+    """Return a yearly rate."""
+    return f"{percent(value, 0, signed=False)} a year" if np.isfinite(value) else NONE
+
+
+def _terms(result: RunResult) -> str:
+    """Say on what terms the account trades."""
+    account: dict[str, Any] = result.config["account"]
+    return (
+        f"Commission {account['fees_bps']:g} bps, borrow "
+        f"{percent(account['borrow_rate'], 1, signed=False)} a year where no dated "
+        "rate is known; fills as in docs/methods.md."
+    )

@@ -1,0 +1,96 @@
+"""Trading the events of a run: accounts, shortcuts taken away, and luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from aftershock.config import RunConfig
+from aftershock.config.parts import build_account, build_strategies
+from aftershock.fills import Account
+from aftershock.fills.borrow import read_borrow
+from aftershock.replay import Replay
+from aftershock.results import BacktestResult, columns
+from aftershock.run.inputs import Inputs
+from aftershock.strategy import Strategy
+
+
+def backtest_of(inputs: Inputs) -> BacktestResult | None:
+    """Trade the events with every strategy of the config; None without any.
+
+    Returns
+    -------
+    BacktestResult
+        With the tables `ladder`, `chance` (a row for each placebo draw) and
+        `attribution`, and with figures of luck among the metrics.
+    """
+    strategies = build_strategies(inputs.config)
+    if not strategies:
+        return None
+    from aftershock.portfolio import backtest
+
+    account, market = build_account(inputs.config), inputs.config.study.market
+    replay = Replay.of(
+        inputs.events,
+        inputs.prices,
+        inputs.calendar,
+        market,
+        inputs.config.events.policy,
+        read_borrow(inputs.config.workspace),
+    )
+    made = backtest(
+        strategies,
+        inputs.events,
+        inputs.prices,
+        account=account,
+        market=market,
+        calendar=inputs.calendar,
+        policy=inputs.config.events.policy,
+        borrow=replay.borrow,
+    )
+    told = made.metrics[made.metrics["metric"] == "sharpe"]
+    tried = told.loc[told["strategy"].isin(strategies), "value"].tolist()
+    parts = [
+        _weighed(replay, label, strategy, account, inputs.config, tried)
+        for label, strategy in strategies.items()
+    ]
+    tables = {
+        name: pd.concat([part[name] for part in parts], ignore_index=True)
+        for name in ("metrics", "ladder", "chance", "attribution")
+    }
+    metrics = pd.concat([made.metrics, tables.pop("metrics")], ignore_index=True)
+    return replace(made, metrics=metrics, more=tables)
+
+
+def _weighed(
+    replay: Replay,
+    label: str,
+    strategy: Strategy,
+    account: Account,
+    config: RunConfig,
+    tried: Sequence[float],
+) -> dict[str, pd.DataFrame]:
+    """Return what one strategy's result is worth, as tables.
+
+    Every strategy of the run counts as a trial of the deflated Sharpe ratio.
+    """
+    from aftershock.ladder import ladder
+    from aftershock.luck import attribution, luck_figures, placebo_dates
+
+    fills = replay.play(strategy, account)
+    placebo = placebo_dates(replay, strategy, account, config.luck.draws, config.seed)
+    figures = luck_figures(fills, replay, strategy, account, tried, seed=config.seed)
+    figures |= {
+        "placebo_pvalue": placebo.pvalue,
+        "placebo_draws": float(len(placebo.drawn)),
+    }
+    rows = [(label, name, value) for name, value in figures.items()]
+    drawn = {"draw": range(len(placebo.drawn)), "total_return": placebo.drawn}
+    return {
+        "metrics": pd.DataFrame(rows, columns=columns("metrics")),
+        "ladder": ladder(replay, strategy, account).assign(strategy=label),
+        "chance": pd.DataFrame(drawn).assign(strategy=label),
+        "attribution": attribution(fills.trades, replay.items).assign(strategy=label),
+    }
