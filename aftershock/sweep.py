@@ -87,12 +87,22 @@ def sweep(
     ConfigError
         For a name that nothing has, or one without values.
     """
-    _check(strategy, grid)
     replay = Replay.of(events, prices, calendar, market, policy, borrow)
-    rows = [
-        dict(zip(grid, values, strict=True))
-        for values in itertools.product(*grid.values())
-    ]
+    return sweep_replay(replay, strategy, grid, account, jobs, curve=curve)
+
+
+def sweep_replay(
+    replay: Replay,
+    strategy: Strategy,
+    grid: Grid,
+    account: Account | None = None,
+    jobs: int | None = None,
+    *,
+    curve: bool = True,
+) -> pd.DataFrame:
+    """Sweep over events and prices that were read already; see `sweep`."""
+    _check(strategy, grid)
+    rows = settings(grid)
     tasks = _tasks(replay, strategy, account or Account(), rows)
     workers = jobs or os.cpu_count() or 1
     names = CURVE if curve else TRADES
@@ -101,11 +111,21 @@ def sweep(
             found = list(pool.map(curve_figures, tasks))
         else:
             found = trade_figures(tasks, pool, workers)
-    frame = pd.DataFrame({name: [row[name] for row in rows] for name in grid})
+    frame = pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype=object) for name in grid}
+    ).infer_objects()
     numbers = np.array(found, dtype=np.float64).reshape(len(rows), len(names))
     for k, name in enumerate(names):
         frame[name] = numbers[:, k]
     return frame.astype({"n_trades": np.int64})
+
+
+def settings(grid: Grid) -> list[dict[str, Any]]:
+    """Return every combination, the last name changing fastest."""
+    return [
+        dict(zip(grid, values, strict=True))
+        for values in itertools.product(*grid.values())
+    ]
 
 
 def _check(strategy: Strategy, grid: Grid) -> None:

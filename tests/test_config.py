@@ -315,7 +315,6 @@ def test_each_mistake_says_what_is_allowed(
     ("more", "key"),
     [
         ("claims: [a.yaml]", "claims"),
-        ("sweep: {grid: {}}", "sweep"),
         ("robustness: {}", "robustness"),
         ("study: {robustness: {}}", "study.robustness"),
         ("account: {slippage_volume_share: 0.1}", "account.slippage_volume_share"),

@@ -149,6 +149,23 @@ def calibrate(
 
 
 @app.command()
+def sweep(
+    config: ConfigPath,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads to use.")] = None,
+    out: Out = None,
+    set_: Overrides = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Trade every setting of a grid; choose on the past and trade the next events."""
+    from aftershock.cli.sweeping import sweep_command
+
+    sweep_command(config, set_ or (), jobs, out, json_, offline)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a config, for editors."""
     from aftershock.config import RunConfig

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,8 +66,8 @@ def _on_config(
     offline: bool,
 ) -> None:
     """Calibrate on a config's panel and leave a folder with the table and its page."""
+    from aftershock.cli.leaving import leave
     from aftershock.config import load_config
-    from aftershock.report import draw
     from aftershock.run.calibrating import OWN, calibrate_config
 
     config = load_config(path, overrides)
@@ -83,16 +81,7 @@ def _on_config(
             offline=offline,
             progress=progress,
         )
-    root = out or config.workspace / "reports"
-    target = root / f"{config.name}-calibration-{result.manifest['id']}"
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
-        folder = result.save(Path(work) / target.name)
-        formats = config.report.formats
-        draw(folder, formats, pages=["calibration"], paper=config.report.paper)
-        if target.exists():
-            shutil.rmtree(target)
-        folder.replace(target)
+    target = leave(result, config, out, "calibration")
     _show(result.tables["calibration"], as_json)
     if not as_json:
         typer.echo(f"Written to {target}")

@@ -18,6 +18,7 @@ from aftershock.config.sections import (
     Section,
     StrategyEntry,
     Study,
+    SweepSection,
     Text,
     Whole,
 )
@@ -29,7 +30,8 @@ class RunConfig(Section):
 
     Attributes
     ----------
-    title, events, prices, study, strategies, account, luck, report, calibration, seed
+    title, events, prices, study, strategies, account, luck, sweep, report,
+    calibration, seed
         The sections of the file, each key with its default.
 
     Notes
@@ -47,6 +49,7 @@ class RunConfig(Section):
     strategies: tuple[StrategyEntry, ...] = ()
     account: AccountSection = AccountSection()
     luck: Luck = Luck()
+    sweep: SweepSection | None = None
     report: Report = Report()
     calibration: Calibration = Calibration()
     seed: Whole = 0

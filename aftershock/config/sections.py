@@ -249,6 +249,15 @@ class Luck(Section):
     draws: Annotated[int, Strict(), Field(ge=0)] = 200
 
 
+class SweepSection(Section):
+    """A grid over rules of a trade, fields of the strategies, keys of the account."""
+
+    grid: Annotated[
+        dict[Text, Annotated[tuple[Any, ...], Field(min_length=1)]], Field(min_length=1)
+    ]
+    folds: Annotated[int, Strict(), Field(ge=2)] = 4
+
+
 class Calibration(Section):
     """On what the tests are calibrated: ``own`` panel, or designs by name."""
 

@@ -17,7 +17,6 @@ from aftershock.registry import suggest
 LATER: frozenset[Loc] = frozenset(
     {
         ("claims",),
-        ("sweep",),
         ("robustness",),
         ("study", "robustness"),
         ("account", "slippage_volume_share"),

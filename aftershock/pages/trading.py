@@ -52,6 +52,7 @@ WORDS = {
     "entry at the first fill": "at the first possible fill, free of cost",
     "and slippage": "with slippage",
     "and commission, borrow": "with commission and borrow: the account",
+    "and settings chosen on the past": "settings chosen on the past, later events only",
 }
 
 

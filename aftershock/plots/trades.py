@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from aftershock.plots import BAND, FAINT, SHADES, percent_axis
+from aftershock.plots import BAND, FAINT, SHADES, SMALL, percent_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+MOST_NUMBERS = 120
 
 
 def plot_equity(
@@ -62,4 +64,33 @@ def plot_drawn(drawn: np.ndarray, observed: float, ax: Axes) -> Axes:
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     percent_axis(ax.xaxis, 5)
+    return ax
+
+
+def plot_grid(cells: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw a heatmap with its numbers; blue above 0, vermilion below.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Names of the axes in `index.name` and `columns.name`.
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    values = cells.to_numpy(dtype=float)
+    most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
+    shades = [SHADES["vermilion"].mark, "#ffffff", SHADES["blue"].mark]
+    cmap = LinearSegmentedColormap.from_list("signed", shades)
+    ax.imshow(values, cmap=cmap, vmin=-1.6 * most, vmax=1.6 * most, aspect="auto")
+    ax.set_xticks(range(len(cells.columns)), [str(c) for c in cells.columns])
+    ax.set_yticks(range(len(cells.index)), [str(r) for r in cells.index])
+    ax.set_xlabel(str(cells.columns.name or "").replace("_", " "))
+    ax.set_ylabel(str(cells.index.name or "").replace("_", " "))
+    ax.tick_params(length=0)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    if values.size <= MOST_NUMBERS:
+        for (row, column), value in np.ndenumerate(values):
+            text = f"{value:.2f}".replace("-", "\u2212") if np.isfinite(value) else "–"
+            ax.text(column, row, text, ha="center", va="center", size=SMALL)
     return ax

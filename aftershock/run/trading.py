@@ -90,7 +90,30 @@ def _weighed(
     drawn = {"draw": range(len(placebo.drawn)), "total_return": placebo.drawn}
     return {
         "metrics": pd.DataFrame(rows, columns=columns("metrics")),
-        "ladder": ladder(replay, strategy, account).assign(strategy=label),
+        "ladder": pd.concat(
+            [ladder(replay, strategy, account), *_forward(replay, strategy, config)],
+            ignore_index=True,
+        ).assign(strategy=label),
         "chance": pd.DataFrame(drawn).assign(strategy=label),
         "attribution": attribution(fills.trades, replay.items).assign(strategy=label),
     }
+
+
+def _forward(
+    replay: Replay, strategy: Strategy, config: RunConfig
+) -> list[pd.DataFrame]:
+    """Return the rung of settings chosen on the past, where the config has a grid."""
+    from aftershock.walk_forward import figures_of, walk_forward
+
+    sessions = len({item.session for item in replay.items})
+    if config.sweep is None or sessions < config.sweep.folds:
+        return []
+    account = build_account(config)
+    found = walk_forward(
+        replay, strategy, config.sweep.grid, account, config.sweep.folds
+    )
+    figures = figures_of(found, replay, account)
+    figures.pop("max_drawdown")
+    figures["mean_trade"] = float(found.fills.trades["ret"].mean())
+    words = "and settings chosen on the past"
+    return [pd.DataFrame([{"rung": 5, "words": words, **figures}])]

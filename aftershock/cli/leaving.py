@@ -1,0 +1,34 @@
+"""Leave a result as a folder with one page, written aside and moved there whole."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aftershock.report import draw
+
+if TYPE_CHECKING:
+    from aftershock.config import RunConfig
+    from aftershock.results import RunResult
+
+
+def leave(result: RunResult, config: RunConfig, out: Path | None, page: str) -> Path:
+    """Write ``reports/NAME-PAGE-ID``: the tables and their page.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    root = out or config.workspace / "reports"
+    target = root / f"{config.name}-{page}-{result.manifest['id']}"
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
+        folder = result.save(Path(work) / target.name)
+        draw(folder, config.report.formats, pages=[page], paper=config.report.paper)
+        if target.exists():
+            shutil.rmtree(target)
+        folder.replace(target)
+    return target

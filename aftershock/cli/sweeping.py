@@ -1,0 +1,70 @@
+"""``aftershock sweep``: every setting of a grid, and settings chosen on the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+BEST = 5
+
+
+def sweep_command(
+    path: Path,
+    overrides: Sequence[str],
+    jobs: int | None,
+    out: Path | None,
+    as_json: bool,
+    offline: bool,
+) -> None:
+    """Sweep a config and leave a folder with the tables and their page."""
+    from aftershock.cli.leaving import leave
+    from aftershock.cli.listing import print_json
+    from aftershock.config import load_config
+    from aftershock.results.files import plain
+    from aftershock.run.sweeping import sweep_config
+
+    config = load_config(path, overrides)
+    result = sweep_config(config, offline=offline, jobs=jobs)
+    target = leave(result, config, out, "sweep")
+    if as_json:
+        print_json(plain(result.tables["sweep"].to_dict("records")))
+        return
+    _show(result.tables)
+    typer.echo(f"Written to {target}")
+
+
+def _show(tables: Any) -> None:
+    """Print the best settings of each strategy, and what choosing them brought."""
+    from aftershock.cli.listing import print_table
+    from aftershock.tables import number, percent
+
+    swept, chosen = tables["sweep"], tables["walk_forward"]
+    figures = ("total_return", "sharpe", "max_drawdown", "n_trades", "deflated_sharpe")
+    names = [c for c in swept.columns if c not in (*figures, "strategy")]
+    for label, part in swept.groupby("strategy", sort=False):
+        best = part.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
+        typer.echo(f"{label}: {len(part)} settings, the best {len(best)}")
+        rows = [
+            [
+                *[str(row[name]) for name in names],
+                percent(row["total_return"]),
+                number(row["sharpe"]),
+                percent(row["max_drawdown"]),
+                row["n_trades"],
+                percent(row["deflated_sharpe"], 0, signed=False),
+            ]
+            for row in best.to_dict("records")
+        ]
+        heads = ("return", "Sharpe", "drawdown", "trades", "beats luck")
+        print_table([*names, *heads], rows)
+        mine = chosen[chosen["strategy"] == label]
+        after = mine[mine["fold"] == "out of sample"] if len(mine) else mine
+        for row in after.to_dict("records"):
+            typer.echo(
+                f"Chosen on the past, traded on the next events: "
+                f"{percent(row['total_return'])}, Sharpe {number(row['sharpe'])}, "
+                f"{row['n_trades']:.0f} trades\n"
+            )

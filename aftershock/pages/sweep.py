@@ -1,0 +1,215 @@
+"""A page of a sweep: every setting, the luck of the best, and what choosing brought."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from aftershock.pages.base import Page
+from aftershock.pages.cautions import sources_words
+from aftershock.pages.listing import Column, set_rows
+from aftershock.pages.sheet import Sheet, fit
+from aftershock.plots import BODY, GREY, LEAD, SMALL
+from aftershock.plots.trades import plot_grid
+from aftershock.tables import NONE, day, number, percent, records
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from aftershock.results import RunResult
+
+FIGURES = ("total_return", "sharpe", "max_drawdown", "n_trades", "deflated_sharpe")
+FORWARD = ("fold", "first_session", "events", "past_events", "in_sample")
+BEST = 8
+OUTCOME = "out of sample"
+
+
+class SweepPage(Page):
+    """One sheet for each strategy: heatmap, best settings, walk-forward."""
+
+    name: ClassVar[str] = "sweep"
+    title: ClassVar[str] = "The settings"
+    order: ClassVar[int] = 13
+
+    def applies(self, result: RunResult) -> bool:
+        """Return whether settings were tried."""
+        return "sweep" in result.tables
+
+    def draw(self, result: RunResult, paper: str) -> list[Figure]:
+        """Return a sheet for each strategy."""
+        table = result.tables["sweep"]
+        return [
+            _sheet(result, str(label), part.reset_index(drop=True), paper)
+            for label, part in table.groupby("strategy", sort=False)
+        ]
+
+
+def _sheet(result: RunResult, label: str, swept: pd.DataFrame, paper: str) -> Figure:
+    """Set one strategy's sheet."""
+    sheet = Sheet(result.manifest, paper)
+    names = [c for c in swept.columns if c not in (*FIGURES, "strategy")]
+    names = [n for n in names if swept[n].notna().any()]
+    forward = result.tables["walk_forward"]
+    forward = forward[forward["strategy"] == label]
+    sheet.heading("The settings", _title(label, swept), _standfirst(forward))
+    height = (sheet.bottom - sheet.y) * 0.58
+    left, wide = sheet.column(1, 6)
+    right, narrow = sheet.column(7, 12)
+    _heatmap(sheet, swept, names, (left, sheet.y, wide, height))
+    _best(sheet, swept, names, (right, sheet.y, narrow, height))
+    _forward(sheet, forward, names, sheet.y + height + 0.3)
+    sheet.source(f"{sources_words(result.manifest)}. Sharpe: daily, 252 sessions.")
+    return sheet.figure
+
+
+def _luckiest(swept: pd.DataFrame) -> float:
+    """Return the annual Sharpe ratio that the luckiest of as many settings has."""
+    from aftershock.performance import largest_sharpe
+
+    known = swept["sharpe"].dropna()
+    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
+    return largest_sharpe(len(known), spread)
+
+
+def _title(label: str, swept: pd.DataFrame) -> str:
+    """Set the best setting against the luck of that many."""
+    n, best = len(swept), swept["sharpe"].max()
+    if not np.isfinite(best):
+        return f"{label}: none of {n} settings traded"
+    return (
+        f"{label}: the best of {n} settings has a Sharpe ratio of {number(best)}; luck "
+        f"alone gives the best of {n} about {number(_luckiest(swept))}"
+    )
+
+
+def _standfirst(forward: pd.DataFrame) -> list[str]:
+    """Say what choosing on the past brought."""
+    after = records(forward[forward["fold"] == OUTCOME]) if len(forward) else []
+    if not after:
+        return ["Too few events to choose on some and trade the others."]
+    row = after[0]
+    return [
+        f"Chosen on past events only and traded on the next, {number(row.n_trades, 0)} "
+        f"trades returned {percent(row.total_return)}, a Sharpe ratio of "
+        f"{number(row.sharpe)}. The best setting of all was not known to anyone."
+    ]
+
+
+def _heatmap(
+    sheet: Sheet,
+    swept: pd.DataFrame,
+    names: list[str],
+    box: tuple[float, float, float, float],
+) -> None:
+    """Draw the Sharpe ratio over two names, the others as in the best setting."""
+    x, y, width, height = box
+    sheet.text(x, y + 0.14, "Sharpe ratio", LEAD, weight="semibold")
+    axes = [n for n in names if len(set(swept[n].astype(str))) > 1][:2]
+    top = int(np.argmax(swept["sharpe"].fillna(-np.inf)))
+    best = swept.to_dict("records")[top]
+    held = [n for n in names if n not in axes]
+    same = np.ones(len(swept), dtype=bool)
+    for name in held:
+        same &= (swept[name].astype(str) == str(best[name])).to_numpy()
+    said = ", ".join(f"{n} = {_value(best[n])}" for n in held)
+    if said:
+        told = fit(f"with {said}, as in the best", width - 1.3, SMALL)
+        sheet.text(x + 1.2, y + 0.14, told, SMALL, color=GREY)
+    if not axes:
+        sheet.text(x, y + 0.5, "A single setting.", BODY, color=GREY)
+        return
+    inner = (x + 0.75, y + 0.34, width - 0.9, height - 0.9)
+    grid = _cells(swept[same], axes)
+    plot_grid(grid, sheet.axes(*inner))
+
+
+def _cells(part: pd.DataFrame, axes: list[str]) -> pd.DataFrame:
+    """Return Sharpe ratios, first name down and second across, as the grid orders."""
+    down = axes[0]
+    across = axes[1] if len(axes) > 1 else "all"
+    shown = part.assign(all="")
+    rows = list(dict.fromkeys(shown[down].map(_value)))
+    columns = list(dict.fromkeys(shown[across].map(_value)))
+    table = pd.DataFrame(np.nan, index=rows, columns=columns)
+    for row in shown.to_dict("records"):
+        table.loc[_value(row[down]), _value(row[across])] = row["sharpe"]
+    table.index.name, table.columns.name = down, "" if across == "all" else across
+    return table
+
+
+def _value(value: Any) -> str:
+    """Return one value of a grid as text."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return "none"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _best(
+    sheet: Sheet,
+    swept: pd.DataFrame,
+    names: list[str],
+    box: tuple[float, float, float, float],
+) -> None:
+    """Set the best settings, and how sure each is to beat luck."""
+    x, y, width, height = box
+    sheet.text(x, y + 0.14, "The best settings", LEAD, weight="semibold")
+    best = swept.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
+    shown = names[:4]
+    heads = (*shown, "return", "Sharpe", "trades", "beats luck")
+    step = width / len(heads)
+    top = y + 0.42
+    for k, head in enumerate(heads):
+        right = k >= len(shown)
+        at = x + step * (k + 1) - 0.04 if right else x + step * k
+        text = fit(head.replace("_", " "), step - 0.08, SMALL)
+        sheet.text(at, top, text, SMALL, color=GREY, ha="right" if right else "left")
+    sheet.rule(x, top + 0.07, width)
+    for i, row in enumerate(best.to_dict("records")):
+        cells = [
+            *[_value(row[name]) for name in shown],
+            percent(row["total_return"]),
+            number(row["sharpe"]),
+            number(row["n_trades"], 0),
+            percent(row["deflated_sharpe"], 0, signed=False),
+        ]
+        for k, cell in enumerate(cells):
+            right = k >= len(shown)
+            at = x + step * (k + 1) - 0.04 if right else x + step * k
+            sheet.text(
+                at, top + 0.27 + 0.21 * i, fit(cell, step - 0.08, SMALL), SMALL,
+                ha="right" if right else "left",
+            )  # fmt: skip
+    note = (
+        "beats luck: probability that the true Sharpe ratio is above that of the "
+        "luckiest of all settings (deflated Sharpe ratio)."
+    )
+    sheet.paragraph(x, y + height - 0.32, width, note, SMALL, color=GREY)
+
+
+def _forward(sheet: Sheet, forward: pd.DataFrame, names: list[str], top: float) -> None:
+    """Set the choices of the walk-forward."""
+    sheet.text(sheet.left, top, "Chosen on the past", LEAD, weight="semibold")
+    if forward.empty:
+        return
+    folds = forward[forward["fold"] != OUTCOME]
+    chosen = [n for n in names if n in folds and folds[n].notna().any()]
+    columns = [
+        Column("from", 1.0),
+        Column("events", 0.6, right=True),
+        Column("learned from", 0.9, right=True),
+        Column("Sharpe there", 0.9, right=True),
+        *[Column(n.replace("_", " "), 0.9, right=True) for n in chosen],
+    ]
+    rows = [
+        [
+            day(row["first_session"]),
+            number(row["events"], 0),
+            number(row["past_events"], 0),
+            number(row["in_sample"]) if np.isfinite(row["in_sample"]) else NONE,
+            *[_value(row[n]) for n in chosen],
+        ]
+        for row in folds.to_dict("records")
+    ]
+    set_rows(sheet, columns, rows, top + 0.26, sheet.bottom - 0.05)

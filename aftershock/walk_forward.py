@@ -1,0 +1,160 @@
+"""Settings chosen on past events only, traded on the next ones."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock import performance
+from aftershock.errors import ConfigError
+from aftershock.fills.account import Account
+from aftershock.fills.plan import DecidedPlan
+from aftershock.fills.sheet import RULES
+from aftershock.fills.simulate import Fills, simulate
+from aftershock.replay import Replay
+from aftershock.strategy import NewsItem, Strategy
+from aftershock.sweep import Grid, settings, sweep_replay
+
+
+@dataclass(frozen=True, eq=False)
+class WalkForward:
+    """What choosing on the past would have brought.
+
+    Attributes
+    ----------
+    choices : DataFrame
+        One row per fold: fold, first_session, events, past_events, in_sample (the
+        chosen setting's Sharpe ratio on the past), and the grid's columns.
+    fills : Fills
+        Of all folds but the first, on one account.
+    """
+
+    choices: pd.DataFrame
+    fills: Fills
+
+
+def walk_forward(
+    replay: Replay, strategy: Strategy, grid: Grid, account: Account, folds: int = 4
+) -> WalkForward:
+    """Cut the events by date; choose on those before a fold, trade the fold.
+
+    The choice is the setting with the best Sharpe ratio on all earlier events, at
+    prices that end before the fold's first event was known; among equals, and where
+    nothing was traded, the first of the grid. Keys of the account are not chosen.
+
+    Parameters
+    ----------
+    replay : Replay
+    strategy : Strategy
+    grid : mapping of name to values
+        Rules of a trade and fields of the strategy.
+    account : Account
+    folds : int
+        Blocks of events of about equal number; the first is only learned from.
+
+    Raises
+    ------
+    ConfigError
+        For fewer events than folds, or fewer than two folds.
+    """
+    chosen = {name: grid[name] for name in grid if name in _own(strategy)}
+    blocks = _blocks(replay.items, folds)
+    rows, plans = [], []
+    for k in range(1, len(blocks)):
+        past = [item for block in blocks[:k] for item in block]
+        best, ratio = _best(replay, strategy, chosen, account, past, blocks[k])
+        rows.append(
+            {
+                "fold": k,
+                "first_session": blocks[k][0].session,
+                "events": len(blocks[k]),
+                "past_events": len(past),
+                "in_sample": ratio,
+                **best,
+            }
+        )
+        wanted = {item.id for item in blocks[k]}
+        plans += [p for p in _decided(replay, strategy, best) if p.event_id in wanted]
+    start = blocks[1][0].session
+    fills = simulate(
+        plans, replay.prices, account, replay.calendar, replay.marked, replay.borrow,
+        start,
+    )  # fmt: skip
+    return WalkForward(pd.DataFrame(rows), fills)
+
+
+def figures_of(
+    found: WalkForward, replay: Replay, account: Account
+) -> dict[str, float]:
+    """Return total_return, sharpe, max_drawdown and n_trades out of sample."""
+    first = int(replay.prices.sessions.searchsorted(found.choices["first_session"][0]))
+    path = np.array(found.fills.equity)[first:]
+    returns = performance.returns_of(path, account.cash)
+    return {
+        "total_return": performance.total_return(path, account.cash),
+        "sharpe": performance.sharpe(returns),
+        "max_drawdown": performance.max_drawdown(path, account.cash),
+        "n_trades": float(found.fills.trades["ret"].notna().sum()),
+    }
+
+
+def _own(strategy: Strategy) -> set[str]:
+    """Return the names that can be chosen: rules, and the strategy's fields."""
+    return {*RULES, *(f.name for f in dataclasses.fields(strategy))}  # type: ignore[arg-type]
+
+
+def _blocks(items: Sequence[NewsItem], folds: int) -> list[list[NewsItem]]:
+    """Cut events into blocks by session; those of one session stay together."""
+    sessions = sorted({item.session for item in items})
+    if folds < 2 or len(sessions) < folds:
+        raise ConfigError(
+            f"{folds} folds of {len(sessions)} event sessions",
+            where="sweep.folds",
+            allowed="at least two, and no more than there are event sessions",
+            do="choose fewer folds, or more events",
+        )
+    parts = np.array_split(np.array(sessions, dtype=object), folds)
+    return [
+        sorted(
+            (item for item in items if item.session in set(part)),
+            key=lambda item: (item.session, item.published, item.id),
+        )
+        for part in parts
+    ]
+
+
+def _best(
+    replay: Replay,
+    strategy: Strategy,
+    grid: Grid,
+    account: Account,
+    past: Sequence[NewsItem],
+    block: Sequence[NewsItem],
+) -> tuple[dict[str, Any], float]:
+    """Return the best setting on past events, and its Sharpe ratio there."""
+    until = min(item.known for item in block)
+    known = replay.prices.until(until, replay.calendar)
+    earlier = replace(replay, items=tuple(past), prices=known)
+    table = sweep_replay(earlier, strategy, grid, account)
+    ratios = table["sharpe"].where(table["n_trades"] > 0).fillna(-np.inf)
+    at = int(ratios.argmax())
+    # from the grid, not the table: there a missing stop has become NaN
+    best = settings(grid)[at]
+    return best, float(table["sharpe"].iloc[at])
+
+
+def _decided(
+    replay: Replay, strategy: Strategy, setting: Mapping[str, Any]
+) -> list[DecidedPlan]:
+    """Return the plans of a strategy under a setting."""
+    fields = {k: v for k, v in setting.items() if k not in RULES}
+    rules = {k: v for k, v in setting.items() if k in RULES}
+    if "lag" in rules:
+        rules["lag"] = rules["lag"] or 0
+    plans = replay.decide(replace(strategy, **fields))  # type: ignore[type-var]
+    return [replace(one, plan=replace(one.plan, **rules)) for one in plans]

@@ -1,0 +1,89 @@
+"""``aftershock sweep``: the folder, the table, what is printed, what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from aftershock.cli import app
+from aftershock.errors import ConfigError
+from aftershock.results import RunResult
+from tests.run.test_steps import EVENT
+
+RUNNER = CliRunner()
+CONFIG = """
+title: A sweep
+events: {files: [events.yaml]}
+prices: {source: {name: sample}}
+study: {windows: [[0, 0]], placebo: {draws: 20}}
+strategies: [{name: EventDrift}, {name: ExpectedSign}]
+sweep: {grid: {hold: [1, 3], stop_loss: [null, 0.05]}, folds: 2}
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Four events on the sample's prices."""
+    days = ("04-08", "04-21", "05-12", "06-02")
+    text = "".join(
+        EVENT.format(id=f"e{day}", published=f"2026-{day}T08:00:00-04:00",
+                     declared="before")
+        for day in days
+    )  # fmt: skip
+    (tmp_path / "events.yaml").write_text(text)
+    path = tmp_path / "grid.yaml"
+    path.write_text(CONFIG)
+    return path
+
+
+def test_a_sweep_leaves_its_tables_and_its_page(config: Path, tmp_path: Path) -> None:
+    made = RUNNER.invoke(app, ["sweep", str(config), "--out", str(tmp_path / "out")])
+    assert made.exit_code == 0, made.output
+    assert "EventDrift: 4 settings" in made.output
+    assert "Chosen on the past, traded on the next events" in made.output
+    (folder,) = (tmp_path / "out").iterdir()
+    result = RunResult.load(folder)
+    swept, chosen = result.tables["sweep"], result.tables["walk_forward"]
+    assert list(swept["strategy"]) == ["EventDrift"] * 4 + ["ExpectedSign"] * 4
+    assert {"hold", "stop_loss", "sharpe", "deflated_sharpe"} <= set(swept)
+    assert list(chosen["fold"].astype(str)) == ["1", "out of sample"] * 2
+    assert (folder / "figures" / "sweep-2.png").is_file()
+
+
+def test_json_is_the_table(config: Path, tmp_path: Path) -> None:
+    made = RUNNER.invoke(
+        app, ["sweep", str(config), "--out", str(tmp_path / "out"), "--json"]
+    )
+    rows = json.loads(made.output)
+    assert len(rows) == 8
+    assert rows[0]["hold"] == 1 and rows[0]["stop_loss"] is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("sweep=null", "no grid"),
+        ("strategies=[]", "no strategy"),
+        ("sweep.grid={holds: [1]}", "Did you mean 'hold'"),
+    ],
+)
+def test_what_cannot_be_swept(config: Path, setting: str, said: str) -> None:
+    made = RUNNER.invoke(app, ["sweep", str(config), "--set", setting])
+    assert isinstance(made.exception, ConfigError)
+    assert said in str(made.exception)
+    assert not (config.parent / "reports").exists()
+
+
+def test_the_ladder_has_a_rung_for_settings_chosen_on_the_past(
+    config: Path, tmp_path: Path
+) -> None:
+    from aftershock import run
+
+    result = run(config, out=tmp_path / "out", formats=["png"])
+    ladder = result.tables["ladder"]
+    assert ladder.loc[ladder["strategy"] == "EventDrift", "rung"].tolist() == [
+        1, 2, 3, 4, 5,
+    ]  # fmt: skip

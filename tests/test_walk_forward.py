@@ -1,0 +1,88 @@
+"""Settings chosen on the past: which, from what, and what they then trade."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import aftershock as af
+from aftershock.errors import ConfigError
+from aftershock.replay import Replay
+from aftershock.sweep import sweep_replay
+from aftershock.walk_forward import figures_of, walk_forward
+from tests.scenarios import CALENDAR
+from tests.test_sweep import ACCOUNT, EVENTS, PRICES, ROWS, Overridden, Signs
+
+GRID = {"hold": [1, 3, None], "stop_loss": [None, 0.02], "size": [0.2, 0.5]}
+REPLAY = Replay.of(EVENTS, PRICES, CALENDAR, None, borrow=())
+
+
+def test_the_choice_is_the_best_of_what_was_known() -> None:
+    """Fold 2 of 4 begins with event 4: a sweep of the first four, prices cut there."""
+    found = walk_forward(REPLAY, Signs(), GRID, ACCOUNT, folds=4)
+    assert found.choices["events"].tolist() == [2, 2, 2]
+    assert found.choices["past_events"].tolist() == [2, 4, 6]
+    known = PRICES.until(REPLAY.items[4].known, CALENDAR)
+    past = Replay.of(EVENTS.iloc[:4], known, CALENDAR, None, borrow=())
+    table = sweep_replay(past, Signs(), GRID, ACCOUNT)
+    best = table.loc[table["sharpe"].idxmax()]
+    row = found.choices.iloc[1]
+    assert row["in_sample"] == pytest.approx(best["sharpe"], rel=1e-12)
+    for name in GRID:
+        assert row[name] == best[name] or (pd.isna(row[name]) and pd.isna(best[name]))
+
+
+def test_later_prices_change_no_choice() -> None:
+    """Everything after the last fold's first event is scrambled: the same choices."""
+    found = walk_forward(REPLAY, Signs(), GRID, ACCOUNT, folds=4)
+    rng = np.random.default_rng(1)
+    factor = np.exp(rng.normal(0, 0.2, PRICES.close.shape))
+    other = PRICES.changed_after(REPLAY.items[6].known, CALENDAR, lambda v: v * factor)
+    again = walk_forward(
+        Replay.of(EVENTS, other, CALENDAR, None, borrow=()),
+        Signs(), GRID, ACCOUNT, folds=4,
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(found.choices, again.choices)
+
+
+def test_each_fold_is_traded_with_its_own_choice() -> None:
+    """Two folds: the second half under one setting, as a backtest of it alone."""
+    found = walk_forward(REPLAY, Signs(), GRID, ACCOUNT, folds=2)
+    (row,) = found.choices.to_dict("records")
+    rules = tuple(
+        (name, None if pd.isna(row[name]) else row[name])
+        for name in ("hold", "stop_loss")
+    )
+    book = af.backtest(
+        Overridden(Signs(row["size"]), rules), EVENTS.iloc[4:], PRICES, ACCOUNT,
+        market=None, borrow=(),
+    )  # fmt: skip
+    mine = found.fills.trades
+    np.testing.assert_allclose(mine["pnl"], book.trades["pnl"], rtol=1e-12)
+    told = book.metrics.set_index("metric")["value"]
+    figures = figures_of(found, REPLAY, ACCOUNT)
+    for name in ("total_return", "sharpe", "max_drawdown", "n_trades"):
+        assert figures[name] == pytest.approx(told[name], rel=1e-9), name
+
+
+def test_events_of_one_session_stay_together() -> None:
+    twice = pd.concat([EVENTS, EVENTS.assign(event_id=EVENTS["event_id"] + "b")])
+    replay = Replay.of(twice, PRICES, CALENDAR, None, borrow=())
+    found = walk_forward(replay, Signs(), GRID, ACCOUNT, folds=4)
+    assert found.choices["events"].tolist() == [4, 4, 4]
+    assert found.choices["first_session"].tolist() == [
+        PRICES.sessions[ROWS[k]] for k in (2, 4, 6)
+    ]
+
+
+@pytest.mark.parametrize("folds", [1, 9])
+def test_folds_that_cannot_be(folds: int) -> None:
+    with pytest.raises(ConfigError, match=r"sweep\.folds"):
+        walk_forward(REPLAY, Signs(), GRID, ACCOUNT, folds=folds)
+
+
+def test_keys_of_the_account_are_not_chosen() -> None:
+    grid = {**GRID, "fees_bps": [0.0, 50.0]}
+    found = walk_forward(REPLAY, Signs(), grid, ACCOUNT, folds=2)
+    assert "fees_bps" not in found.choices
