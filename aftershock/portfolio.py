@@ -233,9 +233,17 @@ def _trades(fills: dict[str, Fills]) -> pd.DataFrame:
 
 
 def _warnings(prices: PricePanel, account: Account) -> tuple[str, ...]:
+    """Return what of the terms the prices cannot bear."""
+    told = []
     if account.fees_per_share and prices.basis == "total_return":
-        return (
+        told.append(
             "fees_per_share counts shares of total-return prices, which differ from "
-            "shares traded where dividends were paid; use prices.adjust: split",
+            "shares traded where dividends were paid; use prices.adjust: split"
         )
-    return ()
+    if account.slippage_volume_share:
+        silent = prices.volume.columns[~(prices.volume > 0).any()]
+        told += [
+            f"slippage_volume_share: {symbol} has no volume, so its fills move no price"
+            for symbol in silent
+        ]
+    return tuple(told)

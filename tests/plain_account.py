@@ -124,15 +124,32 @@ class PlainAccount:
             for h in self.held
         )
 
-    def _slip(self, symbol: str, t: int, when: int, stopped: bool) -> float:
+    def _slip(
+        self, symbol: str, t: int, when: int, stopped: bool, shares: float
+    ) -> float:
+        return self._flat(symbol, t, when, stopped) + self._push(symbol, t, shares)
+
+    def _push(self, symbol: str, t: int, shares: float) -> float:
+        """k sigma sqrt(q / V), V of the 20 sessions before."""
+        k = self.account.slippage_volume_share
+        volume = self.prices.volume[symbol].tolist()[max(t - 20, 0) : t]
+        known = [v for v in volume if math.isfinite(v)]
+        if not k or not known:
+            return 0.0
+        sigma = self._sigma(symbol, t)
+        return k * sigma * math.sqrt(shares / (sum(known) / len(known)))
+
+    def _sigma(self, symbol: str, t: int) -> float:
+        closes = pd.Series(self.bars[symbol]["close"][:t])
+        moves = (closes / closes.shift(1) - 1).tail(60)
+        return moves.std() if moves.notna().sum() >= 5 else 0.0
+
+    def _flat(self, symbol: str, t: int, when: int, stopped: bool) -> float:
         a = self.account
         given = a.slippage_by_symbol.get(symbol, a.slippage_bps)
         if given is not None:
             return given * 1e-4
-        closes = pd.Series(self.bars[symbol]["close"][:t])
-        moves = (closes / closes.shift(1) - 1).tail(60)
-        sigma = moves.std() if moves.notna().sum() >= 5 else 0.0
-        usual = max(5e-4, 0.1 * sigma)
+        usual = max(5e-4, 0.1 * self._sigma(symbol, t))
         news = when == OPEN and (symbol, t) in self.events
         return usual * (2 if news or stopped else 1)
 
@@ -173,7 +190,7 @@ class PlainAccount:
     def _leave_all(self, t: int, when: int, why: str) -> None:
         for h in list(self.held):
             symbol = h.order.plan.symbol
-            slip = self._slip(symbol, t, when, False)
+            slip = self._slip(symbol, t, when, False, h.shares)
             self._leave(h, t, when, self._mark(symbol, t, when), slip, why)
 
     def _leave_due(self, t: int, when: int) -> None:
@@ -190,7 +207,8 @@ class PlainAccount:
                 continue
             if self._whole(symbol, t):
                 raw = bars["open" if when == OPEN else "close"][t]
-                self._leave(h, t, when, raw, self._slip(symbol, t, when, False), why)
+                slip = self._slip(symbol, t, when, False, h.shares)
+                self._leave(h, t, when, raw, slip, why)
             else:
                 raw = self._last(symbol, t - 1 if when == OPEN else t)
                 self._leave(h, t, when, raw, 0.0, "no_price")
@@ -222,7 +240,7 @@ class PlainAccount:
                     hit = (min(first, level), "take_profit")
             if hit is not None:
                 stopped = hit[1] != "take_profit"
-                slip = self._slip(plan.symbol, t, CLOSE, stopped)
+                slip = self._slip(plan.symbol, t, CLOSE, stopped, h.shares)
                 self._leave(h, t, CLOSE, hit[0], slip, hit[1])
             else:
                 h.best = max(h.best, high) if h.side > 0 else min(h.best, low)
@@ -261,10 +279,10 @@ class PlainAccount:
         asked = []
         for order in group:
             raw = self._mark(order.plan.symbol, t, when)
-            slip = self._slip(order.plan.symbol, t, when, False)
-            paid = raw * (1 + order.plan.side * slip)
             money = order.plan.notional
             money = order.plan.weight * equity if money is None else money
+            slip = self._slip(order.plan.symbol, t, when, False, abs(money) / raw)
+            paid = raw * (1 + order.plan.side * slip)
             asked.append((order, raw, paid, abs(money) / paid))
         share = self._share(asked, equity, t, when)
         if share < 0.01:

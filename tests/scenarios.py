@@ -62,8 +62,9 @@ def random_panel(rng: np.random.Generator, count: int = 60) -> PricePanel:
         array[gone] = np.nan
         array[:3, 2] = np.nan
     cash = np.where(rng.random(shape) < 0.05, 0.4, 0.0)
-    names = ("open", "high", "low", "close", "dividends")
-    arrays = (first, high, low, close, cash)
+    volume = np.where(gone, np.nan, rng.uniform(1e4, 1e5, shape))
+    names = ("open", "high", "low", "close", "volume", "dividends")
+    arrays = (first, high, low, close, volume, cash)
     frames = {
         n: pd.DataFrame(a, index, SYMBOLS) for n, a in zip(names, arrays, strict=True)
     }

@@ -82,8 +82,7 @@ def test_the_account_of_a_config_has_the_defaults_of_the_account(
 ) -> None:
     assert build_account(load(workspace)) == Account()
     keys = set(type(load(workspace).account).model_fields)
-    later = {"slippage_volume_share"}
-    assert keys == {f.name for f in dataclasses.fields(Account)} - later
+    assert keys == {f.name for f in dataclasses.fields(Account)}
 
 
 def test_workspace_of_a_config_elsewhere_is_its_own_folder(tmp_path: Path) -> None:
@@ -317,7 +316,6 @@ def test_each_mistake_says_what_is_allowed(
         ("claims: [a.yaml]", "claims"),
         ("robustness: {}", "robustness"),
         ("study: {robustness: {}}", "study.robustness"),
-        ("account: {slippage_volume_share: 0.1}", "account.slippage_volume_share"),
         ("report: {formats: [pdf, html]}", "report.formats.1"),
         ("strategies: [{name: PreAnnouncement}]", "strategies.0.name"),
     ],

@@ -192,6 +192,25 @@ def test_default_slippage_doubles_at_opens_of_event_sessions_and_on_stops() -> N
     assert plain["entry_price"][0] == pytest.approx(100 * 1.0005)
 
 
+def test_the_square_root_law_by_hand() -> None:
+    """Sigma 2 % of returns of +-2 %, 10,000 a day, 2,500 shares: .8 x sigma / 2.
+
+    Returns 2 %, -1.96 %, ...: sigma from pandas. Flat slippage of 10 bps beside it.
+    """
+    bars = [(101.0, 103.0, 99.0, 100.0 + 2 * (t % 2)) for t in range(30)]
+    flat = panel({"AAA": bars})
+    volume = flat.close * 0 + 10_000
+    names = ("open", "high", "low", "close")
+    prices = PricePanel(**{n: getattr(flat, n) for n in names}, volume=volume)
+    account = FREE.replace(cash=1e6, slippage_bps=10, slippage_volume_share=0.8)
+    made = play([want(prices, 20, notional=252_500.0, hold=1)], prices, account).trades
+    sigma = pd.Series([bar[3] for bar in bars[:20]]).pct_change().std()
+    paid = 101 * (1 + 0.001 + 0.8 * sigma * 0.5)
+    assert made["entry_price"][0] == pytest.approx(paid, rel=1e-12)
+    left = 0.8 * sigma * (made["size"][0] / 10_000) ** 0.5
+    assert made["exit_price"][0] == pytest.approx(101 * (1 - 0.001 - left), rel=1e-12)
+
+
 def test_default_slippage_is_a_tenth_of_daily_sigma() -> None:
     """Closes 100, 102, 100, ...: returns of about +-2 %, sigma from pandas."""
     bars = [(101.0, 103.0, 99.0, 100.0 + 2 * (t % 2)) for t in range(30)]
@@ -361,7 +380,7 @@ def test_unreadable_borrow_row_is_named(tmp_path) -> None:
         {"latency": "soon"},
         {"latency": -1},
         {"max_positions": 0},
-        {"slippage_volume_share": 0.1},
+        {"slippage_volume_share": -0.1},
         {"borrow_by_symbol": {"AAA": -1}},
     ],
 )

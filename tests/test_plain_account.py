@@ -99,6 +99,7 @@ def random_account(rng: np.random.Generator) -> Account:
         fees_min=float(rng.choice([0.0, 5.0])),
         slippage_bps=maybe(rng, float(rng.uniform(0, 30))),
         slippage_by_symbol={"BBB": 12.0} if rng.random() < 0.3 else {},
+        slippage_volume_share=maybe(rng, 0.8, 0.3),
         borrow_by_symbol=dict.fromkeys(SYMBOLS, 0.4),
         cash_rate=float(rng.choice([0.0, 0.05])),
     )

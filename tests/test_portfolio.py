@@ -136,6 +136,13 @@ def test_per_share_fees_on_total_return_prices_are_told() -> None:
     assert "total-return" in made.warnings[0]
 
 
+def test_fills_of_what_has_no_volume_are_told() -> None:
+    prices = panel(rising())
+    account = Account(slippage_volume_share=1.0)
+    made = backtest(BuyAll(), events(prices.sessions[1]), prices, account)
+    assert made.warnings[0].endswith("has no volume, so its fills move no price")
+
+
 def test_what_is_no_strategy_is_named() -> None:
     with pytest.raises(StrategyError, match="is no strategy"):
         labelled([3])  # type: ignore[list-item]

@@ -234,6 +234,7 @@ class AccountSection(Section):
     fees_min: NotNegative = 0.0
     slippage_bps: NotNegative | None = None
     slippage_by_symbol: dict[Text, NotNegative] = {}
+    slippage_volume_share: NotNegative | None = None
     borrow_rate: NotNegative = 0.03
     borrow_by_symbol: dict[Text, NotNegative] = {}
     cash_rate: Number = 0.0

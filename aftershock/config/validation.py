@@ -19,7 +19,6 @@ LATER: frozenset[Loc] = frozenset(
         ("claims",),
         ("robustness",),
         ("study", "robustness"),
-        ("account", "slippage_volume_share"),
     }
 )
 """Keys of parts that are not built yet."""

@@ -22,6 +22,7 @@ _NEVER_NEGATIVE = (
     "fees_per_share",
     "fees_min",
     "slippage_bps",
+    "slippage_volume_share",
     "borrow_rate",
 )
 
@@ -50,7 +51,8 @@ class Account:
     slippage_by_symbol : mapping of str to float
         Basis points for single symbols, in place of all of that.
     slippage_volume_share : float, optional
-        Not available in this version.
+        k of the square-root law: q shares move the price by k sigma sqrt(q / V), V
+        the mean volume of the 20 sessions before; on top of the slippage above.
     borrow_rate : float
         Fee per year on the value of a short, where no dated row says more.
     borrow_by_symbol : mapping of str to float
@@ -104,8 +106,6 @@ class Account:
         for name in ("open_cutoff", "close_cutoff"):
             clock = getattr(self, name)
             _check(bool(_CLOCK.fullmatch(clock)), name, clock, "HH:MM")
-        share = self.slippage_volume_share
-        _check(share is None, "slippage_volume_share", share, _UNBUILT)
         _check(self.delay >= timedelta(0), "latency", self.latency, ">= 0")
 
     @property
@@ -123,9 +123,6 @@ class Account:
     def replace(self, **changes: object) -> Account:
         """Return an account with some fields changed."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
-
-
-_UNBUILT = "nothing: this key is not available in this version"
 
 
 def _check(holds: bool, key: str, found: object, allowed: str) -> None:

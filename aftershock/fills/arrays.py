@@ -52,9 +52,15 @@ LEAST_SHARE = 0.01
 BAR = np.dtype(
     [(name, np.float64) for name in ("open", "high", "low", "close", "mark")]
     + [(name, np.float64) for name in ("dividend", "slip", "at_open", "on_stop")]
-    + [("rate", np.float64), ("fillable", np.bool_), ("shortable", np.bool_)]
+    + [
+        ("impact", np.float64),
+        ("rate", np.float64),
+        ("fillable", np.bool_),
+        ("shortable", np.bool_),
+    ]
 )
-"""A symbol's session: prices, last close known, slippage and its factors, borrow."""
+"""A symbol's session: prices, last close known, slippage and its factors, impact of
+one share under the square root, borrow."""
 
 PLAN = np.dtype(
     [(name, np.int64) for name in ("symbol", "entry", "hold", "until", "group")]

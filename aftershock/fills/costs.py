@@ -17,14 +17,18 @@ def commission(size: float, price: float, rules: Rules) -> float:
 
 
 @njit(cache=True, nogil=True)
-def slippage_at(market: Market, t: int, n: int, at_open: bool, stopped: bool) -> float:
-    """Return the fraction of the price that a fill loses."""
+def slippage_at(
+    market: Market, t: int, n: int, at_open: bool, stopped: bool, shares: float
+) -> float:
+    """Return the fraction of the price that a fill of so many shares loses."""
     factor = 1.0
     if at_open:
         factor = market.bars[n, t].at_open
     if stopped:
         factor = max(factor, market.bars[n, t].on_stop)
-    return float(market.bars[n, t].slip * factor)
+    impact = market.bars[n, t].impact
+    pushed = impact * math.sqrt(shares) if impact > 0.0 else 0.0
+    return float(market.bars[n, t].slip * factor + pushed)
 
 
 @njit(cache=True, nogil=True)

@@ -52,11 +52,12 @@ def ask(
     for i in range(first, last):
         t, n, at_open = plans[i].entry // 2, plans[i].symbol, plans[i].entry % 2 == 0
         raw = market.bars[n, t].open if at_open else market.bars[n, t].close
-        slip = slippage_at(market, t, n, at_open, False)
-        book.trades[i].entry_price = raw * (1.0 + plans[i].side * slip)
         money = plans[i].notional
         if math.isnan(money):
             money = plans[i].weight * equity
+        # what is asked for pushes the price, also where less is had in the end
+        slip = slippage_at(market, t, n, at_open, False, abs(money) / raw)
+        book.trades[i].entry_price = raw * (1.0 + plans[i].side * slip)
         book.trades[i].shares = abs(money) / book.trades[i].entry_price
 
 

@@ -39,7 +39,7 @@ def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> No
             continue
         if market.bars[n, t].fillable:
             raw = market.bars[n, t].open if at_open else market.bars[n, t].close
-            slip = slippage_at(market, t, n, at_open, False)
+            slip = slippage_at(market, t, n, at_open, False, book.trades[i].shares)
             ended = plans[i].until >= 0 and plans[i].until == book.trades[i].due
             leave(plans, book, rules, k, at, raw, slip, UNTIL if ended else HOLD)
         else:
@@ -94,7 +94,9 @@ def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> No
             continue
         raw, reason = touched(market, plans, book, i, t)
         if reason != 0:
-            slip = slippage_at(market, t, n, False, reason != TARGET)
+            slip = slippage_at(
+                market, t, n, False, reason != TARGET, book.trades[i].shares
+            )
             leave(plans, book, rules, k, 2 * t + 1, raw, slip, reason)
         elif plans[i].side > 0:
             book.trades[i].peak = max(book.trades[i].peak, market.bars[n, t].high)
@@ -109,7 +111,8 @@ def close_all(
     """Close every open trade at the prices of an auction."""
     t, at_open = at // 2, at % 2 == 0
     for k in range(book.state[0] - 1, -1, -1):
-        n = plans[book.active[k]].symbol
-        slip = slippage_at(market, t, n, at_open, False)
+        i = book.active[k]
+        n = plans[i].symbol
+        slip = slippage_at(market, t, n, at_open, False, book.trades[i].shares)
         raw = mark_at(market, t, n, at_open)
         leave(plans, book, rules, k, at, raw, slip, reason)

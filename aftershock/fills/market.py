@@ -15,6 +15,7 @@ from aftershock.prices import PricePanel
 
 _LEAST_SLIPPAGE, _SIGMA_SHARE = 5e-4, 0.1
 _SIGMA_SESSIONS, _SIGMA_MIN = 60, 5
+_VOLUME_SESSIONS = 20
 _NO_CAP = 1e18  # finite, so that cap / cap arithmetic stays defined
 
 
@@ -46,6 +47,7 @@ def market_of(
         slip=slip,
         at_open=np.where(_events(prices, event_sessions), stress, 1.0),
         on_stop=np.broadcast_to(stress, slip.shape),
+        impact=impact(prices, account),
         rate=rate,
         fillable=np.all([np.isfinite(price) for price in ohlc.values()], axis=0),
         shortable=shortable,
@@ -76,6 +78,28 @@ def slippage(
         if given is not None:
             slip[:, n], stress[n] = given * 1e-4, 1.0
     return slip, stress
+
+
+def impact(prices: PricePanel, account: Account) -> NDArray[np.float64]:
+    """Return what the root of one share moves the price by, T x N.
+
+    k sigma / sqrt(V): sigma as in `slippage`, V the mean volume of the 20 sessions
+    before, so that q shares move the price by k sigma sqrt(q / V); 0 where either is
+    not known.
+
+    Notes
+    -----
+    The square-root law: Toth and others (2011), Physical Review X 1, 021006; k is
+    about 1.
+    """
+    share = account.slippage_volume_share
+    if not share:
+        return np.zeros(prices.close.shape)
+    sigma = prices.returns().rolling(_SIGMA_SESSIONS, min_periods=_SIGMA_MIN).std()
+    usual = prices.volume.rolling(_VOLUME_SESSIONS, min_periods=1).mean()
+    before = usual.shift(1).to_numpy(np.float64)
+    root = np.sqrt(np.where(before > 0, before, np.nan))
+    return np.nan_to_num(share * sigma.shift(1).to_numpy(np.float64) / root)
 
 
 def rules_of(account: Account) -> Rules:
