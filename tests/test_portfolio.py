@@ -11,9 +11,11 @@ import pytest
 from aftershock.errors import StrategyError
 from aftershock.fills import Account, simulate
 from aftershock.portfolio import backtest, labelled, vectorbt_portfolio
+from aftershock.prices import PricePanel
 from aftershock.results import columns
 from aftershock.strategy import Moment, Strategy, TradePlan
 from tests.scenarios import CALENDAR, panel, random_panel, random_plans, sessions
+from tests.test_plain_account import random_account, random_orders
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,26 @@ def test_kernel_and_vectorbt_agree(seed: int) -> None:
     assert fills.trades["dividends"].abs().sum() > 0
     booked = fills.trades["pnl"].sum() + fills.interest.sum()
     assert fills.equity.iloc[-1] - account.cash == pytest.approx(booked, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_kernel_and_vectorbt_agree_on_whole_accounts(seed: int) -> None:
+    """Caps, linked legs, overlaps, stops, borrow, dividends, and CCC delisted."""
+    rng = np.random.default_rng(seed)
+    drawn = random_panel(rng)
+    names = ("open", "high", "low", "close", "volume", "dividends")
+    frames = {name: getattr(drawn, name).copy() for name in names}
+    for values in frames.values():
+        values.iloc[50:, 2] = np.nan
+    prices = PricePanel(**frames, basis="split")
+    account = random_account(rng)
+    plans = [one for _, one in random_orders(rng, prices, 14)]
+    fills = simulate(plans, prices, account, CALENDAR)
+    value = vectorbt_portfolio(fills, prices, account).value()
+    apart = np.abs(np.asarray(value).reshape(-1) - fills.equity.to_numpy()).max()
+    assert apart <= 1e-9 * account.cash
+    reasons = set(fills.trades["exit_reason"])
+    assert reasons & {"stop_loss", "trailing_stop", "take_profit"}
 
 
 def test_vectorbt_sees_the_trades() -> None:
@@ -155,7 +177,6 @@ def test_founding_event_fills_at_the_close_at_the_honest_bound(realdata) -> None
     frame.index = pd.to_datetime(frame.index)
     kept = frame.loc["2026-06-25":"2026-07-10"]  # type: ignore[misc]
     fields = ("open", "high", "low", "close")
-    from aftershock.prices import PricePanel
 
     prices = PricePanel(**{f: kept[[f]].set_axis(["META"], axis=1) for f in fields})
     news = pd.DataFrame(

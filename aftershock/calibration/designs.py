@@ -28,6 +28,8 @@ overlap."""
 MONTHLY = 20
 """Sessions between events of the same symbols: each window lies in the estimation of
 the next event, as it does in most studies; see `Trial.close_events`."""
+QUARTERLY = 63
+"""Sessions between results of one firm."""
 HISTORY = 300
 """Sessions before the first event: estimation, and room for placebo sessions."""
 AFTER = 11
@@ -99,6 +101,7 @@ class Design:
     shortest: int = 240
     longest: int = 240
     effect: float = 0.5
+    apart: int = MONTHLY
 
     @property
     def one_session(self) -> bool:
@@ -117,7 +120,7 @@ class Design:
         """Calendar position of each pair's event, (N,)."""
         if self.own_sessions:
             return HISTORY + SPACING * np.arange(self.symbols, dtype=np.int64)
-        days = HISTORY + MONTHLY * np.arange(self.sessions, dtype=np.int64)
+        days = HISTORY + self.apart * np.arange(self.sessions, dtype=np.int64)
         return np.repeat(days, self.symbols)
 
     @property
@@ -227,7 +230,7 @@ _LIST = (
     Design("four_on_12", "4 symbols, correlation .5, on 12 sessions; normal", 4, 12,
            shocks=NormalShocks(0.5), effect=1.0),
     Design("four_on_25", "4 symbols, correlation .5, on 25 sessions; normal", 4, 25,
-           shocks=NormalShocks(0.5)),
+           shocks=NormalShocks(0.5), apart=QUARTERLY),
     Design("mixed_history", "50 symbols, own sessions; M between 60 and 240; normal",
            50, own_sessions=True, shortest=60),
     Design("garch", "50 symbols, own sessions; GARCH(1,1) (.08, .90), t(5)", 50,

@@ -29,7 +29,7 @@ standard deviations) on the event session, and the power is counted.
   those replications; `all` is the rate over every replication, valid or not.
 - **discrete tests** have p-values on a lattice: `sign`, `generalized_sign`, `sign_flip`
   with fewer than 9 clusters, ranks among fewer than 200. They are judged against the
-  size they can attain -+ 3 Monte Carlo standard errors.
+  size they can attain -+ 3 Monte Carlo standard errors, or the band.
 - **warned**: the rate is outside, but rejections without a warning beside the p-value,
   such as of a raised variance of the event session, are not too many.
 - **finds the raised variance**: the test asks whether the session was ordinary, and one

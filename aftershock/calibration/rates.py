@@ -118,6 +118,7 @@ def _rate(group: pd.DataFrame, level: float, variance: float) -> dict[str, Any]:
     size = float(kept["attainable"].mean()) if len(kept) else math.nan
     low, high = allowed_rates(size, len(kept), level) if len(kept) else (NAN, NAN)
     p = level if not math.isfinite(size) else size
+    top = group[group["pvalue"].notna() & (group["quartile"] == 4)]
     row = {
         "replications": len(group),
         "share_valid": float(valid.mean()),
@@ -130,6 +131,7 @@ def _rate(group: pd.DataFrame, level: float, variance: float) -> dict[str, Any]:
         "share_warned": float(group["warned"].mean()),
         "rate_unwarned": float(unwarned),
         **_by_quartile(group),
+        "unwarned_q4": float((top["rejected"] & ~top["warned"]).mean()),
         "variance": variance,
         "reason": _commonest(group.loc[~group["valid"], "reason"]),
     }
@@ -156,10 +158,13 @@ def verdict(row: Mapping[str, Any], level: float = 0.05) -> str:
     if row["share_valid"] < NEARLY_ALWAYS:
         return INVALID
     discrete = math.isfinite(row["attainable"])
-    if not row["low"] <= row["rate_valid"] <= row["high"]:
+    low, high = allowed_rates(math.nan, row["replications"], level)
+    nominal = discrete and low <= row["rate_valid"] <= high
+    if not (nominal or row["low"] <= row["rate_valid"] <= row["high"]):
         return _outside(row, discrete)
-    if row["test"] in HEADLINE and row["rate_q4"] > most_after_storms(row, level):
-        return AFTER_STORMS
+    most = most_after_storms(row, level)
+    if row["test"] in HEADLINE and row["rate_q4"] > most:
+        return WARNED if row["unwarned_q4"] <= most else AFTER_STORMS
     return DISCRETE if discrete else IN_BAND
 
 

@@ -52,7 +52,11 @@ class AdjustedPatell(SignificanceTest):
             pvalue=two_sided_normal(statistic),
             valid=not single,
             reason=single if exact else "approximate_r",
-            warning=trial.spread_warning("adjusted_bmp"),
+            warning="; ".join(
+                filter(
+                    None, [trial.spread_warning("adjusted_bmp"), trial.close_events()]
+                )
+            ),
             mde=trial.minimum_effect(r),
         )
         return [row]

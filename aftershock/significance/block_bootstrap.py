@@ -74,13 +74,15 @@ class BlockBootstrap(SignificanceTest):
         observed = _observed(sums, counts)
         enough, few, note = thin_reference(fewest, trial.window.length)
         long = "" if 4 * longest <= fewest else "a cluster is too long for its dates"
+        mean = bool(few_clusters(len(sums)))
+        stormy = trial.high_volatility("the _ewma rows") if mean else ""
         row = self.row(
             trial,
             statistic=observed,
             pvalue=upper_rank_pvalue(np.abs(values), abs(observed)),
             valid=enough and not long,
             reason=few or long,
-            warning=note,
+            warning="; ".join(filter(None, [note, stormy, trial.close_events()])),
         )
         return [row]
 

@@ -49,11 +49,18 @@ class MaxSar(SignificanceTest):
         pairs = trial.family
         z, now = scaled_vectors(pairs, trial.window)
         return [
-            self._row("max_sar", largest_studentised(pairs), pairs.scar(trial.window)),
+            self._row(
+                "max_sar",
+                largest_studentised(pairs),
+                pairs.scar(trial.window),
+                trial.high_volatility("max_sar_ewma"),
+            ),
             self._row("max_sar_ewma", np.abs(z).max(axis=1), now),
         ]
 
-    def _row(self, name: str, reference: FloatArray, moves: FloatArray) -> Significance:
+    def _row(
+        self, name: str, reference: FloatArray, moves: FloatArray, stormy: str = ""
+    ) -> Significance:
         """Rank the largest move."""
         enough, few, note = thin_reference(len(reference), 1)
         largest = float(np.abs(moves).max())
@@ -67,7 +74,7 @@ class MaxSar(SignificanceTest):
             n_clusters=1,
             valid=enough,
             reason=few,
-            warning=note,
+            warning="; ".join(filter(None, [stormy, note])),
         )
 
 

@@ -102,6 +102,7 @@ def ranked(
     if trial.n_sessions > 1 and trial.n_clusters < FEWEST_CLUSTERS:
         scarce = f"exploratory: fewer than {FEWEST_CLUSTERS} clusters of sessions"
         note = "; ".join(filter(None, [scarce, note]))
+    note = "; ".join(filter(None, [note, trial.high_volatility("the _ewma rows")]))
     return Significance(
         name,
         null,

@@ -21,7 +21,7 @@ SOUND = {
     "test": "bmp", "rate": 0.05, "rate_valid": 0.05, "share_valid": 1.0,
     "attainable": NAN, "low": 0.035, "high": 0.065, "share_warned": 0.0,
     "rate_unwarned": 0.05,
-    "rate_q4": NAN, "replications": 5000,
+    "rate_q4": NAN, "unwarned_q4": NAN, "replications": 5000,
 }  # fmt: skip
 
 
@@ -45,12 +45,18 @@ SOUND = {
         ({"attainable": 0.03125, "low": 0.0239, "high": 0.0386, "rate_valid": 0.03},
          "discrete: attainable size"),
         ({"attainable": 0.03125, "low": 0.0239, "high": 0.0386},
+         "discrete: attainable size"),
+        ({"attainable": 0.03125, "low": 0.0239, "high": 0.0386, "rate_valid": 0.02},
+         "outside its attainable size"),
+        ({"attainable": 0.03125, "low": 0.0239, "high": 0.0386, "rate_valid": 0.07},
          "outside its attainable size"),
         ({"test": "max_sar+ewma", "rate_valid": 0.02},
          "conservative: the larger of two p"),
         ({"test": "max_sar+ewma", "rate_valid": 0.07}, "outside the band"),
-        ({"test": "ewma_quantile", "rate_q4": 0.0801},
+        ({"test": "ewma_quantile", "rate_q4": 0.0801, "unwarned_q4": 0.0801},
          "too frequent after high volatility"),
+        ({"test": "placebo", "rate_q4": 0.0801, "unwarned_q4": 0.03},
+         "outside the band, warned"),
         ({"test": "ewma_quantile", "rate_q4": 0.0799}, "in band"),
         ({"test": "t", "rate_q4": 0.13}, "in band"),
     ],

@@ -283,17 +283,29 @@ def test_pairs_without_the_window_leave_it() -> None:
     assert set(rows["reason"]) == {"no pair has every session of the window"}
 
 
-def test_events_that_share_estimation_errors_are_warned_of() -> None:
-    """Estimation ends at -11, the window at +5: 16 sessions apart are far enough."""
+@pytest.mark.parametrize(
+    ("gap", "told"), [(7, "14% above"), (15, ""), (20, "17% below"), (40, "")]
+)
+def test_events_that_share_estimation_errors_are_warned_of(gap: int, told: str) -> None:
+    """L = 6, M = 24 at -34..-11; two events: 2 Cov / (2 x 6 x 1.25).
+
+    Cov = 36 (24 - d) / 576 - 6 x (days of the first window among the rows) / 24:
+    d = 7: 1.0625 - 0, .142; 15: .5625 - 1.25, -.092; 20: .25 - 1.5, -.167; 40: 0.
+    """
     residuals, days = [[1.0, -1.0] * 12] * 2, [[0.1] * 6] * 2
-    for gap, warned in ((15, True), (16, False)):
-        at = {"positions": [500, 500 + gap], "symbols": ["A", "A"]}
-        trial = make_trial(residuals, days, window=(0, 5), **at)
-        assert ("share estimation errors" in trial.close_events()) is warned
-        assert (only(SignFlip(), trial).warning == "") is not warned
+    at = {"positions": [500, 500 + gap], "symbols": ["A", "A"]}
+    trial = make_trial(residuals, days, window=(0, 5), **at)
+    said = trial.close_events()
+    assert bool(said) == bool(told)
+    assert told in said
+    assert only(SignFlip(), trial).warning == said
+
+
+def test_events_of_two_symbols_or_of_one_day_share_little() -> None:
+    """One session: (60 - 7) / 3600 / (1 + 1 / 60) = .0145, too little to speak of."""
+    residuals, days = [[1.0, -1.0] * 12] * 2, [[0.1] * 6] * 2
     apart = make_trial(residuals, days, window=(0, 5), positions=[500, 507])
-    assert apart.close_events() == ""  # two symbols
+    assert apart.close_events() == ""
     at = {"positions": [500, 507], "symbols": ["A", "A"]}
-    # 1 / (60 + 1) is too little to speak of
     many = [[1.0, -1.0] * 30] * 2
     assert make_trial(many, days, window=(0, 0), **at).close_events() == ""
