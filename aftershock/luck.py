@@ -191,15 +191,25 @@ def attribution(trades: pd.DataFrame, items: Sequence[NewsItem]) -> pd.DataFrame
 
 
 def uses_signs(replay: Replay, strategy: Strategy) -> bool:
-    """Tell whether plans change when every expected sign is turned."""
-    turned = [
+    """Tell whether plans change when every expected sign is turned, or taken away."""
+    plans = replay.decide(strategy)
+    return any(
+        plans != _on(replay, _signed(replay.items, factor)).decide(strategy)
+        for factor in (-1, 0)
+    )
+
+
+def _signed(items: Sequence[NewsItem], factor: int) -> list[NewsItem]:
+    """Return the news with every expected sign times a factor."""
+    return [
         replace(
             item,
-            exposures=tuple(replace(e, expected=-e.expected) for e in item.exposures),
+            exposures=tuple(
+                replace(e, expected=factor * e.expected) for e in item.exposures
+            ),
         )
-        for item in replay.items
+        for item in items
     ]
-    return replay.decide(strategy) != _on(replay, turned).decide(strategy)
 
 
 def luck_figures(

@@ -43,8 +43,8 @@ def walk_forward(
 ) -> WalkForward:
     """Cut the events by date; choose on those before a fold, trade the fold.
 
-    The choice is the setting with the best Sharpe ratio on all earlier events, at
-    prices that end before the fold's first event was known; among equals, and where
+    The choice is the setting with the best Sharpe ratio on all events known before
+    the fold's first event was, at prices that end there; among equals, and where
     nothing was traded, the first of the grid. Keys of the account are not chosen.
 
     Parameters
@@ -67,7 +67,10 @@ def walk_forward(
     rows, plans = [], []
     for k in range(1, len(blocks)):
         past = [item for block in blocks[:k] for item in block]
-        best, ratio = _best(replay, strategy, chosen, account, past, blocks[k])
+        until = min(item.known for item in blocks[k])
+        # a day-only event of the session before may become known later than this
+        past = [item for item in past if item.known <= until]
+        best, ratio = _best(replay, strategy, chosen, account, past, until)
         rows.append(
             {
                 "fold": k,
@@ -134,10 +137,9 @@ def _best(
     grid: Grid,
     account: Account,
     past: Sequence[NewsItem],
-    block: Sequence[NewsItem],
+    until: pd.Timestamp,
 ) -> tuple[dict[str, Any], float]:
-    """Return the best setting on past events, and its Sharpe ratio there."""
-    until = min(item.known for item in block)
+    """Return the best setting on events known by a moment, and its Sharpe ratio."""
     known = replay.prices.until(until, replay.calendar)
     earlier = replace(replay, items=tuple(past), prices=known)
     table = sweep_replay(earlier, strategy, grid, account)

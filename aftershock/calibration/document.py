@@ -30,8 +30,9 @@ standard deviations) on the event session, and the power is counted.
 - **discrete tests** have p-values on a lattice: `sign`, `generalized_sign`, `sign_flip`
   with fewer than 9 clusters, ranks among fewer than 200. They are judged against the
   size they can attain -+ 3 Monte Carlo standard errors, or the band.
-- **warned**: the rate is outside, but rejections without a warning beside the p-value,
-  such as of a raised variance of the event session, are not too many.
+- **warned**: the rate is outside, or after high volatility above 8 %, but rejections
+  without a warning beside the p-value, such as of a raised variance of the event
+  session, are not too many.
 - **finds the raised variance**: the test asks whether the session was ordinary, and one
   of raised variance is not; it does not tell a mean effect from such a session.
 - `a+ewma` is what a report leads with: the larger p of `a` and `a_ewma`; it may be

@@ -11,7 +11,7 @@ from aftershock.pages.base import Page
 from aftershock.pages.cautions import sources_words
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet, fit
-from aftershock.plots import BODY, GREY, LEAD, SMALL
+from aftershock.plots import BODY, GREY, INK, LEAD, SMALL
 from aftershock.plots.trades import plot_grid
 from aftershock.tables import NONE, day, number, percent, records
 
@@ -157,35 +157,47 @@ def _best(
     sheet.text(x, y + 0.14, "The best settings", LEAD, weight="semibold")
     best = swept.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
     shown = names[:4]
-    heads = (*shown, "return", "Sharpe", "trades", "beats luck")
-    step = width / len(heads)
+    heads = (
+        *[name.replace("_", " ") for name in shown],
+        "return",
+        "Sharpe",
+        "trades",
+        "beats luck",
+    )
     top = y + 0.42
-    for k, head in enumerate(heads):
-        right = k >= len(shown)
-        at = x + step * (k + 1) - 0.04 if right else x + step * k
-        text = fit(head.replace("_", " "), step - 0.08, SMALL)
-        sheet.text(at, top, text, SMALL, color=GREY, ha="right" if right else "left")
+    _set_row(sheet, (x, top, width), heads, len(shown), GREY)
     sheet.rule(x, top + 0.07, width)
     for i, row in enumerate(best.to_dict("records")):
-        cells = [
+        cells = (
             *[_value(row[name]) for name in shown],
             percent(row["total_return"]),
             number(row["sharpe"]),
             number(row["n_trades"], 0),
             percent(row["deflated_sharpe"], 0, signed=False),
-        ]
-        for k, cell in enumerate(cells):
-            right = k >= len(shown)
-            at = x + step * (k + 1) - 0.04 if right else x + step * k
-            sheet.text(
-                at, top + 0.27 + 0.21 * i, fit(cell, step - 0.08, SMALL), SMALL,
-                ha="right" if right else "left",
-            )  # fmt: skip
+        )
+        _set_row(sheet, (x, top + 0.27 + 0.21 * i, width), cells, len(shown), INK)
     note = (
         "beats luck: probability that the true Sharpe ratio is above that of the "
         "luckiest of all settings (deflated Sharpe ratio)."
     )
     sheet.paragraph(x, y + height - 0.32, width, note, SMALL, color=GREY)
+
+
+def _set_row(
+    sheet: Sheet,
+    place: tuple[float, float, float],
+    cells: tuple[str, ...],
+    names: int,
+    color: str,
+) -> None:
+    """Set cells of equal width; the first `names` to the left, figures to the right."""
+    x, y, width = place
+    step = width / len(cells)
+    for k, cell in enumerate(cells):
+        right = k >= names
+        at = x + step * (k + 1) - 0.04 if right else x + step * k
+        text = fit(cell, step - 0.08, SMALL)
+        sheet.text(at, y, text, SMALL, color=color, ha="right" if right else "left")
 
 
 def _forward(sheet: Sheet, forward: pd.DataFrame, names: list[str], top: float) -> None:
