@@ -241,25 +241,34 @@ class Trial:
         told = (self.raised_variance(instead), self.high_volatility(instead))
         return "; ".join(filter(None, told))
 
-    def close_events(self) -> str:
-        """Warn of a symbol's events whose estimation errors add up, or cancel.
+    @cached_property
+    def shared_errors(self) -> float:
+        """By how much of itself the variance of the mean CAR differs from its sum.
 
         Notes
         -----
-        See `shared_variance`. Four symbols on 12 sessions, six apart, reject in 5.6 %
-        (normal) and 6.4 (GARCH) over six sessions instead of 5; on 25 sessions, twenty
-        apart, in 2.7.
+        Events of one symbol share estimation sessions: see `shared_variance`.
         """
         if not self.n:
-            return ""
+            return 0.0
         rows = self.present.sample.estimation.any(axis=0)
         offsets = self.present.sample.offsets[rows]
-        change = shared_variance(
+        return shared_variance(
             np.array(self.symbols, dtype=object)[self.complete].tolist(),
             self.positions,
             (self.window.start, self.window.end),
             (int(offsets.min()), int(offsets.max())),
         )
+
+    def close_events(self) -> str:
+        """Warn of a symbol's events whose estimation errors add up, or cancel.
+
+        Notes
+        -----
+        Four symbols on 12 sessions, six apart, reject in 5.6 % (normal) and 6.4
+        (GARCH) over six sessions instead of 5; on 25 sessions, twenty apart, in 2.7.
+        """
+        change = self.shared_errors
         if LEAST_SHARED <= change <= MOST_SHARED:
             return ""
         return (

@@ -11,9 +11,6 @@ from aftershock.calibration import DEFECTS, DESIGNS
 from aftershock.study.design import find_tests
 
 ROOT = Path(__file__).parents[2]
-# Rejects in 3.3 %, less than the 3.5 allowed; why is not known. The table says "outside
-# the band" of it. It leads no report.
-KNOWN = {("four_on_25", "corrado_zivney_sign", 6)}
 TESTS = find_tests("all", several_sessions=True)[0]
 
 
@@ -29,9 +26,7 @@ def test_every_design_and_row_is_there(table: pd.DataFrame) -> None:
 
 def test_no_valid_test_rejects_too_often_or_too_rarely(table: pd.DataFrame) -> None:
     wrong = table[table["verdict"].isin(DEFECTS)]
-    named = set(wrong[["design", "test", "length"]].itertuples(index=False, name=None))
-    assert named <= KNOWN, wrong.to_string()
-    assert (wrong["rate_valid"] < 0.05).all()
+    assert wrong.empty, wrong.to_string()
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda t: t.name)
