@@ -154,9 +154,10 @@ def test_signs_of_events_in_each_others_median(apart: int, valid: bool) -> None:
     """Eight events of one symbol, six sessions each, medians over 240 rows.
 
     Cov(CAR_j, CAR_k) = L^2 (M - d) / M^2 - L inside / M, as a share of L (1 + L / M)
-    for each of 8: 250 apart nothing is shared; 130 apart seven neighbours of 6^2 110 /
-    240^2 - 6 6 / 240 = -.0813, so 2 7 (-.0813) / (8 6.15) = -.023; 60 apart d = 60,
-    120, 180, 240 of 7, 6, 5, 4: -.0375, -.075, -.1125, -.15, so 2 (-1.875) / 49.2 = -.076.
+    for each of 8. No row is common to both 250 apart, but the window is inside: seven
+    neighbours of -6 6 / 240 = -.15, so 2 7 (-.15) / (8 6.15) = -.043; 130 apart seven
+    of 6^2 110 / 240^2 - .15 = -.0813, -.023; 60 apart d = 60, 120, 180, 240 of 7, 6,
+    5, 4: -.0375, -.075, -.1125, -.15, so 2 (-1.875) / 49.2 = -.076.
     """
     where = [500 + apart * k for k in range(8)]
     rows = np.random.default_rng(4).normal(0, 1, (8, 240)).tolist()
