@@ -14,8 +14,9 @@ from aftershock.fills.account import Account
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.replay import Replay
-from aftershock.strategy import Strategy
+from aftershock.strategy import NewsItem, Strategy
 
+FIGURES = ("total_return", "sharpe", "mean_trade", "n_trades")
 FREE: dict[str, Any] = {
     "fees_bps": 0.0, "fees_per_share": 0.0, "fees_min": 0.0,
     "borrow_rate": 0.0, "borrow_by_symbol": {},
@@ -53,13 +54,51 @@ def ladder(replay: Replay, strategy: Strategy, account: Account) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
+def readings(replay: Replay, strategy: Strategy, account: Account) -> pd.DataFrame:
+    """Return the account at both ends of what is known of the news' times.
+
+    Returns
+    -------
+    DataFrame
+        reading (latest, earliest), clock, total_return, sharpe, mean_trade, n_trades.
+        The first row is the account itself; in the second each event came at the first
+        moment of its window. `clock` is the New York time, where all events share one.
+        Empty where every moment is known.
+    """
+    sooner = tuple(item.soonest(replay.calendar) for item in replay.items)
+    if sooner == replay.items:
+        return pd.DataFrame(columns=["reading", "clock", *FIGURES])
+    rows = [
+        {
+            "reading": name,
+            "clock": _clock(items),
+            **_figures(
+                replay, replace(replay, items=items).play(strategy, account), account
+            ),
+        }
+        for name, items in (("latest", replay.items), ("earliest", sooner))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _clock(items: Sequence[NewsItem]) -> str:
+    """Return the time of day that all news shares, or nothing."""
+    clocks = {f"{item.known:%H:%M}" for item in items}
+    return clocks.pop() if len(clocks) == 1 else ""
+
+
 def _early(plans: Sequence[DecidedPlan], replay: Replay) -> list[DecidedPlan]:
-    """Decide each plan in time for the last close before the news was published."""
+    """Decide each plan in time for the last close before the news was published.
+
+    A plan made ahead of the news is moved to the close at which it was made.
+    """
     sessions, calendar = replay.prices.sessions, replay.calendar
     closes = calendar.closes(sessions)
     moved = []
     for one in plans:
-        before = int(closes.searchsorted(one.published, side="right")) - 1
+        before = (
+            int(closes.searchsorted(min(one.published, one.decided), side="right")) - 1
+        )
         if before < 0:
             continue
         at = calendar.open_at(sessions[before])

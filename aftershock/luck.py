@@ -125,7 +125,9 @@ def _moved(item: NewsItem, session: pd.Timestamp) -> NewsItem:
     """Return the news at the same clock time of another session."""
     days = session - item.session
 
-    def shifted(moment: pd.Timestamp) -> pd.Timestamp:
+    def shifted(moment: Any) -> Any:
+        if moment is None:
+            return None
         # the wall clock moves, not the instant: summer time must not shift an auction
         wall = moment.tz_localize(None) + days
         return wall.tz_localize(moment.tz, ambiguous=True, nonexistent="shift_forward")
@@ -135,6 +137,8 @@ def _moved(item: NewsItem, session: pd.Timestamp) -> NewsItem:
         session=session,
         published=shifted(item.published),
         known=shifted(item.known),
+        earliest=shifted(item.earliest),
+        foreseen=shifted(item.foreseen),
     )
 
 

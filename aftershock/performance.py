@@ -48,6 +48,19 @@ def sharpe(returns: Floats) -> float:
     return float(np.mean(returns) / spread * np.sqrt(SESSIONS_PER_YEAR))
 
 
+def sortino(returns: Floats) -> float:
+    """Return mean over downside deviation of daily returns, times sqrt(252).
+
+    The target is 0; the deviation is sqrt(mean(min(r, 0)^2)) over all days. Sortino, F.
+    and van der Meer, R. (1991), Journal of Portfolio Management 17 (4), 27-31. NaN
+    without a day below 0.
+    """
+    down = np.sqrt(np.mean(np.minimum(returns, 0) ** 2)) if len(returns) > 1 else 0.0
+    if not down > 0:
+        return float("nan")
+    return float(np.mean(returns) / down * np.sqrt(SESSIONS_PER_YEAR))
+
+
 def moments(returns: Floats) -> tuple[float, float]:
     """Return skewness and kurtosis (3 for a normal), moments about the mean."""
     centred = returns - np.mean(returns)
@@ -151,6 +164,15 @@ def break_even_borrow(trades: pd.DataFrame) -> float:
     return gain / held if held > 0 else float("nan")
 
 
+def calmar(equity: Floats, cash: float) -> float:
+    """Return growth per year over the deepest fall; NaN without a fall.
+
+    Young, T. (1991), Futures 20 (1), 40.
+    """
+    fall = max_drawdown(equity, cash)
+    return cagr(equity, cash) / -fall if fall < 0 else float("nan")
+
+
 def curve_figures(equity: Floats, cash: float) -> dict[str, float]:
     """Return the figures that an equity series alone tells."""
     returns = returns_of(equity, cash)
@@ -159,7 +181,9 @@ def curve_figures(equity: Floats, cash: float) -> dict[str, float]:
         "cagr": cagr(equity, cash),
         "volatility": volatility(returns),
         "sharpe": sharpe(returns),
+        "sortino": sortino(returns),
         "max_drawdown": max_drawdown(equity, cash),
+        "calmar": calmar(equity, cash),
     }
 
 

@@ -30,6 +30,7 @@ def write_run(
     family: float = 0.03,
     valid: bool = True,
     verdict: str = "undecided",
+    accounts: int = 0,
 ) -> Path:
     rng = np.random.default_rng(7)
     names = [f"SY{i:02d}" + ("LONG.XX" if long else "") for i in range(symbols)]
@@ -59,7 +60,7 @@ def write_run(
     ]  # fmt: skip
     data["trades"] = [
         {
-            "strategy": "Invented" * (3 if long else 1), "event_id": ids[0],
+            "strategy": "Invented" + "Strategy" * 4 * long + "0", "event_id": ids[0],
             "symbol": names[i % symbols], "side": "short", "group": "", "decided": "",
             "entry_session": "2026-07-02", "entry_price": 1234.5, "exit_session": "2026-07-10",
             "exit_price": 1200.25, "exit_reason": "stop_loss", "size": 10.0, "fees": 1.0,
@@ -73,10 +74,66 @@ def write_run(
     tables = {k: frame(k, v) for k, v in data.items()}
     for name in ("aar", "pending", "claims", "equity", "metrics", "robustness"):
         tables[name] = empty(name)
+    if accounts:
+        tables |= _accounts(rng, ids, accounts, long, trades)
     manifest = _manifest(ids, names, long, simulated, verdict, valid)
-    return RunResult(tables=tables, manifest=manifest, config={"title": "x"}).save(
-        folder
-    )
+    account = {"cash": 1e6, "fees_bps": 1.0, "borrow_rate": 0.03}
+    config = {"title": "x", "account": account}
+    return RunResult(tables=tables, manifest=manifest, config=config).save(folder)
+
+
+def _accounts(rng, ids, count, long, trades):
+    """Return the tables of accounts that never were, and of a sweep over one of them."""
+    labels = [f"Invented{'Strategy' * 4 * long}{k}" for k in range(count)]
+    sessions = pd.bdate_range("2025-01-02", periods=300)
+    walk = 1e6 * (1 + rng.normal(0, 0.004, (300, count + 1))).cumprod(axis=0)
+    rungs = (
+        "entry at the close before", "entry at the first fill", "and slippage",
+        "and commission, borrow", "and settings chosen on the past",
+    )  # fmt: skip
+    roles = [f"{role}{'-of-someone' * 3 * long}" for role in ROLES]
+    figures = {
+        "total_return": -1.2345 if long else 0.1, "placebo_pvalue": 0.35,
+        "n_trades": trades, "sharpe": -12.34, "probabilistic_sharpe": 1.0,
+        "deflated_sharpe": 0.5, "trials": 500, "mean_trade_low": -0.1234,
+        "mean_trade_high": 0.2345, "pnl": -1234567.0, "pnl_without_best": -2345678.0,
+        "pnl_without_worst": 1234567.0, "pnl_signs_after": -1234567.0,
+        "break_even_borrow": 12.34,
+    }  # fmt: skip
+    grid = {"hold": [1, 5, 10, 20], "a_long_parameter_of_a_strategy": [0.01, 0.025, 0.05],
+            "stop_loss": [None, 0.05], "fees_bps": [1, 10], "threshold": [0.02]}  # fmt: skip
+    names = list(grid)[: 5 if long else 2]
+    settings = pd.MultiIndex.from_product(
+        [grid[n] for n in names], names=names
+    ).to_frame(index=False)
+    swept = settings.assign(
+        total_return=rng.normal(0, 1.5 if long else 0.1, len(settings)), sharpe=rng.normal(0, 1, len(settings)),
+        max_drawdown=-0.4, n_trades=1234, deflated_sharpe=0.5, strategy=labels[0],
+    )  # fmt: skip
+    forward = pd.DataFrame([
+        {"fold": fold, "first_session": "2025-05-05", "events": 12, "past_events": 40,
+         "in_sample": 1.234, "total_return": -0.1234, "sharpe": 0.5, "n_trades": 1234.0,
+         **settings.iloc[0].to_dict(), "strategy": labels[0]}
+        for fold in (1, 2, 3, 4, "out of sample")
+    ])  # fmt: skip
+    draws = 0 if long else 200
+    equity = {label: walk[:, k] for k, label in enumerate(labels)}
+    blocks = {
+        "ladder": [{"rung": k + 1, "words": w, "total_return": 0.2 - 0.1 * k, "sharpe": 1.0,
+                    "mean_trade": 0.01, "n_trades": trades} for k, w in enumerate(rungs)],
+        "readings": [{"reading": r, "clock": "", "total_return": 0.01, "sharpe": 1.0,
+                      "mean_trade": 0.01, "n_trades": trades} for r in ("latest", "earliest")],
+        "chance": pd.DataFrame({"draw": range(draws), "total_return": rng.normal(size=draws)}),
+        "attribution": [{"by": by, "name": n, "n": 3, "pnl": -1e6 * rng.normal(), "mean_trade": 0.01}
+                        for by, all_ in (("role", roles), ("event", ids)) for n in all_],
+        "metrics": [{"metric": m, "value": v} for m, v in figures.items()],
+    }  # fmt: skip
+    made = {
+        name: pd.concat([pd.DataFrame(rows).assign(strategy=one) for one in labels])
+        for name, rows in blocks.items()
+    }
+    told = pd.DataFrame({"session": sessions, **equity, "benchmark": walk[:, -1]})
+    return made | {"equity": told, "sweep": swept, "walk_forward": forward}
 
 
 def _one_event(data, event_id, names, rng, family):

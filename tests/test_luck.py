@@ -11,7 +11,7 @@ import pytest
 import aftershock as af
 from aftershock import performance
 from aftershock.events import Exposure
-from aftershock.ladder import ladder
+from aftershock.ladder import ladder, readings
 from aftershock.luck import (
     PlaceboDates,
     attribution,
@@ -121,6 +121,31 @@ def test_the_ladder_by_hand() -> None:
         slipped - 1 - 0.01 - slipped / 100
     )
     assert table["n_trades"].tolist() == [1, 1, 1, 1]
+
+
+def test_both_ends_of_a_window_by_hand() -> None:
+    """Known at 08:00 at the latest, or after the close before, or in that session.
+
+    The open of the event session is 110, the one before 100, the one after 121. From
+    20:00 or 08:00 the first fill is 110, held to 121: 10 %. Had it come at 10:00 of the
+    session before, its next open is 110 too; at 04:00 of it, 100, held to 110: 10 %.
+    From 04:00 of the session before that, 100 to 100: 0.
+    """
+    bars = [(100.0, 100, 100, 100)] * 4
+    prices = panel({"AAA": [*bars, (110.0, 110, 110, 110), (121.0, 121, 121, 121)]})
+    latest = (prices.sessions[4] + pd.Timedelta("8h")).tz_localize(NY)
+    news = {"event_id": ["e"], "symbol": "AAA", "session": prices.sessions[[4]],
+            "published": [latest], "expected": 1}  # fmt: skip
+    for ago, hour, earned in ((1, 20, 0.1), (1, 10, 0.1), (1, 4, 0.1), (2, 4, 0.0)):
+        clock = prices.sessions[4 - ago] + pd.Timedelta(hours=hour)
+        frame = pd.DataFrame({**news, "earliest": [clock.tz_localize(NY)]})
+        replay = Replay.of(frame, prices, CALENDAR, None, borrow=())
+        table = readings(replay, OneDay(), ACCOUNT).set_index("reading")
+        assert table.loc["latest", "mean_trade"] == pytest.approx(0.1)
+        assert table.loc["earliest", "mean_trade"] == pytest.approx(earned, abs=1e-12)
+        assert table["clock"].tolist() == ["08:00", f"{hour:02d}:00"]
+    exact = Replay.of(pd.DataFrame(news), prices, CALENDAR, None, borrow=())
+    assert readings(exact, OneDay(), ACCOUNT).empty
 
 
 def test_the_ladder_lends_what_cannot_be_borrowed_until_its_last_rung() -> None:

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aftershock import performance
 
@@ -44,6 +46,35 @@ def test_figures_of_a_curve() -> None:
         daily.mean() / daily.std() * math.sqrt(252)
     )
     assert figures["max_drawdown"] == pytest.approx(-0.1)
+
+
+@given(
+    st.lists(
+        st.integers(-2000, 2500).map(lambda k: k / 1e4), min_size=3, max_size=120
+    ).filter(lambda daily: np.ptp(daily) > 1e-3)
+)
+def test_figures_are_those_of_empyrical(daily: list[float]) -> None:
+    """Years of 252 sessions, risk-free rate and target 0, the start counts as a peak.
+
+    Its Calmar ratio is left out where it sees no fall and gives NaN, as ours does.
+    """
+    import empyrical
+
+    returns = pd.Series(daily, pd.bdate_range("2024-01-02", periods=len(daily)))
+    path = 100 * (1 + returns).cumprod().to_numpy()
+    ours = performance.curve_figures(path, 100.0)
+    theirs = {
+        "total_return": empyrical.cum_returns_final(returns),
+        "cagr": empyrical.cagr(returns),
+        "volatility": empyrical.annual_volatility(returns),
+        "sharpe": empyrical.sharpe_ratio(returns),
+        "max_drawdown": empyrical.max_drawdown(returns),
+    }
+    if (returns < 0).any():
+        theirs["sortino"] = empyrical.sortino_ratio(returns)
+        theirs["calmar"] = empyrical.calmar_ratio(returns)
+    for name, value in theirs.items():
+        assert ours[name] == pytest.approx(float(value), rel=1e-8, abs=1e-10), name
 
 
 def test_drawdown_counts_the_start_as_a_peak() -> None:

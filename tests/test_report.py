@@ -27,6 +27,8 @@ CASES = {
     "three": {"symbols": 3, "trades": 0},
     "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE},
     "events": {"events": 5, "symbols": 10},
+    "accounts": {"accounts": 2, "trades": 60},
+    "long accounts": {"accounts": 2, "long": True, "events": 9, "trades": 0},
 }
 
 

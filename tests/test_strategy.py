@@ -100,7 +100,51 @@ def test_no_moment_lies_before_the_event_was_known() -> None:
     assert view.decided.strftime("%H:%M:%S") == "23:59:59"
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "sessions_after", "event_close(3)", "?"])
+def foreseen(prices: PricePanel, since: int | None, **more: object) -> pd.DataFrame:
+    """Return an event of session 300 whose day was public at the close of `since`."""
+    known = pd.NaT if since is None else prices.sessions[since] + pd.Timedelta("16h")
+    news = frame(prices, ("e", 300), **{"tag": "earnings", "role": "actor", **more})
+    return news.assign(foreseen=pd.Series([known]).dt.tz_localize(NY))
+
+
+def test_ahead_of_the_news_only_its_day_is_told() -> None:
+    """Two symbols, a sign, a headline, two tags: left are day, one tag, one name."""
+    prices = noisy()
+    rows = [
+        foreseen(prices, 295, symbol=symbol, role=role, headline="AAA disappoints")
+        for symbol, role in (("AAA", "actor"), ("SPY", "peer"))
+    ]
+    news = pd.concat(rows)
+    tags = news.assign(tag="analyst-note")
+    (view,) = views(prices, pd.concat([news, tags]), Moment.sessions_before(5))
+    close = prices.sessions[295] + pd.Timedelta("16h")
+    assert view.decided == view.event.published == close.tz_localize(NY)
+    assert view.event.session == prices.sessions[300]
+    assert (view.event.headline, view.event.tags) == ("", ("earnings",))
+    assert view.event.id == f"ahead-{prices.sessions[300]:%Y%m%d}"
+    assert [(e.symbol, e.expected) for e in view.exposures] == [("AAA", 0)]
+    assert view.prices.last_session == prices.sessions[295]
+
+
+@pytest.mark.parametrize(("since", "asked"), [(295, True), (296, False), (None, False)])
+def test_a_day_that_was_not_public_is_not_traded(since, asked) -> None:
+    prices = noisy()
+    found = views(prices, foreseen(prices, since), "sessions_before(5)")
+    assert bool(found) is asked
+
+
+def test_news_that_may_be_out_is_not_ahead() -> None:
+    """A window that opens before the close of the session before: too late to ask."""
+    prices = noisy()
+    start = (prices.sessions[299] + pd.Timedelta("15h")).tz_localize(NY)
+    news = foreseen(prices, 200).assign(earliest=start)
+    assert views(prices, news, Moment.sessions_before(1)) == []
+    assert views(prices, news, Moment.sessions_before(2))
+
+
+@pytest.mark.parametrize(
+    "text", ["tomorrow", "sessions_after", "event_close(3)", "?", "sessions_before(0)"]
+)
 def test_unknown_moments_are_refused(text) -> None:
     with pytest.raises(StrategyError, match="no moment"):
         Moment.parse(text)

@@ -21,7 +21,7 @@ def facts_of(events: EventSet, name: str) -> dict[str, Any]:
     event, calendar = events[name], TradingCalendar.load()
     alone = EventSet((event,), events.lexicon)
     sessions = sessions_of(event, calendar, "next")
-    pairs = alone.pairs(calendar).drop(columns=["event_id", "tags"])
+    pairs = alone.pairs(calendar).drop(columns=["event_id", "tags", "foreseen"])
     return {
         **_as_written(event),
         "window": _window(event),
@@ -40,6 +40,7 @@ def _as_written(event: Event) -> dict[str, Any]:
     return found | {
         "date_verified": event.date_verified,
         "recorded_at": plain(event.recorded_at),
+        "scheduled_since": plain(event.scheduled_since),
         "source": {"name": event.source.name, "url": event.source.url},
         "precision_means": PRECISIONS[event.precision],
         "selected_by_means": SELECTED_BY[event.selected_by],
@@ -136,6 +137,8 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
         return
     if any(not lines_of(event, session, events.lexicon) for session in sessions):
         yield "its baskets have no member on its session"
+    if event.scheduled_since and event.scheduled_since >= event.earliest:
+        yield "scheduled_since is not earlier than the event"
     after = event.recorded_at is not None and event.recorded_at > event.latest
     if after and any(exposure.declared == "before" for exposure in event.exposures):
         yield "a sign is declared 'before', but recorded_at is later than the event"

@@ -21,6 +21,7 @@ EVENT_KEYS = [
     "status",
     "selected_by",
     "recorded_at",
+    "scheduled_since",
 ]
 EXPOSURE_KEYS = ("symbol", "basket", "role", "expected", "declared")
 SOURCE_KEYS = ("name", "url")
@@ -41,6 +42,7 @@ CSV_KEYS = [
     "status",
     "selected_by",
     "recorded_at",
+    "scheduled_since",
     "notes",
 ]
 CSV_NEEDED = (

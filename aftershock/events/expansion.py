@@ -27,6 +27,7 @@ COLUMNS = [
     "via",
     "proxy",
     "declared",
+    "foreseen",
     "flags",
 ]
 VAGUE = {"day": "day_precision", "approximate": "approximate_precision"}
@@ -131,6 +132,7 @@ def _rows(
             "via": line.via,
             "proxy": line.proxy,
             "declared": line.exposure.declared,
+            "foreseen": event.foreseen,
             "flags": [*flags, *(["proxy"] if line.proxy else [])],
         }
         for line in lines_of(event, session, lexicon)
@@ -155,5 +157,6 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
             "session": "datetime64[us]",
             "published": zoned,
             "earliest": zoned,
+            "foreseen": zoned,
         }
     )

@@ -110,6 +110,20 @@ def _month(moment: pd.Timestamp) -> Window:
     return first, end_of_day(first + pd.offsets.MonthEnd(1))
 
 
+def day_or_moment(text: str) -> pd.Timestamp:
+    """Return a moment, or the end of the New York day that a text states.
+
+    Raises
+    ------
+    EventError
+        For a text that is neither.
+    """
+    if _precision_of(text) == "day":
+        parse_moment(f"{text}T00:00:00Z")
+        return end_of_day(pd.Timestamp(text, tz=NEW_YORK))
+    return parse_moment(text)
+
+
 def whole_day(moment: pd.Timestamp) -> Window:
     """Return 00:00:00 to 23:59:59 of the New York day of a moment."""
     return moment.normalize(), end_of_day(moment)

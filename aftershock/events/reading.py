@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.calendar import PRECISIONS, parse_moment
+from aftershock.calendar import PRECISIONS
 from aftershock.errors import EventError
 from aftershock.events.baskets import Lexicon
 from aftershock.events.columns import (
@@ -20,7 +20,7 @@ from aftershock.events.columns import (
     MOMENT_KEYS,
     SOURCE_KEYS,
 )
-from aftershock.events.moments import window_of
+from aftershock.events.moments import day_or_moment, window_of
 from aftershock.events.nodes import Fields, Problems, Rows, Text, read_yaml
 from aftershock.events.records import Event, Exposure, Source
 from aftershock.events.rows import csv_records
@@ -193,7 +193,8 @@ class Reader:
             "date_verified": self._verified(record),
             "status": self.word(record, "status", STATUSES, "occurred"),
             "selected_by": self.word(record, "selected_by", SELECTED_BY, "unknown"),
-            "recorded_at": self._recorded(record),
+            "recorded_at": self._moment(record, "recorded_at"),
+            "scheduled_since": self._moment(record, "scheduled_since"),
         }
 
     def _source(self, record: Fields) -> Source:
@@ -219,14 +220,15 @@ class Reader:
         word = self.word(record, "date_verified", ("true", "false"), "")
         return word == "true" if word else None
 
-    def _recorded(self, record: Fields) -> pd.Timestamp | None:
-        written = self.text(record, "recorded_at")
+    def _moment(self, record: Fields, key: str) -> pd.Timestamp | None:
+        """Return a moment; a day alone counts at its end."""
+        written = self.text(record, key)
         if not written:
             return None
         try:
-            return parse_moment(written)
+            return day_or_moment(written)
         except EventError as error:
-            self.tell(written.line, f"recorded_at: {error.found}")
+            self.tell(written.line, f"{key}: {error.found}")
             return None
 
 

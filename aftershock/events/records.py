@@ -57,6 +57,8 @@ class Event:
         From 0 to 1: how sure the recorder was of the time.
     selected_by, recorded_at
         How and when it came into the catalogue.
+    scheduled_since : Timestamp, optional
+        When it became public that it would happen on its day.
     file, line
         Where it is written.
     """
@@ -77,6 +79,7 @@ class Event:
     status: str = "occurred"
     selected_by: str = "unknown"
     recorded_at: pd.Timestamp | None = None
+    scheduled_since: pd.Timestamp | None = None
     file: str = ""
     line: int = 0
 
@@ -84,6 +87,15 @@ class Event:
     def published(self) -> pd.Timestamp:
         """The moment that counts as known: `latest`, never `earliest`."""
         return self.latest
+
+    @property
+    def foreseen(self) -> pd.Timestamp | None:
+        """From when its day was known in advance; None where nothing says that it was.
+
+        A record that was made before its event knew the day.
+        """
+        told = (self.scheduled_since, self.recorded_at)
+        return min((t for t in told if t and t < self.earliest), default=None)
 
     @property
     def where(self) -> str:

@@ -48,6 +48,12 @@ ROLES: dict[str, str] = {
 }
 """Every role a symbol can have in an event, with what it means."""
 
+FORESEEN_TAGS = frozenset({"earnings", "index-change", "ipo", "lock-up", "macro"})
+"""Tags that a calendar of coming events can tell; the others are what the news says."""
+
+FORESEEN_ROLES = frozenset({"actor", "index-member", "market", "subject"})
+"""Roles that such a calendar can tell: whom the event is about."""
+
 STATUSES: dict[str, str] = {
     "occurred": "It has happened.",
     "scheduled": "Its time is known and lies ahead.",

@@ -41,7 +41,10 @@ def set_rows(
     total = sum(c.share for c in columns)
     across = sheet.width if width is None else width
     widths = [across * c.share / total for c in columns]
-    _set_line(sheet, columns, widths, [[c.head] for c in columns], top, GREY)
+    heads = [
+        [fit(c.head, w - 0.12, SMALL)] for c, w in zip(columns, widths, strict=True)
+    ]
+    _set_line(sheet, columns, widths, heads, top, GREY)
     sheet.rule(sheet.left, top + 0.07, across, FAINT)
     y = top + 0.25
     for count, row in enumerate(rows):

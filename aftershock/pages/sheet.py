@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, RULE, SMALL, TITLE
 
 if TYPE_CHECKING:
@@ -227,6 +229,22 @@ class Sheet:
             self.mark(x + 0.03, y - 0.042, marker="o", ms=2.4, color=FAINT)
             y = self.paragraph(x + 0.13, y, width - 0.13, item, BODY) + 0.045
         return y
+
+
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Move places so that none is nearer than `gap` to another, as little as can be.
+
+    In order, places less k gaps must not fall: the nearest such ones in squares
+    are an isotonic regression.
+    """
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(places, kind="stable")
+    steps = gap * np.arange(len(order))
+    moved = np.empty(len(order))
+    if len(order):
+        moved[order] = isotonic_regression(np.take(places, order) - steps).x + steps
+    return [float(place) for place in moved]
 
 
 def leading(size: float) -> float:

@@ -106,13 +106,14 @@ def _heatmap(
     """Draw the Sharpe ratio over two names, the others as in the best setting."""
     x, y, width, height = box
     sheet.text(x, y + 0.14, "Sharpe ratio", LEAD, weight="semibold")
-    axes = [n for n in names if len(set(swept[n].astype(str))) > 1][:2]
+    axes = [n for n in names if len(set(swept[n].map(_value))) > 1][:2]
     top = int(np.argmax(swept["sharpe"].fillna(-np.inf)))
     best = swept.to_dict("records")[top]
     held = [n for n in names if n not in axes]
     same = np.ones(len(swept), dtype=bool)
     for name in held:
-        same &= (swept[name].astype(str) == str(best[name])).to_numpy()
+        # as text: what a rule without a value holds is not equal to itself
+        same &= (swept[name].map(_value) == _value(best[name])).to_numpy()
     said = ", ".join(f"{n} = {_value(best[n])}" for n in held)
     if said:
         told = fit(f"with {said}, as in the best", width - 1.3, SMALL)
@@ -206,7 +207,7 @@ def _forward(sheet: Sheet, forward: pd.DataFrame, names: list[str], top: float) 
     if forward.empty:
         return
     folds = forward[forward["fold"] != OUTCOME]
-    chosen = [n for n in names if n in folds and folds[n].notna().any()]
+    chosen = [n for n in names if n in folds]
     columns = [
         Column("from", 1.0),
         Column("events", 0.6, right=True),

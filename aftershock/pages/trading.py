@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from aftershock.pages.account_rows import own, part_rows, rung_rows, worth_rows
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import sources_words
 from aftershock.pages.listing import Column, set_rows
-from aftershock.pages.sheet import Sheet, fit
+from aftershock.pages.sheet import Sheet, apart, fit
 from aftershock.plots import (
     BODY,
     GREY,
@@ -20,12 +21,9 @@ from aftershock.plots import (
 )
 from aftershock.plots.trades import plot_drawn, plot_equity
 from aftershock.tables import (
-    NONE,
-    number,
     percent,
     probability,
     records,
-    role_name,
 )
 
 if TYPE_CHECKING:
@@ -46,14 +44,8 @@ PARTS = (
     Column("mean trade", 0.9, right=True),
     Column("trades", 0.6, right=True),
 )
-MOST_PARTS = 6
-WORDS = {
-    "entry at the close before": "entered at the close before the news",
-    "entry at the first fill": "at the first possible fill, free of cost",
-    "and slippage": "with slippage",
-    "and commission, borrow": "with commission and borrow: the account",
-    "and settings chosen on the past": "settings chosen on the past, later events only",
-}
+LINE = 0.17
+"""Inches between two labels at the ends of lines."""
 
 
 class Trading(Page):
@@ -77,7 +69,7 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     """Set one strategy's sheet."""
     sheet = Sheet(result.manifest, paper)
     figures = _figures(result, label)
-    drawn = _own(result, "chance", label)["total_return"].to_numpy(float)
+    drawn = own(result, "chance", label)["total_return"].to_numpy(float)
     sheet.heading("Trading it", _title(label, figures), _standfirst(result, label))
     height = (sheet.bottom - sheet.y) * 0.52
     left, wide = sheet.column(1, 7)
@@ -85,23 +77,17 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     _account(sheet, result, label, (left, sheet.y, wide, height))
     _placebos(sheet, figures, drawn, (right, sheet.y, narrow, height))
     top = sheet.y + height + 0.28
-    _, y = set_rows(sheet, RUNGS, _rungs(result, label), top, sheet.bottom, wide)
-    parts = _parts(_own(result, "attribution", label))
+    _, y = set_rows(sheet, RUNGS, rung_rows(result, label), top, sheet.bottom, wide)
+    parts = part_rows(own(result, "attribution", label))
     set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
     _worth(sheet, figures, (right, top, narrow))
     sheet.source(f"{sources_words(result.manifest)}. {_terms(result)}")
     return sheet.figure
 
 
-def _own(result: RunResult, table: str, label: str) -> pd.DataFrame:
-    """Return one strategy's rows."""
-    found: pd.DataFrame = result.tables[table]
-    return found[found["strategy"] == label]
-
-
 def _figures(result: RunResult, label: str) -> dict[str, float]:
     """Return a strategy's metrics by name."""
-    rows = _own(result, "metrics", label)
+    rows = own(result, "metrics", label)
     return {str(r.metric): float(r.value) for r in records(rows)}
 
 
@@ -123,11 +109,13 @@ def _title(label: str, figures: dict[str, float]) -> str:
 
 def _standfirst(result: RunResult, label: str) -> list[str]:
     """Say how many trades and events it rests on, and what the first rung was."""
-    ladder = records(_own(result, "ladder", label))
+    ladder = records(own(result, "ladder", label))
     rungs = {int(r.rung): float(r.total_return) for r in ladder}
-    trades = _own(result, "trades", label)
+    trades = own(result, "trades", label)
     done = trades[trades["entry_session"].notna()]
     events, n = done["event_id"].nunique(), len(done)
+    if not n:
+        return [_unfilled(trades)]
     plural = "" if events == 1 else "s"
     said = f"{n} trade{'' if n == 1 else 's'} on {events} event{plural}."
     if {1, 2} <= set(rungs):
@@ -137,6 +125,15 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
             "difference was never for sale."
         )
     return [said]
+
+
+def _unfilled(trades: pd.DataFrame) -> str:
+    """Say why no plan became a trade."""
+    if trades.empty:
+        return "It made no plan on any of the events."
+    counts = trades["exit_reason"].value_counts().sort_index()
+    told = ", ".join(f"{reason} {count}" for reason, count in counts.items())
+    return f"None of its {len(trades)} plans was filled: {told}."
 
 
 def _account(
@@ -153,7 +150,7 @@ def _account(
     inner = (x + 0.5, y + 0.28, width - 1.1, height - 0.62)
     ax = sheet.axes(*inner)
     start = float(result.config["account"]["cash"])
-    trades = _own(result, "trades", label)
+    trades = own(result, "trades", label)
     plot_equity(
         pd.to_datetime(equity["session"]),
         equity[label].to_numpy(float) / start - 1,
@@ -162,18 +159,21 @@ def _account(
         trades["ret"].to_numpy(float),
         ax,
     )
-    for column, shade, weight in (
-        (label, MINE, "semibold"),
-        ("benchmark", MARKET, "regular"),
-    ):
-        end = float(equity[column].iloc[-1]) / start - 1 if len(equity) else np.nan
-        if np.isfinite(end):
-            low, high = ax.get_ylim()
-            at = inner[1] + (high - end) / (high - low) * inner[3]
-            sheet.text(
-                inner[0] + inner[2] + 0.06, at + 0.04, percent(end), BODY,
-                weight=weight, color=shade.text,
-            )  # fmt: skip
+    low, high = ax.get_ylim()
+    ends = {
+        column: float(equity[column].iloc[-1]) / start - 1
+        for column in (label, "benchmark")
+        if len(equity) and np.isfinite(equity[column].iloc[-1])
+    }
+    at = [inner[1] + (high - end) / (high - low) * inner[3] for end in ends.values()]
+    places = apart(at, LINE)
+    for (column, end), place in zip(ends.items(), places, strict=True):
+        mine = column == label
+        sheet.text(
+            inner[0] + inner[2] + 0.06, place + 0.04, percent(end), BODY,
+            weight="semibold" if mine else "regular",
+            color=(MINE if mine else MARKET).text,
+        )  # fmt: skip
 
 
 def _placebos(
@@ -196,85 +196,17 @@ def _placebos(
     plot_drawn(drawn, figures["total_return"], ax)
 
 
-def _rungs(result: RunResult, label: str) -> list[list[str]]:
-    """Return the cells of the ladder."""
-    return [
-        [
-            WORDS.get(str(r.words), str(r.words)),
-            percent(float(r.total_return)),
-            percent(float(r.mean_trade)),
-            number(float(r.n_trades), 0),
-        ]
-        for r in records(_own(result, "ladder", label))
-    ]
-
-
-def _parts(attribution: pd.DataFrame) -> list[list[str]]:
-    """Return the roles that moved the result most, then the events."""
-    wanted = attribution[attribution["by"].isin(["role", "event"])]
-    size = wanted["pnl"].abs()
-    largest = wanted.assign(size=size).sort_values(
-        ["by", "size", "name"], ascending=[False, False, True]
-    )
-    rows = []
-    for by, part in largest.groupby("by", sort=False):
-        shown = part.head(MOST_PARTS // 2 + (by == "role"))
-        rows += [
-            [
-                role_name(str(r.name_)) if by == "role" else str(r.name_),
-                number(float(r.pnl), 0, signed=True),
-                percent(float(r.mean_trade)),
-                number(float(r.n), 0),
-            ]
-            for r in records(shown.rename(columns={"name": "name_"}))
-        ]
-    return rows
-
-
 def _worth(
     sheet: Sheet, figures: dict[str, float], box: tuple[float, float, float]
 ) -> None:
     """Set the figures of luck beside the ladder."""
     x, top, width = box
-    rows = _worth_rows(figures)
+    rows = worth_rows(figures)
     y = top
     for name, value in rows:
         sheet.text(x, y, fit(name, width - 1.3, SMALL), SMALL, color=GREY)
         sheet.text(x + width, y, value, SMALL, ha="right")
         y += 0.2
-
-
-def _worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
-    """Return name and value of each figure."""
-
-    def share(name: str) -> str:
-        value = figures.get(name, np.nan)
-        return percent(value, 0, signed=False) if np.isfinite(value) else NONE
-
-    def money(name: str) -> str:
-        value = figures.get(name, np.nan)
-        return number(value, 0, signed=True) if np.isfinite(value) else NONE
-
-    low, high = (figures.get(f"mean_trade_{end}", np.nan) for end in ("low", "high"))
-    interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else NONE
-    trials = int(figures.get("trials", 1))
-    borrow = figures.get("break_even_borrow", np.nan)
-    return [
-        ("Sharpe ratio, daily, 252 sessions", number(figures.get("sharpe"), 2)),
-        ("probability that it is above 0", share("probabilistic_sharpe")),
-        (f"above the luckiest of {trials} tried here", share("deflated_sharpe")),
-        ("mean trade, 95 % by session", interval),
-        ("result", money("pnl")),
-        ("without the best trade", money("pnl_without_best")),
-        ("without the worst trade", money("pnl_without_worst")),
-        ("from signs not declared before", money("pnl_signs_after")),
-        ("borrow rate at which shorts earn 0", _rate(borrow)),
-    ]
-
-
-def _rate(value: float) -> str:
-    """Return a yearly rate."""
-    return f"{percent(value, 0, signed=False)} a year" if np.isfinite(value) else NONE
 
 
 def _terms(result: RunResult) -> str:

@@ -23,8 +23,8 @@ def backtest_of(inputs: Inputs) -> BacktestResult | None:
     Returns
     -------
     BacktestResult
-        With the tables `ladder`, `chance` (a row for each placebo draw) and
-        `attribution`, and with figures of luck among the metrics.
+        With the tables `ladder`, `readings`, `chance` (a row for each placebo draw)
+        and `attribution`, and with figures of luck among the metrics.
     """
     strategies = build_strategies(inputs.config)
     if not strategies:
@@ -58,7 +58,7 @@ def backtest_of(inputs: Inputs) -> BacktestResult | None:
     ]
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
-        for name in ("metrics", "ladder", "chance", "attribution")
+        for name in ("metrics", "ladder", "readings", "chance", "attribution")
     }
     metrics = pd.concat([made.metrics, tables.pop("metrics")], ignore_index=True)
     return replace(made, metrics=metrics, more=tables)
@@ -76,7 +76,7 @@ def _weighed(
 
     Every strategy of the run counts as a trial of the deflated Sharpe ratio.
     """
-    from aftershock.ladder import ladder
+    from aftershock.ladder import ladder, readings
     from aftershock.luck import attribution, luck_figures, placebo_dates
 
     fills = replay.play(strategy, account)
@@ -94,6 +94,7 @@ def _weighed(
             [ladder(replay, strategy, account), *_forward(replay, strategy, config)],
             ignore_index=True,
         ).assign(strategy=label),
+        "readings": readings(replay, strategy, account).assign(strategy=label),
         "chance": pd.DataFrame(drawn).assign(strategy=label),
         "attribution": attribution(fills.trades, replay.items).assign(strategy=label),
     }

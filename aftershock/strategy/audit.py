@@ -24,6 +24,7 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.errors import StrategyError
+from aftershock.events.vocabulary import FORESEEN_TAGS
 from aftershock.fills.plan import DecidedPlan
 from aftershock.prices import PricePanel
 from aftershock.strategy.base import Strategy, decide_one, decision
@@ -32,6 +33,7 @@ from aftershock.strategy.news import NewsItem
 SCRAMBLED, REMOVED = "later prices scrambled", "later prices removed"
 SWAPPED = "later prices replaced by another symbol's"
 FORGOTTEN, CHANGED = "later events removed", "later events changed"
+AHEAD = "what the event would say, changed"
 ORDER, KEPT = "events asked in reverse", "asked again, the same in all"
 CHANCE = "asked again with other random numbers"
 OUTSIDE = "outside the view"
@@ -131,6 +133,9 @@ def audit(
                 found.append(Leak(name, item.id, "error", cause, error.found))
                 continue
             found += _compared(name, {item.id: first[item.id]}, {item.id: plans}, cause)
+        if item.known > at:
+            told = decide_one(make(), _unsaid(item), items, *context)
+            found += _compared(name, {item.id: first[item.id]}, {item.id: told}, AHEAD)
     return tuple(dict.fromkeys(found))
 
 
@@ -173,6 +178,13 @@ def _turned(item: NewsItem) -> NewsItem:
     """Return an event with its signs turned and its words gone."""
     lines = tuple(replace(e, expected=-e.expected, role="") for e in item.exposures)
     return replace(item, exposures=lines, tags=(), headline="")
+
+
+def _unsaid(item: NewsItem) -> NewsItem:
+    """Return an event of the same day, firms and kind that says something else."""
+    lines = tuple(replace(e, expected=-e.expected) for e in item.exposures)
+    tags = tuple(tag for tag in item.tags if tag in FORESEEN_TAGS)
+    return replace(item, exposures=lines, tags=tags, headline="")
 
 
 def _compared(

@@ -89,7 +89,8 @@ def decide_one(
     if at is None:
         return []
     earlier = closed_before(items, item, at)
-    view = NewsView.of(item, earlier, at, prices, market, calendar)
+    told = item.ahead(at) if Moment.parse(strategy.decide).ahead else item
+    view = NewsView.of(told, earlier, at, prices, market, calendar)
     return [
         DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
         for plan in _ask(strategy, view)
@@ -99,11 +100,17 @@ def decide_one(
 def decision(
     strategy: Strategy, item: NewsItem, prices: PricePanel, calendar: TradingCalendar
 ) -> pd.Timestamp | None:
-    """Return when a strategy decides on an event; None outside the prices."""
+    """Return when a strategy decides on an event.
+
+    None outside the prices, and ahead of an event whose day nobody is known to have
+    known, or that was out already.
+    """
     if not _covered(item, prices):
         return None
-    at = Moment.parse(strategy.decide).at(item.known, item.session, calendar)
-    return None if _too_late(at, prices) else at
+    moment = Moment.parse(strategy.decide)
+    at = moment.at(item.known, item.session, calendar)
+    unknown = moment.ahead and not item.open_until(at)
+    return None if unknown or _too_late(at, prices) else at
 
 
 def _covered(item: NewsItem, prices: PricePanel) -> bool:

@@ -11,21 +11,29 @@ import pandas as pd
 from aftershock.calendar import TradingCalendar
 from aftershock.errors import StrategyError
 
-_ALLOWED = "publication, event_open, event_close, sessions_after(k)"
+_KINDS = (
+    "publication", "event_open", "event_close", "sessions_after", "sessions_before",
+)  # fmt: skip
+_COUNTED = ("sessions_after", "sessions_before")
+_ALLOWED = "publication, event_open, event_close, sessions_after(k), sessions_before(k)"
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment relative to an event; never earlier than the event was known.
+    """A moment relative to an event; not earlier than it was known, unless ahead of it.
 
     ``Moment.publication``, ``Moment.event_open``, ``Moment.event_close`` and
     ``Moment.sessions_after(k)``: the close of the k-th session after the event's.
+    ``Moment.sessions_before(k)``: the close of the k-th before it. A strategy that
+    decides then is asked only about events whose day was known in advance, and is told
+    no more than that.
 
     Parameters
     ----------
-    kind : {"publication", "event_open", "event_close", "sessions_after"}
+    kind : str
+        publication, event_open, event_close, sessions_after or sessions_before.
     sessions : int
-        The k of ``sessions_after``.
+        The k of the last two; from 1 on for ``sessions_before``.
     """
 
     publication: ClassVar[Moment]
@@ -36,14 +44,24 @@ class Moment:
     sessions: int = 0
 
     def __post_init__(self) -> None:
-        kinds = ("publication", "event_open", "event_close", "sessions_after")
-        if self.kind not in kinds or self.sessions < 0:
+        least = 1 if self.ahead else 0
+        if self.kind not in _KINDS or self.sessions < least:
             raise StrategyError(f"{self!s} is no moment", allowed=_ALLOWED)
 
     @classmethod
     def sessions_after(cls, k: int) -> Moment:
         """Return the close of the k-th session after the event session."""
         return cls("sessions_after", int(k))
+
+    @classmethod
+    def sessions_before(cls, k: int) -> Moment:
+        """Return the close of the k-th session before the event session."""
+        return cls("sessions_before", int(k))
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it lies before the event."""
+        return self.kind == "sessions_before"
 
     @classmethod
     def parse(cls, text: str | Moment) -> Moment:
@@ -57,7 +75,7 @@ class Moment:
         if isinstance(text, Moment):
             return text
         match = re.fullmatch(r"(\w+?)(?:\((\d+)\))?", text.strip())
-        if match is None or (match[2] is None) == (match[1] == "sessions_after"):
+        if match is None or (match[2] is None) == (match[1] in _COUNTED):
             raise StrategyError(f"'{text}' is no moment", allowed=_ALLOWED)
         return cls(match[1], int(match[2] or 0))
 
@@ -69,10 +87,12 @@ class Moment:
             return known
         if self.kind == "event_open":
             return max(known, calendar.open_at(session))
+        if self.ahead:
+            return calendar.close_at(calendar.shift(session, -self.sessions))
         return max(known, calendar.close_at(calendar.shift(session, self.sessions)))
 
     def __str__(self) -> str:
-        if self.kind == "sessions_after":
+        if self.kind in _COUNTED:
             return f"{self.kind}({self.sessions})"
         return self.kind
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from aftershock.calendar import NEW_YORK, TradingCalendar, knowable_at
 from aftershock.errors import EventError
 from aftershock.events import EventSet, Exposure
+from aftershock.events.vocabulary import FORESEEN_ROLES, FORESEEN_TAGS
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class NewsItem:
         The event session; the last where the window spans two.
     exposures : tuple of Exposure
         Tradable symbols: baskets expanded, indices replaced by their proxies.
+    earliest : pandas.Timestamp, optional
+        When it can have been published at the earliest; `published` without one.
+    foreseen : pandas.Timestamp, optional
+        From when its day was known in advance.
     """
 
     id: str
@@ -36,6 +41,44 @@ class NewsItem:
     known: pd.Timestamp
     session: pd.Timestamp
     exposures: tuple[Exposure, ...]
+    earliest: pd.Timestamp | None = None
+    foreseen: pd.Timestamp | None = None
+
+    def open_until(self, moment: pd.Timestamp) -> bool:
+        """Tell whether at a moment its day was known, and nothing more."""
+        start = self.earliest or self.published
+        return self.foreseen is not None and self.foreseen <= moment <= start
+
+    def soonest(self, calendar: TradingCalendar) -> NewsItem:
+        """Return it as if it had come at the first moment that its record allows."""
+        if self.earliest is None or self.earliest >= self.known:
+            return self
+        session = calendar.session_of(self.earliest, "next") or self.session
+        return replace(
+            self,
+            published=self.earliest,
+            known=self.earliest,
+            session=min(session, self.session),
+        )
+
+    def ahead(self, moment: pd.Timestamp) -> NewsItem:
+        """Return what a calendar of coming events said at a moment.
+
+        That is the session, those tags that can be scheduled and the symbols that it
+        is about: no headline, no sign, no symbol that was only touched by the news,
+        and an id without words.
+        """
+        lines = [e for e in self.exposures if e.role in FORESEEN_ROLES]
+        return replace(
+            self,
+            id=f"ahead-{self.session:%Y%m%d}",
+            headline="",
+            tags=tuple(tag for tag in self.tags if tag in FORESEEN_TAGS),
+            published=moment,
+            known=moment,
+            exposures=tuple(replace(e, expected=0, declared="unknown") for e in lines),
+            earliest=None,
+        )
 
 
 def read_news(
@@ -47,9 +90,9 @@ def read_news(
     ----------
     events : EventSet or DataFrame
         A frame has event_id, symbol and session (a date, rolled forward), and may have
-        role, expected, tag (or tags), headline, precision, and published (aware).
-        Without the last an event counts as published at the midnight before its
-        session.
+        role, expected, tag (or tags), headline, precision, published, earliest and
+        foreseen (aware). Without `published` an event counts as published at the
+        midnight before its session.
     calendar : TradingCalendar
     policy : str
         For events on days without a session; see `EventSet.pairs`.
@@ -108,6 +151,8 @@ def _item(event_id: str, rows: pd.DataFrame, calendar: TradingCalendar) -> NewsI
         knowable_at(published, precision, calendar),
         session,
         tuple(_exposure(line) for line in lines.to_dict("records")),
+        _first(rows, "earliest", event_id),
+        _first(rows, "foreseen", event_id),
     )
 
 
@@ -115,22 +160,32 @@ def _published(
     event_id: str, rows: pd.DataFrame, session: pd.Timestamp
 ) -> pd.Timestamp:
     """Return the latest time of an event's rows; without any, its session's start."""
-    given = rows["published"].dropna() if "published" in rows else pd.Series(dtype=str)
-    if given.empty:
-        return pd.Timestamp(session).tz_localize(NEW_YORK)
+    moments = _moments(rows, "published", event_id)
+    return max(moments) if moments else pd.Timestamp(session).tz_localize(NEW_YORK)
+
+
+def _first(rows: pd.DataFrame, column: str, event_id: str) -> pd.Timestamp | None:
+    """Return the first time of a column in New York, or None."""
+    found = min(_moments(rows, column, event_id), default=None)
+    return None if found is None else found.tz_convert(NEW_YORK)
+
+
+def _moments(rows: pd.DataFrame, column: str, event_id: str) -> list[pd.Timestamp]:
+    """Return the aware times that an event's rows have in a column."""
+    given = rows[column].dropna() if column in rows else ()
     try:
         moments = [pd.Timestamp(moment) for moment in given]
     except (ValueError, TypeError) as error:
         raise EventError(
-            f"published is not a time: {error}", where=f"event {event_id}"
+            f"{column} is not a time: {error}", where=f"event {event_id}"
         ) from error
     if any(moment.tz is None for moment in moments):
         raise EventError(
-            "published has no time zone",
+            f"{column} has no time zone",
             where=f"event {event_id}",
             allowed="aware times such as 2026-07-01T08:00:00-04:00",
         )
-    return max(moments)
+    return moments
 
 
 def _tags(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from aftershock.strategy import (
     read_news,
 )
 from aftershock.strategy.audit import (
+    AHEAD,
     CHANCE,
     CHANGED,
     FORGOTTEN,
@@ -84,6 +85,22 @@ class PeeksAtEvents(Strategy):
         later = [i for i in found_above(NewsItem) if i.known > news.decided]
         tags = sum(len(i.tags) for i in later)
         yield TradePlan("AAA", weight=0.1 + 0.1 * tags, hold=1 + len(later))
+
+
+@dataclass(frozen=True)
+class Clairvoyant(Strategy):
+    """Buys ahead of good news, whose sign it takes from the record itself."""
+
+    decide: Moment = Moment.sessions_before(2)
+
+    def plan(self, news: NewsView) -> Iterable[TradePlan]:
+        item = sys._getframe(2).f_locals["item"]
+        for line in item.exposures:
+            yield TradePlan(line.symbol, weight=0.2 + 0.1 * line.expected)
+
+
+def test_what_an_event_will_say_is_a_leak() -> None:
+    assert AHEAD in {leak.cause for leak in leaks(Clairvoyant)}
 
 
 @dataclass(frozen=True)

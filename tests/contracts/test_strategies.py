@@ -55,7 +55,7 @@ def shocked() -> PricePanel:
 
 
 def news_of(prices: PricePanel) -> pd.DataFrame:
-    """Return four events with the three symbols in their roles."""
+    """Return four results, foreseen since long, with three symbols in their roles."""
     rows = [(name, row) for name, row in EVENTS.items() for _ in ROLES]
     frame_ = frame(prices, *rows)
     times = len(EVENTS)
@@ -63,6 +63,8 @@ def news_of(prices: PricePanel) -> pd.DataFrame:
         symbol=list(ROLES) * times,
         role=list(ROLES.values()) * times,
         expected=[1, -1, 0] * times,
+        tag="earnings",
+        foreseen=prices.sessions[200].tz_localize("America/New_York"),
     )
 
 
@@ -177,6 +179,15 @@ def test_the_yardstick_buys_once() -> None:
     assert [d.plan.weight for d in plans] == pytest.approx([0.3] * 3)
     named = plans_of(SHIPPED["BuyAndHold"](symbols=("SPY",)), shocked())
     assert [d.plan for d in named] == [TradePlan("SPY", weight=1.0)]
+
+
+def test_the_run_up_is_held_before_the_news() -> None:
+    """Decided at the close of 295, held over the opens of 296 and 299: before 300."""
+    plans = plans_of(SHIPPED["PreAnnouncement"](gross=0.4), shocked())
+    assert [d.plan for d in plans] == [TradePlan("AAA", weight=0.4, hold=3)] * 4
+    last = shocked().sessions[295] + pd.Timedelta("16h")
+    assert plans[-1].decided == last.tz_localize("America/New_York")
+    assert plans_of(SHIPPED["PreAnnouncement"](tag="macro"), shocked()) == []
 
 
 def test_random_dates_wait_by_event_and_seed() -> None:

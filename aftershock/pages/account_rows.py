@@ -1,0 +1,118 @@
+"""Rows of the page "Trading it": the ladder, where a result came from, its worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from aftershock.tables import NONE, number, percent, records, role_name
+
+if TYPE_CHECKING:
+    from aftershock.results import RunResult
+
+MOST_PARTS = 6
+WORDS = {
+    "entry at the close before": "entered at the close before the news",
+    "entry at the first fill": "at the first possible fill, free of cost",
+    "and slippage": "with slippage",
+    "and commission, borrow": "with commission and borrow: the account",
+    "and settings chosen on the past": "settings chosen on the past, later events only",
+}
+
+
+def own(result: RunResult, table: str, label: str) -> pd.DataFrame:
+    """Return one strategy's rows."""
+    found: pd.DataFrame = result.tables[table]
+    return found[found["strategy"] == label]
+
+
+def rung_rows(result: RunResult, label: str) -> list[list[str]]:
+    """Return the cells of the ladder, and of the account had the news come sooner."""
+    rows = [
+        [
+            WORDS.get(str(r.words), str(r.words)),
+            percent(float(r.total_return)),
+            percent(float(r.mean_trade)),
+            number(float(r.n_trades), 0),
+        ]
+        for r in records(own(result, "ladder", label))
+    ]
+    return [*rows, *_sooner(result, label)]
+
+
+def _sooner(result: RunResult, label: str) -> list[list[str]]:
+    """Return the account at the first moment of each window, where one is known."""
+    if "readings" not in result.tables:
+        return []
+    found = own(result, "readings", label)
+    return [
+        [
+            f"the account, had the news come {_when(r.clock)}",
+            percent(float(r.total_return)),
+            percent(float(r.mean_trade)),
+            number(float(r.n_trades), 0),
+        ]
+        for r in records(found[found["reading"] == "earliest"])
+    ]
+
+
+def _when(clock: object) -> str:
+    """Say when the first moment is: a time of day where all events share it."""
+    return f"at {clock}" if isinstance(clock, str) and clock else "as early as it can"
+
+
+def part_rows(attribution: pd.DataFrame) -> list[list[str]]:
+    """Return the roles that moved the result most, then the events."""
+    wanted = attribution[attribution["by"].isin(["role", "event"])]
+    size = wanted["pnl"].abs()
+    largest = wanted.assign(size=size).sort_values(
+        ["by", "size", "name"], ascending=[False, False, True]
+    )
+    rows = []
+    for by, part in largest.groupby("by", sort=False):
+        shown = part.head(MOST_PARTS // 2 + (by == "role"))
+        rows += [
+            [
+                role_name(str(r.name_)) if by == "role" else str(r.name_),
+                number(float(r.pnl), 0, signed=True),
+                percent(float(r.mean_trade)),
+                number(float(r.n), 0),
+            ]
+            for r in records(shown.rename(columns={"name": "name_"}))
+        ]
+    return rows
+
+
+def worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
+    """Return name and value of each figure."""
+
+    def share(name: str) -> str:
+        value = figures.get(name, np.nan)
+        return percent(value, 0, signed=False) if np.isfinite(value) else NONE
+
+    def money(name: str) -> str:
+        value = figures.get(name, np.nan)
+        return number(value, 0, signed=True) if np.isfinite(value) else NONE
+
+    low, high = (figures.get(f"mean_trade_{end}", np.nan) for end in ("low", "high"))
+    interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else NONE
+    trials = int(figures.get("trials", 1))
+    borrow = figures.get("break_even_borrow", np.nan)
+    return [
+        ("Sharpe ratio, daily, 252 sessions", number(figures.get("sharpe"), 2)),
+        ("probability that it is above 0", share("probabilistic_sharpe")),
+        (f"above the luckiest of {trials} tried here", share("deflated_sharpe")),
+        ("mean trade, 95 % by session", interval),
+        ("result", money("pnl")),
+        ("without the best trade", money("pnl_without_best")),
+        ("without the worst trade", money("pnl_without_worst")),
+        ("from signs not declared before", money("pnl_signs_after")),
+        ("borrow rate at which shorts earn 0", _rate(borrow)),
+    ]
+
+
+def _rate(value: float) -> str:
+    """Return a yearly rate."""
+    return f"{percent(value, 0, signed=False)} a year" if np.isfinite(value) else NONE
