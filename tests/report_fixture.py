@@ -31,6 +31,7 @@ def write_run(
     valid: bool = True,
     verdict: str = "undecided",
     accounts: int = 0,
+    choices: bool = False,
 ) -> Path:
     rng = np.random.default_rng(7)
     names = [f"SY{i:02d}" + ("LONG.XX" if long else "") for i in range(symbols)]
@@ -74,12 +75,43 @@ def write_run(
     tables = {k: frame(k, v) for k, v in data.items()}
     for name in ("aar", "pending", "claims", "equity", "metrics", "robustness"):
         tables[name] = empty(name)
+    if choices:
+        tables["robustness"] = _choices(rng, long)
     if accounts:
         tables |= _accounts(rng, ids, accounts, long, trades)
     manifest = _manifest(ids, names, long, simulated, verdict, valid)
     account = {"cash": 1e6, "fees_bps": 1.0, "borrow_rate": 0.03}
     config = {"title": "x", "account": account}
     return RunResult(tables=tables, manifest=manifest, config=config).save(folder)
+
+
+def _choices(rng, long):
+    """Return one estimate under many choices, some of which could not be made."""
+    rows = []
+    for model in ("market", "market_adjusted", "scholes_williams")[: 3 if long else 2]:
+        for estimation in (
+            "[-250, -11] before 2026-06-01",
+            "[-250, -11]",
+            "[-120, -11]",
+        ):
+            for window in ("[0, 0]", "[-1, 1]", "[0, 10]"):
+                for group in ("contrast", *ROLES):
+                    at = rng.normal(0.1, 1.2 if long else 0.02)
+                    for scaling, low in (
+                        ("plain", at - 0.1),
+                        ("volatility-scaled", np.nan),
+                    ):
+                        rows.append({
+                            "model": model, "market": "SPY", "estimation": estimation,
+                            "window": window, "group": group, "estimate": at,
+                            "statistic": 1.0, "pvalue": rng.uniform(0, 0.2), "scaling": scaling,
+                            "reference": "other news included", "test": "contrast",
+                            "ci_low": low, "ci_high": at + 0.1, "n": 9, "valid": rng.uniform() < 0.9,
+                            "reason": "", "leading": len(rows) == 0,
+                        })  # fmt: skip
+    lost = {"model": "ff3", "market": "^GSPC", "group": "", "window": "", "valid": False,
+            "reason": "no prices for ^GSPC " + "and for others " * 9 * long, "leading": False}  # fmt: skip
+    return frame("robustness", [*rows, lost])
 
 
 def _accounts(rng, ids, count, long, trades):

@@ -314,10 +314,7 @@ def test_each_mistake_says_what_is_allowed(
     ("more", "key"),
     [
         ("claims: [a.yaml]", "claims"),
-        ("robustness: {}", "robustness"),
-        ("study: {robustness: {}}", "study.robustness"),
         ("report: {formats: [pdf, html]}", "report.formats.1"),
-        ("strategies: [{name: PreAnnouncement}]", "strategies.0.name"),
     ],
 )
 def test_parts_not_built_yet_are_refused(workspace: Path, more: str, key: str) -> None:

@@ -28,6 +28,8 @@ CASES = {
     "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE},
     "events": {"events": 5, "symbols": 10},
     "accounts": {"accounts": 2, "trades": 60},
+    "choices": {"choices": True},
+    "long choices": {"choices": True, "long": True, "simulated": SAMPLE},
     "long accounts": {"accounts": 2, "long": True, "events": 9, "trades": 0},
 }
 

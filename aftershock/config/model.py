@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict, PrivateAttr
 
+from aftershock.config.kinds import Section, Text, Whole
 from aftershock.config.sections import (
     AccountSection,
     Calibration,
@@ -15,13 +16,10 @@ from aftershock.config.sections import (
     Luck,
     Prices,
     Report,
-    Section,
     StrategyEntry,
-    Study,
     SweepSection,
-    Text,
-    Whole,
 )
+from aftershock.config.study import Study
 from aftershock.registry import shipped
 
 

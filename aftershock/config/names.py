@@ -20,7 +20,6 @@ Classes = Mapping[str, type[Any]]
 
 _LATER = """
     minute_by_minute across_events claims
-    PreAnnouncement
 """
 LATER_NAMES = frozenset(_LATER.split())
 """Names that belong to parts not built yet; one that exists is not looked up here."""
@@ -86,6 +85,7 @@ def check_names(document: Document) -> Iterator[Problem]:
     yield from _one(document, ("study", "model"), models)
     yield from _one(document, ("prices", "source"), sources)
     yield from _several(document, ("study", "tests"), tests)
+    yield from _several(document, ("study", "robustness", "models"), models)
     yield from _several(document, ("report", "pages"), pages)
     yield from _several(document, ("calibration", "designs"), designs)
     entries = document.values.get("strategies")

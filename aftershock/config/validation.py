@@ -17,8 +17,6 @@ from aftershock.registry import suggest
 LATER: frozenset[Loc] = frozenset(
     {
         ("claims",),
-        ("robustness",),
-        ("study", "robustness"),
     }
 )
 """Keys of parts that are not built yet."""

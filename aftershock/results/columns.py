@@ -42,7 +42,10 @@ COLUMNS: dict[str, str] = {
     ),
     "equity": "session benchmark",
     "metrics": "strategy metric value",
-    "robustness": "model market estimation window group estimate statistic pvalue",
+    "robustness": (
+        "model market estimation window group estimate statistic pvalue reference "
+        "scaling test ci_low ci_high n valid reason leading"
+    ),
 }
 """Columns of every table that a run writes, in order (space separated)."""
 

@@ -16,6 +16,7 @@ import pandas as pd
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.results import EventStudyResult, RunResult
+from aftershock.run.choices import robustness_frame
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.intraday import study_bars
 from aftershock.run.manifest import make_manifest
@@ -72,9 +73,12 @@ def run(
     study = study_of(inputs)
     on_bars, told = study_bars(inputs)
     clock.lap("study")
+    choices = robustness_frame(inputs, study)
+    clock.lap("robustness")
     backtests = backtest_of(inputs)
     clock.lap("backtest")
     tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
+    tables["robustness"] = choices
     if "calibration" in (_pages(config) or ()):
         tables["calibration"] = _calibration(inputs, study, jobs)
         clock.lap("calibration")

@@ -185,7 +185,9 @@ def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
     """Return every symbol whose prices a run needs, the market first."""
     contrast = config.study.contrast
     named = sorted(contrast) if isinstance(contrast, dict) else []
-    wanted = [config.study.market, *sorted(set(pairs["symbol"])), *named]
+    tried = config.study.robustness
+    markets = [config.study.market, *(tried.markets if tried else ())]
+    wanted = [*markets, *sorted(set(pairs["symbol"])), *named]
     return list(dict.fromkeys(wanted))
 
 

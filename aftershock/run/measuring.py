@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.abnormal import BoolArray
 from aftershock.config.parts import build_model
-from aftershock.config.sections import Estimation
+from aftershock.config.study import Estimation
 from aftershock.errors import DataUnavailable, StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.models.market_no_alpha import MarketNoAlpha

@@ -99,7 +99,9 @@ def combined(
 
 def _weighted(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Add up each session's rows with the weights, (P K, ...) -> (P, ...)."""
-    several = values.reshape(-1, len(weights), *values.shape[1:])
+    # counted, not -1: the coefficients of a model without any have no size
+    sessions = len(values) // len(weights)
+    several = values.reshape(sessions, len(weights), *values.shape[1:])
     return np.asarray(np.einsum("k,pk...->p...", weights, several))
 
 

@@ -272,3 +272,15 @@ def test_a_scale_for_each_session_is_kept() -> None:
     spread = fit.scale * 5 + ahead.sum(axis=0) @ fit.cov_params() @ ahead.sum(axis=0)
     assert row["estimate"] == pytest.approx(car, rel=1e-9)
     assert row["statistic"] == pytest.approx(car / np.sqrt(spread), rel=1e-9)
+
+
+def test_a_contrast_of_returns_less_the_market() -> None:
+    """Nothing is estimated: C = 1, and the spread is taken about the mean."""
+    position = SESSIONS[0]
+    row = rows_of(events_on([position]), ["contrast"], model="market_adjusted")
+    excess = FRAMES[0].to_numpy() @ A - A.sum() * FRAMES[1]["mkt"].to_numpy()
+    past = excess[position - 250 : position - 10]
+    t = excess[position] / past.std(ddof=1)
+    assert row.loc["contrast", "estimate"] == pytest.approx(excess[position], rel=1e-12)
+    assert row.loc["contrast", "statistic"] == pytest.approx(t, rel=1e-10)
+    assert row.loc["contrast", "df"] == 239
