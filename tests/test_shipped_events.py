@@ -179,3 +179,59 @@ def test_every_sign_is_that_of_its_record(
         assert own == [row for row in told if row[0] != "SOX"] + funds
         (semis,) = [x for x in catalogue[founding].exposures if x.basket]
         assert (semis.basket, semis.expected) == ("semiconductors", -1)
+
+
+CENSUS = shipped("data") / "yardsticks" / "earnings_census.yaml"
+NINE = {"META", "CRWV", "NBIS", "NVDA", "AMD", "AVGO", "MU", "TSM", "ASML"}
+
+
+def test_the_census_is_dated_by_the_catalogue(catalogue: EventSet) -> None:
+    """One exposure without a sign each, chosen by rule; times are the catalogue's."""
+    census = load_events([CENSUS])
+    assert proof_of(census, strict=True)["warnings"] == []
+    for event in census.events:
+        same = catalogue[event.id.removeprefix("census-")]
+        assert event.id.startswith("census-")
+        assert (event.earliest, event.latest) == (same.earliest, same.latest)
+        assert event.precision == same.precision
+        assert event.source == same.source
+        (exposure,) = event.exposures
+        assert exposure.symbol in {e.symbol for e in same.exposures} & NINE
+        assert (exposure.expected, event.selected_by) == (0, "rule")
+
+
+def test_the_census_leaves_no_dated_earnings_out(catalogue: EventSet) -> None:
+    """Every event tagged earnings whose actor is one of the nine; once a supplier.
+
+    The record of Nebius's third quarter of 2025 is about its order from Meta.
+    """
+    dated = {
+        (exposure.symbol, event.first_us_session)
+        for event in catalogue.tagged("earnings").events
+        for exposure in event.exposures
+        if exposure.role == "actor"
+        and exposure.symbol in NINE
+        and event.status == "occurred"
+    }
+    dated.add(("NBIS", pd.Timestamp("2025-11-11")))
+    census = load_events([CENSUS]).events
+    found = [(event.exposures[0].symbol, event.first_us_session) for event in census]
+    assert len(found) == len(set(found)) == 37
+    assert set(found) == dated
+
+
+def test_placebo_dates_keep_clear_of_the_news(catalogue: EventSet) -> None:
+    """No event of the catalogue on the session, on the one before or the one after."""
+    from aftershock.calendar import TradingCalendar
+
+    calendar = TradingCalendar.load()
+    events = load_events([CENSUS.parent / "placebo_dates.yaml"])
+    assert proof_of(events, strict=True)["warnings"] == []
+    assert len(events) == 24
+    news = set(catalogue.pairs(calendar)["session"])
+    for session in events.pairs(calendar)["session"].unique():
+        around = {calendar.shift(session, k) for k in (-1, 0, 1)}
+        assert not around & news
+    assert {e.status for e in events.events} == {"placebo"}
+    signs = [x.expected for e in events.events for x in e.exposures]
+    assert sorted(set(signs)) == [-1, 1]

@@ -146,7 +146,7 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
 
 
 def _doubts(events: EventSet, event: Event) -> Iterator[str]:
-    if not event.source.url:
+    if not event.source.url and event.status != "placebo":
         yield "no source address"
     for exposure in event.exposures:
         if exposure.symbol and exposure.symbol not in events.instruments:

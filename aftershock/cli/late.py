@@ -13,7 +13,7 @@ from aftershock.errors import AftershockError
 
 LATER = (
     ("claims",), ("events", "add"), ("events", "import"),
-    ("hindsight",), ("init",), ("ledger",), ("now",), ("prices", "import"),
+    ("init",), ("ledger",), ("now",), ("prices", "import"),
     ("scan",),
 )  # fmt: skip
 """Commands whose names are taken and whose parts are not built yet."""
