@@ -94,7 +94,9 @@ def test_the_wheel_carries_code_and_workbench(wheel: Path) -> None:
     }
     code = {str(p.relative_to(ROOT)) for p in ROOT.glob("aftershock/**/*.py")}
     events = {
-        f"aftershock/shipped/data/events/{p.name}" for p in ROOT.glob("data/events/*")
+        f"aftershock/shipped/{path.relative_to(ROOT)}"
+        for folder in ("events", "yardsticks")
+        for path in ROOT.glob(f"data/{folder}/*")
     }
     moves = {"aftershock/shipped/data/reported_moves.csv", "aftershock/py.typed"}
     assert (shipped | code | events | moves) - names == set()

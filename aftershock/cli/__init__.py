@@ -166,6 +166,26 @@ def sweep(
 
 
 @app.command()
+def hindsight(
+    events: Annotated[
+        list[Path], typer.Argument(help="Event files (YAML, CSV).", metavar="EVENTS")
+    ],
+    prices: Annotated[
+        Path | None,
+        typer.Option(help="A folder or file of prices; the store when left out."),
+    ] = None,
+    market: Annotated[str, typer.Option(help="What explains the others.")] = "SPY",
+    draws: Annotated[int, typer.Option(min=99, help="Permutations.")] = 9999,
+    seed: Annotated[int, typer.Option(help="Of the permutations.")] = 0,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure how far a list of events was chosen after the fact."""
+    from aftershock.cli.looking_back import hindsight_command
+
+    hindsight_command(events, prices, market, draws, seed, as_json=json_)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a config, for editors."""
     from aftershock.config import RunConfig

@@ -135,6 +135,10 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
     except EventError as error:
         yield error.found
         return
+    stated = event.first_us_session
+    if stated is not None and stated not in sessions[-1:]:
+        leads = f"{sessions[-1]:%Y-%m-%d}" if sessions else "no session"
+        yield f"first_us_session is {stated:%Y-%m-%d}, but its time leads to {leads}"
     if any(not lines_of(event, session, events.lexicon) for session in sessions):
         yield "its baskets have no member on its session"
     if event.scheduled_since and event.scheduled_since >= event.earliest:
@@ -145,7 +149,7 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
 
 
 def _doubts(events: EventSet, event: Event) -> Iterator[str]:
-    if not event.source.url:
+    if not event.source.url and event.status != "placebo":
         yield "no source address"
     for exposure in event.exposures:
         if exposure.symbol and exposure.symbol not in events.instruments:
@@ -156,6 +160,7 @@ def _counts(events: EventSet, calendar: TradingCalendar) -> dict[str, str]:
     pairs = events.pairs(calendar)
     exposures = [e for event in events.events for e in event.exposures]
     signs = [sum(e.expected == sign for e in exposures) for sign in (1, -1, 0)]
+    written = sum(event.first_us_session is not None for event in events.events)
     precisions = [event.precision for event in events.events]
     spread = [f"{precisions.count(p)} {p}" for p in PRECISIONS if p in precisions]
     return {
@@ -166,5 +171,6 @@ def _counts(events: EventSet, calendar: TradingCalendar) -> dict[str, str]:
         f"{signs[2]} without a sign",
         "pairs": f"{len(pairs)} of event, symbol and session",
         "symbols": str(pairs["symbol"].nunique()),
-        "sessions": f"{pairs['session'].nunique()}, all of them trading days",
+        "sessions": f"{pairs['session'].nunique()}, all of them trading days; "
+        f"{written} as first_us_session states",
     }

@@ -93,6 +93,23 @@ def check(
     typer.echo("Nothing is wrong.")
 
 
+@app.command()
+def verify(
+    prices: Annotated[
+        Path | None,
+        typer.Option(help="A folder or file of prices; the store when left out."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show the figures that agree, too.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Hold the moves that pages reported against measured prices."""
+    from aftershock.cli.verifying import verify_command
+
+    verify_command(prices, _workspace(), every=every, as_json=json_)
+
+
 def _workspace() -> Path | None:
     """Return the folder one stands in, where it has a `data` folder of its own."""
     return Path.cwd() if (Path.cwd() / "data").is_dir() else None

@@ -12,8 +12,8 @@ from typer.core import TyperGroup
 from aftershock.errors import AftershockError
 
 LATER = (
-    ("claims",), ("events", "add"), ("events", "import"), ("events", "verify"),
-    ("hindsight",), ("init",), ("ledger",), ("now",), ("prices", "import"),
+    ("claims",), ("events", "add"), ("events", "import"),
+    ("init",), ("ledger",), ("now",), ("prices", "import"),
     ("scan",),
 )  # fmt: skip
 """Commands whose names are taken and whose parts are not built yet."""

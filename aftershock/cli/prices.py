@@ -76,7 +76,7 @@ def check(
     json_: Json = False,
 ) -> None:
     """List every defect: rule, symbol, session, value; exit 2 if one is severe."""
-    fetched = _everything(path, store)
+    fetched = held_prices(path, store)
     found = [asdict(d) | {"session": _day(d.session)} for d in fetched.defects]
     if json_:
         typer.echo(json.dumps(found, indent=2))
@@ -90,7 +90,7 @@ def check(
         raise typer.Exit(2)
 
 
-def _everything(path: Path | None, store: Path) -> Fetched:
+def held_prices(path: Path | None, store: Path = STORE) -> Fetched:
     """Return all prices under a path, or all that the store holds."""
     from aftershock.sources.folder import FolderSource
     from aftershock.store import Store

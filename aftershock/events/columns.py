@@ -10,6 +10,7 @@ EVENT_KEYS = [
     "earliest",
     "latest",
     "precision",
+    "first_us_session",
     "tags",
     "exposures",
     "source",

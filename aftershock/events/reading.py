@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from aftershock.calendar import PRECISIONS
+from aftershock.calendar import PRECISIONS, label
 from aftershock.errors import EventError
 from aftershock.events.baskets import Lexicon
 from aftershock.events.columns import (
@@ -61,6 +62,7 @@ class Reader:
         values = {
             **self._identity(record),
             **self._time(record),
+            "first_us_session": self._first_session(record),
             "tags": self._tags(record),
             "exposures": self._exposures(record),
             **self._provenance(record),
@@ -122,6 +124,17 @@ class Reader:
             self.tell(min(lines, default=record.line), error.found + hint)
             return {}
         return {"earliest": window[0], "latest": window[1], "precision": precision}
+
+    def _first_session(self, record: Fields) -> pd.Timestamp | None:
+        written = self.text(record, "first_us_session")
+        if not written:
+            return None
+        try:
+            return label(pd.Timestamp(datetime.strptime(written, "%Y-%m-%d")))
+        except ValueError:
+            message = f"first_us_session: '{written}' is no date like 2026-07-01"
+            self.tell(written.line, message)
+            return None
 
     def _tags(self, record: Fields) -> tuple[str, ...]:
         tags = self.texts(record, "tags")

@@ -53,6 +53,9 @@ class Event:
         Aware, New York, unit ``us``; equal where the moment is known.
     precision : str
         One of `calendar.PRECISIONS`.
+    first_us_session : Timestamp, optional
+        The session to which whoever dated it assigned it, written down so that a
+        change of the time or of the calendar is noticed; naive midnight.
     confidence : float, optional
         From 0 to 1: how sure the recorder was of the time.
     selected_by, recorded_at
@@ -68,6 +71,7 @@ class Event:
     earliest: pd.Timestamp
     latest: pd.Timestamp
     precision: str
+    first_us_session: pd.Timestamp | None = None
     tags: tuple[str, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     source: Source = field(default_factory=Source)

@@ -21,6 +21,7 @@ TAGS: dict[str, str] = {
     "lock-up": "Early holders become free to sell their shares.",
     "m&a": "A firm buys, merges with, or fails to buy another.",
     "macro": "News about the whole economy: data, tariffs, rates, war.",
+    "placebo": "Nothing is known to have happened: a date drawn at random.",
     "positioning": "News about who holds how much, rather than about business.",
     "product-launch": "A firm brings out a product.",
     "regulation": "A law or a regulator changes what is allowed (exports apart).",
@@ -57,6 +58,7 @@ FORESEEN_ROLES = frozenset({"actor", "index-member", "market", "subject"})
 STATUSES: dict[str, str] = {
     "occurred": "It has happened.",
     "scheduled": "Its time is known and lies ahead.",
+    "placebo": "Nothing happened: the date was drawn, to be held against others.",
 }
 
 SELECTED_BY: dict[str, str] = {

@@ -220,7 +220,7 @@ def no_contrast(trial: Trial) -> str:
     """Say why there is no contrast to test, if there is none."""
     wanted = contrast_symbols(trial)
     if not wanted:
-        return "no contrast was declared"
+        return both_ways(trial) or "no contrast was declared"
     absent = sorted(set(wanted) - set(trial.family_symbols))
     if absent:
         return (
@@ -233,11 +233,18 @@ def no_contrast(trial: Trial) -> str:
 
 
 def left_out(trial: Trial, kept: int) -> str:
-    """Say how many sessions of the contrast's symbols could not take part."""
+    """Say which symbols and how many sessions could not take part."""
     total = len(np.unique(trial.family.sample.positions))
-    if kept == total:
-        return ""
-    return f"{total - kept} of {total} sessions lack a symbol of the contrast or rows"
+    lacking = (
+        f"{total - kept} of {total} sessions lack a symbol of the contrast or rows"
+    )
+    return "; ".join(filter(None, [both_ways(trial), lacking if kept < total else ""]))
+
+
+def both_ways(trial: Trial) -> str:
+    """Name the symbols without weight, as events expect both a rise and a fall."""
+    mixed = sorted(s for s, weight in (trial.weights or {}).items() if not weight)
+    return f"expected both to rise and to fall: {', '.join(mixed)}" if mixed else ""
 
 
 def declared(trial: Trial) -> Declared | str:

@@ -110,7 +110,9 @@ def contrast_weights(contrast: Contrast, pairs: pd.DataFrame) -> dict[str, float
     contrast
         ``"expected_signs"``: +1 shared equally among the roles expected to rise,
         then among the symbols of a role; -1 likewise among those expected to fall.
-        A mapping is taken as it is, not normalised.
+        A symbol of which some events expect a rise and others a fall has weight 0:
+        one set of weights cannot say both. A mapping is taken as it is, not
+        normalised.
     pairs : DataFrame
         The kept pairs that enter tests: symbol, role, expected.
     """
@@ -124,9 +126,13 @@ def contrast_weights(contrast: Contrast, pairs: pd.DataFrame) -> dict[str, float
             where="contrast",
             allowed="expected_signs, or weights such as {META: 1, CRWV: -0.5}",
         )
-    weights: dict[str, float] = {}
+    rising, falling = (
+        set(pairs.loc[pairs["expected"] == s, "symbol"]) for s in (1, -1)
+    )
+    weights = {str(symbol): 0.0 for symbol in sorted(rising & falling)}
+    plain = pairs[~pairs["symbol"].isin(list(weights))]
     for sign in (1, -1):
-        side = pairs[pairs["expected"] == sign].drop_duplicates("symbol")
+        side = plain[plain["expected"] == sign].drop_duplicates("symbol")
         roles = side.groupby("role", sort=True)["symbol"]
         for _, symbols in roles:
             for symbol in sorted(symbols):

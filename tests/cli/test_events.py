@@ -45,9 +45,13 @@ class TestList:
     def test_all_of_it_in_order_one_line_each(self):
         lines = run("list").splitlines()
         assert lines[0].split() == ["published", "precision", "id", "tags", "symbols"]
-        assert lines[1].split()[:3] == ["2025-06", "month", "meta-scale-msl-202506"]
-        assert lines[-1].startswith("21 events")
-        assert len(lines) == 23
+        assert lines[1].split()[:4] == [
+            *("2024-10-17", "day", "tsm-q3-2024-20241017", "earnings,")
+        ]
+        month = next(line for line in lines if " month " in line).split()
+        assert month[:3] == ["2025-06", "month", "meta-scale-msl-202506"]
+        assert lines[-1].startswith("112 events")
+        assert len(lines) == 114
 
     def test_a_pipe_is_plain_and_whole(self):
         text = run("list", "--since", "2026-07-01")
@@ -81,7 +85,7 @@ class TestList:
     def test_a_workspace_adds_its_own(self):
         Path("data/events").mkdir(parents=True)
         Path("data/events/own.yaml").write_text(RECORD, encoding="utf-8")
-        assert "22 events" in run("list")
+        assert "113 events" in run("list")
 
 
 class TestShow:
@@ -150,9 +154,10 @@ class TestShow:
 class TestCheck:
     def test_the_catalogue_holds(self):
         text = run("check")
-        assert "21, every id used once" in text
-        assert "8 session, 8 day, 4 approximate, 1 month" in text
-        assert "21 with an address" in text
+        assert "112, every id used once" in text
+        assert "7 exact, 62 session, 32 day, 10 approximate, 1 month" in text
+        assert "112 with an address" in text
+        assert "111 as first_us_session states" in text
         assert "Warning" not in text
         assert text.endswith("Nothing is wrong.\n")
 
@@ -184,6 +189,29 @@ class TestCheck:
         told = str(caught.value)
         assert "own.yaml:1: own: a sign is declared 'before', but" in told
         assert "own.yaml:9: far: 2031-07-01" in told
+
+    @pytest.mark.parametrize(
+        ("time", "stated", "leads"),
+        [
+            ("published: 2026-07-01T08:00:00-04:00", "2026-07-01", ""),
+            ("published: 2026-07-01T16:00:00-04:00", "2026-07-01", "2026-07-02"),
+            ("published: 2026-07-03T08:00:00-04:00", "2026-07-06", ""),  # a holiday
+            ("published: 2026-07", "2026-07-01", "no session"),
+        ],
+    )
+    def test_the_session_that_was_written_down(self, time, stated, leads):
+        text = RECORD.replace("published: 2026-07-01T08:00:00-04:00", time)
+        path = own(text.replace("  tags:", f"  first_us_session: {stated}\n  tags:"))
+        if not leads:
+            assert "1 as first_us_session states" in run("check", path)
+            return
+        with pytest.raises(EventError, match=f"but its time leads to {leads}"):
+            run("check", path)
+
+    def test_a_session_that_is_no_date(self):
+        text = RECORD.replace("  tags:", "  first_us_session: Monday\n  tags:")
+        with pytest.raises(EventError, match=r"own.yaml:4: first_us_session: 'Monday'"):
+            run("check", own(text))
 
     def test_an_empty_basket(self):
         text = RECORD.replace("symbol: META", "basket: neoclouds")

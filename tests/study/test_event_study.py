@@ -193,6 +193,48 @@ def test_expected_signs_share_weight_by_role() -> None:
     assert weights == {"A": 1.0, "B": -0.25, "C": -0.25, "D": -0.5}
 
 
+def test_a_symbol_expected_both_ways_has_no_weight() -> None:
+    """B rises after one event and falls after another: A alone, then C, are left.
+
+    D is expected both ways and nothing else is there: no contrast can be formed.
+    """
+    from aftershock.study.design import contrast_weights
+
+    pairs = pd.DataFrame(
+        {
+            "symbol": list("ABBC"),
+            "role": ["actor", "actor", "rival", "rival"],
+            "expected": [1, 1, -1, -1],
+        }
+    )
+    weights = contrast_weights("expected_signs", pairs)
+    assert weights == {"A": 1.0, "B": 0.0, "C": -1.0}
+    mixed = pd.DataFrame({"symbol": ["D", "D"], "role": "peer", "expected": [1, -1]})
+    assert contrast_weights("expected_signs", mixed) == {"D": 0.0}
+
+
+def test_a_contrast_names_who_was_expected_both_ways(frames) -> None:
+    """Two sessions, opposite signs of the first symbol: told, in place of a number."""
+    index = frames[0].index
+    first, other = SYMBOLS[:2]
+    events = pd.DataFrame(
+        [
+            ("one", first, index[420], 1),
+            ("two", first, index[440], -1),
+            *(("one", other, index[420], -1), ("two", other, index[440], -1)),
+        ],
+        columns=["event_id", "symbol", "session", "expected"],
+    )
+    asked = {"contrast": "expected_signs"}
+    rows = event_study(events, *frames, **asked).tests.set_index("test")
+    told = f"expected both to rise and to fall: {first}"
+    assert told in rows.loc["contrast", "warning"]
+    alone = events[events["symbol"] == first]
+    refused = event_study(alone, *frames, **asked).tests.set_index("test")
+    assert refused.loc["contrast", "reason"] == told
+    assert refused.loc["placebo_contrast", "reason"] == told
+
+
 def test_placebo_takes_every_candidate_session(frames, events) -> None:
     """All sessions with 60 rows of their own, clear of gap and event window.
 
