@@ -178,7 +178,7 @@ def _print_facts(facts: Mapping[str, Any]) -> None:
             ("status", facts["status"]),
             ("selected by", f"{facts['selected_by']}: {facts['selected_by_means']}"),
             ("recorded at", facts["recorded_at"] or "not known"),
-            ("day public since", facts["scheduled_since"] or "not known"),
+            ("scheduled", facts["scheduled_since"] or "not known"),
             ("written in", facts["written_in"]),
         ]
     )
