@@ -27,6 +27,9 @@ CASES = {
     "three": {"symbols": 3, "trades": 0},
     "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE},
     "events": {"events": 5, "symbols": 10},
+    "claims": {"claims": 30, "trades": 0},
+    "one claim": {"claims": 1, "trades": 0, "simulated": SAMPLE},
+    "long claims": {"claims": 12, "trades": 0, "long": True, "simulated": SAMPLE},
 }
 
 

@@ -16,7 +16,6 @@ from aftershock.registry import suggest
 
 LATER: frozenset[Loc] = frozenset(
     {
-        ("claims",),
         ("robustness",),
         ("study", "robustness"),
     }

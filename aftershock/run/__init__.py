@@ -16,6 +16,7 @@ import pandas as pd
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.results import EventStudyResult, RunResult
+from aftershock.run.claims import claims_table, with_claims
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.intraday import study_bars
 from aftershock.run.manifest import make_manifest
@@ -67,7 +68,7 @@ def run(
     root = Path(out) if out else config.workspace / "reports"
     _check_writable(root)
     clock = _Clock()
-    inputs = obtain_inputs(config, offline=offline)
+    inputs = with_claims(obtain_inputs(config, offline=offline), offline=offline)
     clock.lap("prices")
     study = study_of(inputs)
     on_bars, told = study_bars(inputs)
@@ -75,6 +76,9 @@ def run(
     backtests = backtest_of(inputs)
     clock.lap("backtest")
     tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
+    if inputs.claims:
+        tables["claims"] = claims_table(inputs)
+        clock.lap("claims")
     if "calibration" in (_pages(config) or ()):
         tables["calibration"] = _calibration(inputs, study, jobs)
         clock.lap("calibration")

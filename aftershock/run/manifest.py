@@ -12,8 +12,8 @@ import pandas as pd
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs, engine
-from aftershock.run.measuring import LONG, signs_declared
-from aftershock.study.paths import path_model
+from aftershock.run.measuring import signs_declared
+from aftershock.study.paths import LONG, path_model
 from aftershock.tables import finding, percent
 
 if TYPE_CHECKING:
