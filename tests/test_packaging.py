@@ -96,6 +96,9 @@ def test_the_wheel_carries_code_and_workbench(wheel: Path) -> None:
     events = {
         f"aftershock/shipped/data/events/{p.name}" for p in ROOT.glob("data/events/*")
     }
+    events |= {
+        f"aftershock/shipped/data/claims/{p.name}" for p in ROOT.glob("data/claims/*")
+    }
     moves = {"aftershock/shipped/data/reported_moves.csv", "aftershock/py.typed"}
     assert (shipped | code | events | moves) - names == set()
 

@@ -16,8 +16,8 @@ import pandas as pd
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.results import EventStudyResult, RunResult
-from aftershock.run.claims import claims_table, with_claims
-from aftershock.run.inputs import Inputs, obtain_inputs
+from aftershock.run.claims import claims_table, obtain_with_claims
+from aftershock.run.inputs import Inputs
 from aftershock.run.intraday import study_bars
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
@@ -68,7 +68,7 @@ def run(
     root = Path(out) if out else config.workspace / "reports"
     _check_writable(root)
     clock = _Clock()
-    inputs = with_claims(obtain_inputs(config, offline=offline), offline=offline)
+    inputs = obtain_with_claims(config, offline=offline)
     clock.lap("prices")
     study = study_of(inputs)
     on_bars, told = study_bars(inputs)

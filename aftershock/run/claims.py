@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from aftershock.calendar import TradingCalendar
 from aftershock.claims import (
     Claim,
     Evidence,
@@ -19,10 +20,12 @@ from aftershock.claims import (
 from aftershock.claims.asking import check_events
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
+from aftershock.events import EventSet
 from aftershock.prices import PricePanel
 from aftershock.run.inputs import (
     Inputs,
     check_market,
+    choose_events,
     fetch_prices,
     needed_symbols,
     obtain_inputs,
@@ -49,8 +52,11 @@ class ClaimInputs:
         return [*(claim.plain() for claim in self.claims), self.prices.sha256()]
 
 
-def with_claims(inputs: Inputs, *, offline: bool = False) -> Inputs:
-    """Return the inputs with the claims of their config, if it names any.
+def obtain_with_claims(config: RunConfig, *, offline: bool = False) -> Inputs:
+    """Read what a run reads, with the claims of its config if it names any.
+
+    Claims come first: their prices reach further back, so that a store then has what
+    the study needs.
 
     Raises
     ------
@@ -59,26 +65,45 @@ def with_claims(inputs: Inputs, *, offline: bool = False) -> Inputs:
     DataUnavailable, PriceError
         As for the prices of the study.
     """
-    config = inputs.config
-    if not config.claims:
-        return inputs
+    asked = _obtain_claims(config, offline) if config.claims else None
+    return replace(obtain_inputs(config, offline=offline), claims=asked)
+
+
+def read_claims(config: RunConfig, catalogue: EventSet) -> tuple[Claim, ...]:
+    """Return the claims of a config, checked against its events.
+
+    Raises
+    ------
+    EventError
+        For mistakes in the files, and events that are not loaded.
+    """
     claims = load_claims(config.claim_files, config.workspace)
-    check_events(claims, inputs.catalogue)
-    pairs = _pairs_of_claims(claims, inputs)
-    start = price_span(config, pairs, inputs.calendar)
-    symbols = needed_symbols(config, pairs)
-    fetched = fetch_prices(config, symbols, start, offline=offline)
+    check_events(claims, catalogue)
+    return claims
+
+
+def _obtain_claims(config: RunConfig, offline: bool) -> ClaimInputs:
+    """Read claims, and the prices of everything they look at."""
+    catalogue, _ = choose_events(config)
+    calendar = TradingCalendar.load()
+    claims = read_claims(config, catalogue)
+    pairs = _pairs_of_claims(claims, catalogue, calendar, config.events.policy)
+    start = price_span(config, pairs, calendar)
+    fetched = fetch_prices(
+        config, needed_symbols(config, pairs), start, offline=offline
+    )
     check_market(config, fetched)
-    prices = panel_from(fetched, config.prices.adjust, inputs.calendar)
-    return replace(inputs, claims=ClaimInputs(claims, fetched, prices))
+    prices = panel_from(fetched, config.prices.adjust, calendar)
+    return ClaimInputs(claims, fetched, prices)
 
 
-def _pairs_of_claims(claims: Sequence[Claim], inputs: Inputs) -> pd.DataFrame:
-    """Return symbol and session of everything that the claims look at."""
-    lexicon = inputs.catalogue.lexicon
-    about = {e.id: e for c in claims for e in chosen_events(c, inputs.catalogue)}
-    chosen = replace(inputs.catalogue, events=tuple(about.values()))
-    pairs = chosen.pairs(inputs.calendar, inputs.config.events.policy)
+def _pairs_of_claims(
+    claims: Sequence[Claim], catalogue: EventSet, calendar: TradingCalendar, policy: str
+) -> pd.DataFrame:
+    """Return every symbol that the claims look at, on the first of their sessions."""
+    lexicon = catalogue.lexicon
+    about = {e.id: e for c in claims for e in chosen_events(c, catalogue)}
+    pairs = replace(catalogue, events=tuple(about.values())).pairs(calendar, policy)
     sides = [side for c in claims for side in (c.group, c.against) if side]
     baskets = {side.basket for side in sides if side.basket}
     members = {m.symbol for b in baskets for m in lexicon.baskets[b].members}
@@ -86,8 +111,8 @@ def _pairs_of_claims(claims: Sequence[Claim], inputs: Inputs) -> pd.DataFrame:
     symbols = {lexicon.proxy(s) or s for s in written}
     if any(side.role for side in sides):
         symbols |= set(pairs["symbol"])
-    sessions = sorted(set(pairs["session"]))
-    rows = [(s, day) for s in sorted(symbols) for day in sessions[:1]]
+    first = pairs["session"].min()
+    rows = [(symbol, first) for symbol in sorted(symbols) if len(pairs)]
     return pd.DataFrame(rows, columns=["symbol", "session"])
 
 
@@ -126,5 +151,4 @@ def check_claims(
             allowed="claims: [../data/claims/meta_compute.yaml]",
             do="name a file of claims in the config, or set it with --set",
         )
-    inputs = obtain_inputs(config, offline=offline)
-    return claims_table(with_claims(inputs, offline=offline))
+    return claims_table(obtain_with_claims(config, offline=offline))

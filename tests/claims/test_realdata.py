@@ -10,8 +10,8 @@ from scipy import stats
 
 from aftershock.claims import VERDICTS
 from aftershock.config import load_config
-from aftershock.run.claims import claims_table, with_claims
-from aftershock.run.inputs import Inputs, obtain_inputs
+from aftershock.run.claims import claims_table, obtain_with_claims
+from aftershock.run.inputs import Inputs
 from tests.conftest import ROOT, realdata_folder
 from tests.test_realdata import own_pairs
 
@@ -29,7 +29,7 @@ def inputs() -> Inputs:
             f"prices.source.path={realdata_folder() / 'prices'}",
         ],
     )
-    return with_claims(obtain_inputs(config))
+    return obtain_with_claims(config)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from aftershock.cli import app, main
 from aftershock.config import load_config
 from aftershock.errors import ConfigError
 from aftershock.results import RunResult
-from aftershock.run.claims import with_claims
+from aftershock.run.claims import obtain_with_claims
 from aftershock.run.inputs import obtain_inputs
 from aftershock.run.measuring import study_of
 from tests.claims.world import claim_text
@@ -102,18 +102,36 @@ def test_a_run_has_the_table_and_the_page(config: Path, tmp_path: Path) -> None:
 def test_claims_change_the_id_and_nothing_of_the_study(config: Path) -> None:
     """What claims look at has prices of its own; a remark in the file is no claim."""
     inputs = obtain_inputs(load_config(config))
-    asked = with_claims(inputs)
+    asked = obtain_with_claims(load_config(config))
     assert asked.claims is not None
     assert "NVDA" in asked.claims.prices.symbols
     assert "NVDA" not in asked.prices.symbols
-    assert asked.prices is inputs.prices
+    assert asked.prices.sha256() == inputs.prices.sha256()
     pd.testing.assert_frame_equal(study_of(asked).tests, study_of(inputs).tests)
     assert asked.digest != inputs.digest
     file = config.parent / "claims.yaml"
     file.write_text("# a remark changes nothing\n" + file.read_text())
-    assert with_claims(inputs).digest == asked.digest
+    assert obtain_with_claims(load_config(config)).digest == asked.digest
     file.write_text(file.read_text().replace("A will move", "A will fall", 1))
-    assert with_claims(inputs).digest != asked.digest
+    assert obtain_with_claims(load_config(config)).digest != asked.digest
+
+
+def test_check_finds_mistakes_of_events_and_claims_together(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And names the claims in its plan when there are none."""
+    assert exit_code("check", str(config)) == 0
+    assert "claims (3)\n  early-move\n  far\n  absent\n" in capsys.readouterr().out
+    for name, word, wrong in (
+        ("claims", "measure: ar", "measure: arr"),
+        ("events", "role: peer", "role: pear"),
+    ):
+        file = config.parent / f"{name}.yaml"
+        file.write_text(file.read_text().replace(word, wrong, 1))
+    assert exit_code("check", str(config)) == 2
+    said = capsys.readouterr().err
+    assert "unknown measure 'arr'" in said
+    assert "unknown role 'pear'" in said
 
 
 def exit_code(*words: str) -> object:
