@@ -222,7 +222,10 @@ def _occasion(
         ]
         told += [f"{s} stands for {named[s]}" for s in held if named[s]]
         if not held:
-            raise NotTestable(f"no prices of {', '.join(named) or group}")
+            wanted = [
+                f"{s}, which stands for {i}" if i else s for s, i in named.items()
+            ]
+            raise NotTestable(f"no prices of {', '.join(wanted) or group}")
         found.append(tuple(held))
     against = tuple(s for s in (*found, ())[1] if s not in found[0])
     if claim.against and not against:

@@ -18,6 +18,7 @@ from aftershock.significance.base import thin_reference, upper_rank_pvalue
 from aftershock.significance.portfolios import combined
 from aftershock.significance.reference import scaled_reference
 from aftershock.study.placebo import statistic_at
+from aftershock.tables import number
 from aftershock.windows import EventWindow
 
 
@@ -110,5 +111,6 @@ def _among(
     sar = statistic_at(
         panel, panel.column([symbol]), panel.position(sessions), EventWindow(0, 0)
     )[:, 0]
-    own = f"{symbol} itself stood at {sar[-1]:+.1f} standard errors that session"
+    size = number(float(sar[-1]), 1, signed=True)
+    own = f"{symbol} itself stood at {size} standard errors that session"
     return np.abs(sar[:-1]) > limit, (own,)

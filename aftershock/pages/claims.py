@@ -102,7 +102,11 @@ def title_of(claims: pd.DataFrame) -> str:
     counts = [int((tests["verdict"] == verdict).sum()) for verdict in DECIDED]
     if not any(counts):
         return f"Undecided: of {len(tests)} claims none is supported or contradicted"
-    said = [f"{n} {verdict}" for n, verdict in zip(counts, DECIDED, strict=True) if n]
+    said = [
+        f"{n} {'is' if n == 1 else 'are'} {verdict}"
+        for n, verdict in zip(counts, DECIDED, strict=True)
+        if n
+    ]
     rest = len(tests) - sum(counts)
     open_ = f"; {rest} cannot be decided" if rest else ""
     return f"Of {len(tests)} claims, {' and '.join(said)}{open_}"

@@ -30,10 +30,13 @@ def table(*rows: tuple[str, str, str]) -> pd.DataFrame:
     ("verdicts", "title"),
     [
         (("undecided", "not testable"), "Undecided: of 2 claims none is supported"),
-        (("supported", "undecided"), "Of 2 claims, 1 supported; 1 cannot be decided"),
+        (
+            ("supported", "undecided"),
+            "Of 2 claims, 1 is supported; 1 cannot be decided",
+        ),
         (
             ("supported", "contradicted", "contradicted"),
-            "Of 3 claims, 1 supported and 2 contradicted",
+            "Of 3 claims, 1 is supported and 2 are contradicted",
         ),
     ],
 )

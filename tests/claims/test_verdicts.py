@@ -395,6 +395,7 @@ def test_what_stands_in_refutes_no_figure(tmp_path: Path) -> None:
     ("body", "said"),
     [
         (RISES.replace("[A]", "[ZZZ]"), "no prices of ZZZ"),
+        (RISES.replace("[A]", "[SOX]"), "no prices of SOXX, which stands for SOX"),
         (RISES.replace("symbols: [A]", "role: target"), "no prices of target"),
         (RISES.replace("[0, 0]", "[-20, -20]"), "begins inside the estimation"),
     ],
