@@ -457,3 +457,35 @@ def test_flipped_returns_flip_every_verdict_on_a_sign(tmp_path: Path) -> None:
     assert flipped.loc[signs, "pvalue"].to_numpy() == pytest.approx(
         found.loc[signs, "pvalue"].to_numpy(), nan_ok=True
     )
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "measure: slope\nsymbols: [A, B]\nfield: {A: 1, B: 0}",
+        "measure: spread\nsymbols: [A]\nagainst: {symbols: [B]}",
+    ],
+    ids=["slope", "spread"],
+)
+def test_differences_over_several_sessions(
+    tmp_path: Path, body: str, sign: int
+) -> None:
+    """A moves 5 % on each of eight sessions and B not at all, but for noise of 0.2 %.
+
+    The regression on a dummy is the difference of means, and so is the spread: each
+    session's difference less its mean over offsets -250 .. -11.
+    """
+    returns, dates = several(8, sign * 0.05)
+    text = claim_text(
+        f"{body}\nwindow: [0, 0]\nexpected: +1", said_at="2025-01-01",
+        about="tags: [earnings]",
+    )  # fmt: skip
+    row = one(tmp_path, returns, text, dates=dates)
+    assert row["verdict"] == ("supported" if sign > 0 else "contradicted")
+    apart = (returns["A"] - returns["B"]).to_numpy()
+    rows = returns.index.get_indexer(pd.DatetimeIndex(dates))
+    wanted = [apart[k] - apart[max(k - 250, 0) : k - 10].mean() for k in rows]
+    assert row["value"] == pytest.approx(np.mean(wanted))
+    assert row["n_sessions"] == 8
+    assert row["pvalue"] < 0.05
