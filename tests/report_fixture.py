@@ -32,6 +32,7 @@ def write_run(
     verdict: str = "undecided",
     accounts: int = 0,
     choices: bool = False,
+    claims: int = 0,
 ) -> Path:
     rng = np.random.default_rng(7)
     names = [f"SY{i:02d}" + ("LONG.XX" if long else "") for i in range(symbols)]
@@ -73,7 +74,8 @@ def write_run(
         {"event_id": ids[0], "symbol": "GONE", "reason": "no_prices", "detail": "none " * (60 if long else 1)}
     ]  # fmt: skip
     tables = {k: frame(k, v) for k, v in data.items()}
-    for name in ("aar", "pending", "claims", "equity", "metrics", "robustness"):
+    tables["claims"] = frame("claims", [_claim(i, long) for i in range(claims)])
+    for name in ("aar", "pending", "equity", "metrics", "robustness"):
         tables[name] = empty(name)
     if choices:
         tables["robustness"] = _choices(rng, long)
@@ -166,6 +168,44 @@ def _accounts(rng, ids, count, long, trades):
     }
     told = pd.DataFrame({"session": sessions, **equity, "benchmark": walk[:, -1]})
     return made | {"equity": told, "sweep": swept, "walk_forward": forward}
+
+
+MEASURES = (
+    "ar",
+    "spread",
+    "reported_move",
+    "placebo_rank",
+    "slope",
+    "rank_correlation",
+    "reversal",
+)
+EXPECTED = (
+    "above 0",
+    "below 0",
+    "as reported",
+    "rarer than the bound",
+    "below 0",
+    "above 0",
+    "about 0 or below",
+)
+VERDICTS = ("supported", "contradicted", "undecided", "not testable")
+
+
+def _claim(i: int, long: bool) -> dict[str, Any]:
+    kind, many = i % len(MEASURES), 30 if long else 1
+    value = (-1) ** i * 0.01 * i if i % 4 < 3 else np.nan
+    return {
+        "claim_id": f"claim-{i}", "text": "Something will happen, somebody thought. " * many,
+        "source": "https://example.org", "measure": MEASURES[kind], "value": value,
+        "ci_low": value - 0.2, "ci_high": value + 0.3, "pvalue": 0.2 / (i + 1),
+        "verdict": VERDICTS[i % 4], "detail": "because of something; " * (4 * many),
+        "said_by": "A person of a house" + " and of another" * many, "said_at": "2026-07-02T07:57:00-04:00",
+        "event_id": FOCUS, "group": "semiconductors, or so" * (5 if long else 1), "against": "the rest" if kind == 1 else "",
+        "start": -1, "end": 60, "expected": EXPECTED[kind], "bound": 0.05, "reported": 0.08,
+        "test": "contrast", "n": 7, "n_sessions": 1, "mde": 0.1, "pvalue_holm": 0.2,
+        "describes": i % 2 == 0, "testable_from": "2026-09-25",
+        "rival": {3: "claim-9", 9: "claim-3", 4: "claim-3"}.get(i, ""),
+    }  # fmt: skip
 
 
 def _one_event(data, event_id, names, rng, family):

@@ -254,7 +254,7 @@ def test_all_mistakes_are_said_at_once_in_order(workspace: Path) -> None:
     [
         (
             "studdy: {}",
-            "3:1 studdy: found 'studdy', allowed: account, calibration, events,",
+            "3:1 studdy: found 'studdy', allowed: account, calibration, claims,",
         ),
         ("study: 5", "3:8 study: found 5, allowed: a mapping of keys"),
         ("seed: true", "3:7 seed: found True, allowed: a whole number"),
@@ -313,7 +313,6 @@ def test_each_mistake_says_what_is_allowed(
 @pytest.mark.parametrize(
     ("more", "key"),
     [
-        ("claims: [a.yaml]", "claims"),
         ("report: {formats: [pdf, html]}", "report.formats.1"),
     ],
 )
@@ -342,15 +341,31 @@ def test_files_that_are_not_there_are_missing_data(workspace: Path) -> None:
     over = (
         "events.files=[../data/no.yaml]",
         "prices.source={name: folder, path: ../no}",
+        "claims=[no*.yaml]",
     )
     with pytest.raises(DataUnavailable) as caught:
         load(workspace, "", *over)
     assert "events.files.0: found '../data/no.yaml', which is not there" in str(
         caught.value
     )
+    assert "claims.0: found 'no*.yaml', which is not there" in str(caught.value)
     assert "prices.source.path: found '../no', which is not there" in str(caught.value)
     with pytest.raises(ConfigError):
         load(workspace, "seed: x\n", *over)
+
+
+def test_files_of_claims(workspace: Path) -> None:
+    """Globs, relative to the config; the shipped ones where the workspace has none."""
+    folder = workspace / "data" / "claims"
+    folder.mkdir()
+    for name in ("b", "a"):
+        (folder / f"{name}.yaml").write_text("[]")
+    config = load(workspace, "claims: [../data/claims/*.yaml]\n")
+    assert [path.name for path in config.claim_files] == ["a.yaml", "b.yaml"]
+    assert config.resolved()["claims"] == ["../data/claims/*.yaml"]
+    config = load(workspace, "claims: [../data/claims/meta_compute.yaml]\n")
+    assert config.claim_files == (ROOT / "data" / "claims" / "meta_compute.yaml",)
+    assert load(workspace).claim_files == ()
 
 
 def test_a_config_that_is_not_there(tmp_path: Path) -> None:
@@ -401,12 +416,17 @@ def test_the_shipped_configs_load(name: str) -> None:
 
 
 def test_the_demo_is_the_real_study_on_the_sample() -> None:
-    """Only title and prices differ, so the demo shows what the real run shows."""
+    """Title and prices differ, so the demo shows what the real run shows.
+
+    Simulated prices have nothing to say to what people claimed of the real ones.
+    """
     demo, real = (
         load_config(ROOT / "backtests" / f"{name}.yaml").resolved()
         for name in ("demo", "meta_compute")
     )
     assert demo.pop("prices")["source"] == {"name": "sample"}
     assert real.pop("prices")["source"] == {"name": "yahoo"}
+    assert demo.pop("claims") == []
+    assert real.pop("claims") == ["../data/claims/meta_compute.yaml"]
     assert demo.pop("title") == real.pop("title") + " (sample data)"
     assert demo == real

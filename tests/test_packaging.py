@@ -98,6 +98,9 @@ def test_the_wheel_carries_code_and_workbench(wheel: Path) -> None:
         for folder in ("events", "yardsticks")
         for path in ROOT.glob(f"data/{folder}/*")
     }
+    events |= {
+        f"aftershock/shipped/data/claims/{p.name}" for p in ROOT.glob("data/claims/*")
+    }
     moves = {"aftershock/shipped/data/reported_moves.csv", "aftershock/py.typed"}
     assert (shipped | code | events | moves) - names == set()
 

@@ -31,6 +31,9 @@ CASES = {
     "choices": {"choices": True},
     "long choices": {"choices": True, "long": True, "simulated": SAMPLE},
     "long accounts": {"accounts": 2, "long": True, "events": 9, "trades": 0},
+    "claims": {"claims": 30, "trades": 0},
+    "one claim": {"claims": 1, "trades": 0, "simulated": SAMPLE},
+    "long claims": {"claims": 12, "trades": 0, "long": True, "simulated": SAMPLE},
 }
 
 

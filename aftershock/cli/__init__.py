@@ -195,6 +195,7 @@ def schema() -> None:
 
 
 GROUPS = {
+    "claims": "What people said would happen, put to the test.",
     "events": "The catalogue of news events.",
     "prices": "The local price store.",
     "strategies": "What can be traded: strategies by name.",

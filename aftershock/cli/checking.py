@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aftershock.errors import AftershockError, ConfigError, DataUnavailable
+
+if TYPE_CHECKING:
+    from aftershock.config import RunConfig
 
 
 def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
@@ -29,6 +32,8 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     found = [errors]
     if config is None:
         found.append(_tried(lambda: _read_events(find_event_files(path, overrides)))[1])
+    if config is not None:
+        found += _wrong_files(config)
     said = "\n".join(str(e) for e in found if e)
     _, broken = _tried(lambda: strategies(workspace_of(path)))
     if broken and broken.found not in said:
@@ -38,6 +43,18 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     from aftershock.run import plan
 
     return plan(config)
+
+
+def _wrong_files(config: RunConfig) -> list[AftershockError | None]:
+    """Return what is wrong with events and claims, so that neither hides the other."""
+    from aftershock.claims import load_claims
+    from aftershock.events import load_events
+
+    workspace = config.workspace
+    return [
+        _tried(lambda: load_events(config.event_files, workspace))[1],
+        _tried(lambda: load_claims(config.claim_files, workspace))[1],
+    ]
 
 
 def _read_events(files: Sequence[Path]) -> None:

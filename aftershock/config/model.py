@@ -28,14 +28,15 @@ class RunConfig(Section):
 
     Attributes
     ----------
-    title, events, prices, study, strategies, account, luck, sweep, report,
-    calibration, seed
+    title, events, prices, study, strategies, claims, account, luck, sweep,
+    report, calibration, seed
         The sections of the file, each key with its default.
 
     Notes
     -----
-    Paths stay as written in the fields and in `resolved()`; `event_files` and
-    `absolute` give them from the root, relative to the config's own folder.
+    Paths stay as written in the fields and in `resolved()`; `event_files`,
+    `claim_files` and `absolute` give them from the root, relative to the
+    config's own folder.
     """
 
     model_config = ConfigDict(ignored_types=(cached_property,))
@@ -45,6 +46,7 @@ class RunConfig(Section):
     prices: Prices = Prices()
     study: Study = Study()
     strategies: tuple[StrategyEntry, ...] = ()
+    claims: tuple[Text, ...] = ()
     account: AccountSection = AccountSection()
     luck: Luck = Luck()
     sweep: SweepSection | None = None
@@ -77,13 +79,22 @@ class RunConfig(Section):
     @property
     def event_files(self) -> tuple[Path, ...]:
         """The catalogue files, globs expanded, each once."""
-        found = [file for text in self.events.files for file in expand(self, text)]
-        return tuple(dict.fromkeys(found))
+        return self._files(self.events.files)
+
+    @property
+    def claim_files(self) -> tuple[Path, ...]:
+        """The files of claims, globs expanded, each once."""
+        return self._files(self.claims)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """One label per strategy entry, unique: the class name, then ``_2``."""
         return unique_labels([e.label or e.name for e in self.strategies])
+
+    def _files(self, written: tuple[str, ...]) -> tuple[Path, ...]:
+        """Return the files of several paths or globs, each once."""
+        found = [file for text in written for file in expand(self, text)]
+        return tuple(dict.fromkeys(found))
 
     def absolute(self, written: str | Path) -> Path:
         """Return a path of the config from the root, relative to the config file."""

@@ -19,7 +19,7 @@ from aftershock.registry import family, load_folder, shipped
 Classes = Mapping[str, type[Any]]
 
 _LATER = """
-    minute_by_minute across_events claims
+    minute_by_minute across_events
 """
 LATER_NAMES = frozenset(_LATER.split())
 """Names that belong to parts not built yet; one that exists is not looked up here."""
@@ -99,11 +99,11 @@ def check_files(document: Document) -> Iterator[Problem]:
     """Yield the files of a config that are not there."""
     folder = document.path.resolve().parent
     workspace = workspace_of(document.path)
-    written = document.value(("events", "files"))
-    for index, text in enumerate(written if isinstance(written, list) else []):
-        loc: Loc = ("events", "files", index)
-        if isinstance(text, str) and not matches(_from(folder, text), workspace):
-            yield _absent(document, loc, text)
+    for loc in (("events", "files"), ("claims",)):
+        written = document.value(loc)
+        for index, text in enumerate(written if isinstance(written, list) else []):
+            if isinstance(text, str) and not matches(_from(folder, text), workspace):
+                yield _absent(document, (*loc, index), text)
     factors = document.value(("study", "factors", "path"))
     for text in factors if isinstance(factors, list) else [factors]:
         if isinstance(text, str) and not _from(folder, text).exists():

@@ -11,15 +11,8 @@ from pydantic_core import ErrorDetails
 
 from aftershock.config.document import Document, Loc, dotted
 from aftershock.config.model import RunConfig
-from aftershock.config.problems import Problem, unavailable, unknown
+from aftershock.config.problems import Problem, unknown
 from aftershock.registry import suggest
-
-LATER: frozenset[Loc] = frozenset(
-    {
-        ("claims",),
-    }
-)
-"""Keys of parts that are not built yet."""
 
 ALLOWED = {
     "int_type": "a whole number",
@@ -90,8 +83,6 @@ def _problem(document: Document, loc: Loc, several: list[ErrorDetails]) -> Probl
     kind, key = several[0]["type"], dotted(loc)
     if kind == "extra_forbidden":
         where = document.where(loc, key=True)
-        if loc in LATER:
-            return unavailable(where, key)
         return unknown(where, key, str(loc[-1]), _keys_of(loc[:-1]))
     if kind == "missing":
         return Problem(document.where(loc), key, "nothing", "the key is required")

@@ -34,7 +34,9 @@ COLUMNS: dict[str, str] = {
         "event_id symbol role session beta sigma_now threshold measurable_from detail"
     ),
     "claims": (
-        "claim_id text source measure value ci_low ci_high pvalue verdict detail"
+        "claim_id text source measure value ci_low ci_high pvalue verdict detail "
+        "said_by said_at event_id group against start end expected bound reported "
+        "test n n_sessions mde pvalue_holm describes testable_from rival"
     ),
     "trades": (
         "strategy event_id symbol side group decided entry_session entry_price "

@@ -17,7 +17,8 @@ from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.results import EventStudyResult, RunResult
 from aftershock.run.choices import robustness_frame
-from aftershock.run.inputs import Inputs, obtain_inputs
+from aftershock.run.claims import claims_table, obtain_with_claims
+from aftershock.run.inputs import Inputs
 from aftershock.run.intraday import study_bars
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
@@ -68,7 +69,7 @@ def run(
     root = Path(out) if out else config.workspace / "reports"
     _check_writable(root)
     clock = _Clock()
-    inputs = obtain_inputs(config, offline=offline)
+    inputs = obtain_with_claims(config, offline=offline)
     clock.lap("prices")
     study = study_of(inputs)
     on_bars, told = study_bars(inputs)
@@ -79,6 +80,9 @@ def run(
     clock.lap("backtest")
     tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
     tables["robustness"] = choices
+    if inputs.claims:
+        tables["claims"] = claims_table(inputs)
+        clock.lap("claims")
     if "calibration" in (_pages(config) or ()):
         tables["calibration"] = _calibration(inputs, study, jobs)
         clock.lap("calibration")

@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from aftershock.results import EventStudyResult
 from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import leading_tests
+from aftershock.study.twins import larger, several_sessions
 
 ALPHA = 0.05
-FIELDS = (
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "statistic",
-    "pvalue",
-    "valid",
-    "reason",
-    "n",
-    "n_sessions",
-    "warning",
-)
 
 
 def make_headline(
@@ -44,7 +32,7 @@ def make_headline(
     here = (tests["start"] == start) & (tests["end"] == end)
     rows = tests[(tests["group"] == "all") & here].set_index("test")
     names = _leading(study, rows, start == end, declared)
-    found = {**_larger(rows, names), **_nothing(study)}
+    found = {**larger(rows, names), **_nothing(study)}
     return {
         "text": "",
         **_about(inputs),
@@ -89,36 +77,6 @@ def _leading(
             return ("contrast", "contrast_ewma")
         return ("joint_ranked", "joint_ranked_ewma")
     return ("placebo_contrast",) if signed else ("placebo",)
-
-
-def several_sessions(rows: pd.DataFrame) -> tuple[str, ...]:
-    """Return what leads when the news falls on several sessions."""
-    robust = ("clustered", "sign_flip")
-    if all(name in rows.index and bool(rows.loc[name, "valid"]) for name in robust):
-        return (*robust, "placebo")
-    return ("placebo",)
-
-
-def _larger(rows: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the fields of the test, with the larger p of the twins.
-
-    The row is valid only if both twins are.
-    """
-    present = [name for name in names if name in rows.index]
-    if len(present) < len(names):
-        return {
-            **dict.fromkeys(FIELDS),
-            "valid": False,
-            "reason": f"{', '.join(set(names) - set(present))} was not computed",
-        }
-    twins = rows.loc[list(names)]
-    pvalues = twins["pvalue"].to_numpy(dtype=float)
-    lead: dict[str, Any] = {name: twins[name].iloc[0] for name in FIELDS}
-    lead["pvalue"] = float(pvalues.max())  # NaN if either twin has none
-    lead["pvalue_of"] = names[int(np.argmax(pvalues))]
-    lead["valid"] = bool(twins["valid"].all())
-    lead["reason"] = "; ".join(dict.fromkeys(r for r in twins["reason"] if r))
-    return lead
 
 
 def _verdict(found: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from aftershock.sources.base import Fetched, panel_from
 
 if TYPE_CHECKING:
     from aftershock.events import Event
+    from aftershock.run.claims import ClaimInputs
 
 SLACK = 60
 DAY_WINDOW = (0, 1)
@@ -47,6 +48,8 @@ class Inputs:
     prices : PricePanel
     bars : Bars or None
         Where the config studies bars beside days.
+    claims : ClaimInputs or None
+        What a run's claims are judged on, where it has any.
     """
 
     config: RunConfig
@@ -58,6 +61,7 @@ class Inputs:
     fetched: Fetched
     prices: PricePanel
     bars: Bars | None = None
+    claims: ClaimInputs | None = None
 
     @cached_property
     def focus(self) -> Event | None:
@@ -108,6 +112,7 @@ class Inputs:
             self.pairs.astype(str).to_dict("records"),
             _trading(self.config),
             digest_of(self.bars),
+            self.claims.plain() if self.claims else [],
             engine(),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)

@@ -12,8 +12,8 @@ import pandas as pd
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs, engine
-from aftershock.run.measuring import LONG, signs_declared
-from aftershock.study.paths import path_model
+from aftershock.run.measuring import signs_declared
+from aftershock.study.paths import LONG, path_model
 from aftershock.tables import finding, percent
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ def make_manifest(
         "seed": config.seed,
         "simulated": inputs.fetched.simulated,
         "sources": [dict(entry) for entry in inputs.prices.provenance],
+        "claims": _claims(inputs),
         "prices": _prices(inputs),
         "study": _study(inputs),
         "counts": _counts(inputs, study),
-        "warnings": [*_warnings(inputs, study, backtests), *notes],
+        "warnings": list(dict.fromkeys([*_warnings(inputs, study, backtests), *notes])),
         "contrast": {"weights": dict(study.weights), "declared": declared},
         "events": [_event(inputs, e) for e in inputs.events.events],
         "focus": inputs.focus.id if inputs.focus else None,
@@ -81,6 +82,20 @@ def _prices(inputs: Inputs) -> dict[str, Any]:
         "market": inputs.config.study.market,
         "source": inputs.config.prices.source.name,
         "sha256": inputs.prices.sha256(),
+    }
+
+
+def _claims(inputs: Inputs) -> dict[str, Any] | None:
+    """Say on what claims were judged; their prices reach further back."""
+    asked = inputs.claims
+    if asked is None:
+        return None
+    return {
+        "count": len(asked.claims),
+        "last_session": f"{asked.prices.last_session:%Y-%m-%d}",
+        "sha256": asked.prices.sha256(),
+        "sources": [dict(entry) for entry in asked.prices.provenance],
+        "missing": dict(asked.fetched.missing),
     }
 
 
@@ -137,6 +152,7 @@ def _warnings(
         for row in proxies.drop_duplicates(["symbol", "proxy"]).itertuples()
     ]
     told += _long_headline(inputs, study)
+    told += inputs.claims.prices.warnings if inputs.claims else ()
     return list(dict.fromkeys([*told, *minor, *named]))
 
 

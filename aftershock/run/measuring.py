@@ -22,12 +22,9 @@ from aftershock.study.core import run_study
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
 from aftershock.study.panel import StudyPanel, excluded_rows, log_volume, make_panel
-from aftershock.study.paths import paths_frame
+from aftershock.study.paths import LONG, paths_frame
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow
-
-LONG = 5
-"""Sessions beyond which the market model's alpha does not lead."""
 
 
 def design_of(inputs: Inputs) -> StudyDesign:

@@ -10,6 +10,7 @@ import pandas as pd
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
 from aftershock.errors import DataUnavailable
+from aftershock.run.claims import read_claims
 from aftershock.run.inputs import (
     choose_events,
     fetch_prices,
@@ -27,7 +28,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     -------
     dict
         events, sessions, symbols, without_prices, pairs, dropped, pending, windows,
-        prices_until, warnings.
+        estimation, claims, prices_until, warnings.
 
     Raises
     ------
@@ -36,7 +37,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     DataUnavailable
         When nothing could be studied.
     """
-    _, events = choose_events(config)
+    catalogue, events = choose_events(config)
     calendar = TradingCalendar.load()
     pairs = events.pairs(calendar, config.events.policy)
     symbols = needed_symbols(config, pairs)
@@ -60,6 +61,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "pending": _will_wait(config, pairs, calendar, until),
         "windows": [list(w) for w in config.study.windows],
         "estimation": config.study.estimation.model_dump(mode="json"),
+        "claims": [c.id for c in read_claims(config, catalogue)],
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
         "warnings": _told(config, fetched, held),
     }

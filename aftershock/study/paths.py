@@ -16,6 +16,8 @@ from aftershock.windows import EventWindow
 
 BAND = 0.90
 FEWEST_PATHS = 20
+LONG = 5
+"""Sessions beyond which the market model's alpha does not lead."""
 
 
 def path_model(model: str) -> str:

@@ -17,6 +17,7 @@ from aftershock.tables.numbers import (
     ROLE_NAMES,
     THIN,
     at_floor,
+    claim_number,
     clock,
     day,
     is_missing,
@@ -33,14 +34,15 @@ from aftershock.tables.summary import (
     run_summary,
     summary_rows,
     text_table,
+    verdict_counts,
     verdict_sentence,
     window_name,
 )
 
 __all__ = [
-    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "clock", "day",
-    "family_is_valid", "family_pvalue", "finding", "is_missing", "listed", "moved",
-    "number", "percent", "probability", "reactions", "records", "role_name",
-    "role_order", "run_summary", "summary_rows",
-    "text_table", "verdict_sentence", "window_name", "words",
+    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "claim_number",
+    "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
+    "listed", "moved", "number", "percent", "probability", "reactions", "records",
+    "role_name", "role_order", "run_summary", "summary_rows", "text_table",
+    "verdict_counts", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

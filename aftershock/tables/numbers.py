@@ -116,3 +116,10 @@ def role_order(roles: Sequence[str]) -> list[str]:
     rank = {role: i for i, role in enumerate(ROLE_NAMES)}
     middle = rank["index-member"] - 0.5
     return sorted(set(roles), key=lambda role: (rank.get(role, middle), role))
+
+
+def claim_number(measure: str, value: float | None) -> str:
+    """Return the value of a claim's measure: shares and moves in percent."""
+    if measure in ("slope", "rank_correlation"):
+        return number(value, signed=True)
+    return percent(value, signed=measure != "placebo_rank")

@@ -88,6 +88,13 @@ def text_table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
+def verdict_counts(claims: pd.DataFrame) -> str:
+    """Return how many claims have each verdict: ``2 supported, 5 undecided``."""
+    counts = claims["verdict"].value_counts()
+    order = ("supported", "contradicted", "undecided", "not testable")
+    return ", ".join(f"{counts[v]} {v}" for v in order if v in counts)
+
+
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the run in one screen: the finding, its test, the six-line table."""
     said = [finding(manifest, tables), verdict_sentence(manifest)]
@@ -97,6 +104,8 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     waiting = pending_rows(tables["pending"])
     if len(waiting) > 1:
         said += ["", text_table(waiting)]
+    if len(tables["claims"]):
+        said += ["", f"Claims: {verdict_counts(tables['claims'])}"]
     if words(manifest.get("simulated")):
         said += ["", words(manifest["simulated"])]
     return "\n".join(said)

@@ -1,0 +1,154 @@
+"""The claims of a run: read with its events, judged on prices of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from aftershock.calendar import TradingCalendar
+from aftershock.claims import (
+    Claim,
+    Evidence,
+    chosen_events,
+    judge_claims,
+    load_claims,
+)
+from aftershock.claims.asking import check_events
+from aftershock.config import RunConfig, load_config
+from aftershock.errors import ConfigError
+from aftershock.events import EventSet
+from aftershock.prices import PricePanel
+from aftershock.run.inputs import (
+    Inputs,
+    check_market,
+    choose_events,
+    fetch_prices,
+    needed_symbols,
+    obtain_inputs,
+    price_span,
+)
+from aftershock.run.measuring import design_of, panel_of
+from aftershock.sources.base import Fetched, panel_from
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimInputs:
+    """What claims are judged on.
+
+    They have prices of their own: a claim about an early event needs earlier ones,
+    and the study of the run must not change because of it.
+    """
+
+    claims: tuple[Claim, ...]
+    fetched: Fetched
+    prices: PricePanel
+
+    def plain(self) -> list[Any]:
+        """Return all that verdicts depend on, for the run's id."""
+        return [*(claim.plain() for claim in self.claims), self.prices.sha256()]
+
+
+def obtain_with_claims(config: RunConfig, *, offline: bool = False) -> Inputs:
+    """Read what a run reads, with the claims of its config if it names any.
+
+    Claims come first: their prices reach further back, so that a store then has what
+    the study needs.
+
+    Raises
+    ------
+    EventError
+        For mistakes in the files, and events that are not loaded.
+    DataUnavailable, PriceError
+        As for the prices of the study.
+    """
+    asked = _obtain_claims(config, offline) if config.claims else None
+    return replace(obtain_inputs(config, offline=offline), claims=asked)
+
+
+def read_claims(config: RunConfig, catalogue: EventSet) -> tuple[Claim, ...]:
+    """Return the claims of a config, checked against its events.
+
+    Raises
+    ------
+    EventError
+        For mistakes in the files, and events that are not loaded.
+    """
+    claims = load_claims(config.claim_files, config.workspace)
+    check_events(claims, catalogue)
+    return claims
+
+
+def _obtain_claims(config: RunConfig, offline: bool) -> ClaimInputs:
+    """Read claims, and the prices of everything they look at."""
+    catalogue, _ = choose_events(config)
+    calendar = TradingCalendar.load()
+    claims = read_claims(config, catalogue)
+    pairs = _pairs_of_claims(claims, catalogue, calendar, config.events.policy)
+    start = price_span(config, pairs, calendar)
+    fetched = fetch_prices(
+        config, needed_symbols(config, pairs), start, offline=offline
+    )
+    check_market(config, fetched)
+    prices = panel_from(fetched, config.prices.adjust, calendar)
+    return ClaimInputs(claims, fetched, prices)
+
+
+def _pairs_of_claims(
+    claims: Sequence[Claim], catalogue: EventSet, calendar: TradingCalendar, policy: str
+) -> pd.DataFrame:
+    """Return every symbol that the claims look at, on the first of their sessions."""
+    lexicon = catalogue.lexicon
+    about = {e.id: e for c in claims for e in chosen_events(c, catalogue)}
+    pairs = replace(catalogue, events=tuple(about.values())).pairs(calendar, policy)
+    sides = [side for c in claims for side in (c.group, c.against) if side]
+    baskets = {side.basket for side in sides if side.basket}
+    members = {m.symbol for b in baskets for m in lexicon.baskets[b].members}
+    written = {s for c in claims for s in c.named} | members
+    symbols = {lexicon.proxy(s) or s for s in written}
+    if any(side.role for side in sides):
+        symbols |= set(pairs["symbol"])
+    first = pairs["session"].min()
+    rows = [(symbol, first) for symbol in sorted(symbols) if len(pairs)]
+    return pd.DataFrame(rows, columns=["symbol", "session"])
+
+
+def claims_table(inputs: Inputs) -> pd.DataFrame:
+    """Return the table `claims` of a run."""
+    assert inputs.claims is not None  # the caller has looked
+    own = replace(inputs, prices=inputs.claims.prices, fetched=inputs.claims.fetched)
+    design = design_of(own)
+    evidence = Evidence(
+        events=inputs.catalogue,
+        calendar=inputs.calendar,
+        policy=inputs.config.events.policy,
+        panel=panel_of(own, design),
+        design=design,
+        missing=own.fetched.missing,
+    )
+    return judge_claims(inputs.claims.claims, evidence)
+
+
+def check_claims(
+    config: Path | RunConfig, overrides: Sequence[str] = (), *, offline: bool = False
+) -> pd.DataFrame:
+    """Return the verdicts of a config's claims, without a run.
+
+    Raises
+    ------
+    ConfigError
+        When it names no claims.
+    """
+    if not isinstance(config, RunConfig):
+        config = load_config(config, overrides)
+    if not config.claims:
+        raise ConfigError(
+            "no claims",
+            where=f"{config.path}: claims",
+            allowed="claims: [../data/claims/meta_compute.yaml]",
+            do="name a file of claims in the config, or set it with --set",
+        )
+    return claims_table(obtain_with_claims(config, offline=offline))
