@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from aftershock.errors import AftershockError
 
 LATER = (
-    ("claims",), ("events", "add"), ("events", "import"), ("events", "verify"),
+    ("claims",), ("events", "verify"),
     ("hindsight",), ("init",), ("ledger",), ("now",), ("prices", "import"),
     ("scan",),
 )  # fmt: skip
