@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from aftershock.calendar import NEW_YORK, TradingCalendar, label, parse_moment
-from aftershock.errors import DataUnavailable, EventError
+from aftershock.errors import AftershockError, DataUnavailable, EventError
 from aftershock.events.moments import session_window
 from aftershock.importers.base import (
     OWN_WORDS,
@@ -97,7 +97,7 @@ class YahooImporter(EventImporter):
         """
         import yfinance
         from yfinance.data import YfData
-        from yfinance.exceptions import YFException
+        from yfinance.exceptions import YFException, YFRateLimitError
 
         YfData.cache_get.cache_clear()
         client.answers.clear()
@@ -109,7 +109,7 @@ class YahooImporter(EventImporter):
                     return _news(ticker.get_news(self.most), symbol, background)
                 frame = ticker.get_earnings_dates(min(self.most, _MOST))
                 return _earnings(frame, symbol, background)
-        except EventError:
+        except AftershockError:
             raise
         except (
             YFException,
@@ -120,9 +120,10 @@ class YahooImporter(EventImporter):
             AttributeError,
         ) as error:
             answer = client.answers[-1] if client.answers else None
+            limited = isinstance(error, YFRateLimitError)
+            why = "rate limit" if limited else failure(error, answer)
             raise DataUnavailable(
-                f"no {self.kind} of {symbol} could be fetched "
-                f"({failure(error, answer)})",
+                f"no {self.kind} of {symbol} could be fetched ({why})",
                 where="importer yahoo",
                 do="check the network, wait some minutes if the rate is limited, "
                 "and run the same command again",
