@@ -21,7 +21,9 @@ SourceName = Annotated[
 ]
 Drafts = Annotated[Path, typer.Option("--out", help="The file of drafts.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the drafts.")]
-Merge = Annotated[bool, typer.Option(help="Join drafts that tell the same news.")]
+Merge = Annotated[
+    bool, typer.Option("--merge", help="Join drafts that tell the same news.")
+]
 Columns = Annotated[
     Texts, typer.Option("--map", metavar="OURS=THEIRS", help="For a table; repeatable.")
 ]

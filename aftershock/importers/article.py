@@ -171,9 +171,9 @@ def _html_stamp(html: str) -> Stamp:
     if stamps:
         clock = stamps[0].text[10:]
         lost = f", its '{clock}' being no time with an offset" if clock else ""
-        return Stamp(stamps[0].text[:10], f"{stamps[0].how}{lost}: only the day")
+        return Stamp(stamps[0].text[:10], f"{stamps[0].how}{lost}, only the day")
     day = needed("htmldate", "news").find_date(html, original_date=True)
-    return Stamp(day, "date found by htmldate: only the day") if day else Stamp()
+    return Stamp(day, "date found by htmldate, only the day") if day else Stamp()
 
 
 def _stated(html: str) -> Iterator[Stamp]:
@@ -194,7 +194,7 @@ def _stated(html: str) -> Iterator[Stamp]:
 
 
 def _own(name: str) -> str:
-    return f"time from the page's {name}, the article's own: the news may be older"
+    return f"time from the page's {name}, of the article, not of the news"
 
 
 def _linked(text: str) -> Iterator[str]:
@@ -227,13 +227,13 @@ def _text_page(text: str) -> Page:
 
 
 def _text_stamp(stated: str, body: str) -> Stamp:
-    own = Stamp(stated, "time from the head of the text: the news may be older")
+    own = Stamp(stated, "time from the head, of the article, not of the news")
     if own.timed:
         return own
     for text, how in ((stated, "date from its head"), (body, "first date in the text")):
         match = _DATE.search(text)
         if match:
-            return Stamp(_iso(match), f"{how}: only the day")
+            return Stamp(_iso(match), f"{how}, only the day")
     return Stamp()
 
 

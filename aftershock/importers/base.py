@@ -160,5 +160,5 @@ def with_guesses(draft: Draft, background: Background, text: str = "") -> Draft:
     if not record.get("exposures"):
         named = first_mentions(f"{headline}\n{text}", background.lexicon)
         record["exposures"] = [{"symbol": m.symbol} for m in named]
-        notes += [f"symbol {m.symbol} by the words '{m.words}'" for m in named]
+        notes += [f"symbol {m.symbol} named as {m.words}" for m in named]
     return replace(draft, record=record, notes=tuple(notes))

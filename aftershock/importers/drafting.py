@@ -22,7 +22,8 @@ HEAD = """\
 # Drafts of events, read by a machine. None of this counts before a person has judged
 # it: fill in what is marked missing, put headlines into your own words, set roles and
 # signs, delete what is no news. Then run `aftershock events check` on this file and
-# move the records into a file in data/events/.
+# move the records into a file in data/events/. Where a possible_duplicate_of tells the
+# same news, add the address to that event's extra_sources and delete the draft.
 """
 
 
@@ -153,7 +154,7 @@ def _completed(draft: Draft, background: Background, taken: Iterable[str]) -> Dr
     notes = "; ".join(draft.notes)
     if notes:
         own = f"{record['notes']} " if record.get("notes") else ""
-        record["notes"] = f"{own}By machine: {notes}."
+        record["notes"] = f"{own}By machine, {notes}."
     return dataclasses.replace(draft, record=record, remarks=remarks)
 
 

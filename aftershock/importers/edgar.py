@@ -163,7 +163,7 @@ class EdgarImporter(EventImporter):
             },
         }
         notes = [
-            "time from the header's acceptance: a press release may be older",
+            "time from the header's acceptance, a press release may be older",
             "role and sign 0 because it is the filer",
             f"items {', '.join(items) or 'none'}",
         ]

@@ -125,9 +125,9 @@ def _time(entry: Any) -> tuple[dict[str, str], str]:
         moment = pd.Timestamp(timegm(parsed), unit="s", tz="UTC")
         if key == "published" and _ZONED.search(written):
             stated = moment.tz_convert(NEW_YORK).isoformat()
-            told = "time from the feed, the entry's own: the news may be older"
+            told = "time from the feed, of the entry, not of the news"
             return {"published": stated, "precision": "exact"}, told
-        told = f"date from the feed's '{key}' ({written}): only the day"
+        told = f"date from the feed's '{key}' ({written}), only the day"
         local = moment.tz_convert(NEW_YORK) if _ZONED.search(written) else moment
         return {"published": f"{local:%Y-%m-%d}", "precision": "day"}, told
     return {}, ""

@@ -88,7 +88,7 @@ class Firing:
     words: str
 
     def __str__(self) -> str:
-        return f"{self.tag} by rule {self.rule} ('{self.words}')"
+        return f"{self.tag} by rule {self.rule} ({self.words})"
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ def _article(content: dict[str, Any], symbol: str, background: Background) -> Dr
         },
     }
     notes = (
-        "time from Yahoo's pubDate, the article's own: the news may be older",
+        "time from Yahoo's pubDate, of the article, not of the news",
         f"Yahoo shows it with {symbol}",
     )
     draft = Draft(record, {"headline": OWN_WORDS}, notes)

@@ -70,7 +70,7 @@ def test_what_a_source_states_is_kept(background: Background) -> None:
     drafts = draft_events(Given((draft,)), background, known)
     record = drafts.candidates[0].draft.record
     assert {key: record[key] for key in stated} == stated | {
-        "notes": "As it was. By machine: a guess."
+        "notes": "As it was. By machine, a guess."
     }
 
 
@@ -140,7 +140,7 @@ def test_what_the_catalogue_has_is_told(background: Background) -> None:
     drafts = drafted(background, WHOLE, catalogue=catalogue)
     (twin,) = drafts.candidates[0].twins
     assert twin.id == "meta-compute-report-20260701"
-    line = next(ln for ln in drafts.text.splitlines() if "possible_duplicate_of" in ln)
+    line = next(ln for ln in drafts.text.splitlines() if "duplicate_of:" in ln)
     assert line.startswith("# possible_duplicate_of: meta-compute-report-20260701 (")
 
 

@@ -61,7 +61,7 @@ class TestTable:
         )
         assert draft.record["headline"] == "Nebius sells notes"
         assert draft.record["tags"] == ["financing"]
-        assert draft.notes[0].startswith("tag financing by rule debt ('notes')")
+        assert draft.notes[0].startswith("tag financing by rule debt (notes)")
         assert symbols(draft) == ["NBIS"]
         assert told == ("columns that were not used: mood",)
 
@@ -217,7 +217,7 @@ class TestArticle:
             ("NBIS", -9.4),
             ("NDX", -0.6),
         ]
-        assert "the news may be older" in draft.notes[0]
+        assert "of the article, not of the news" in draft.notes[0]
         assert reading.warnings == (
             "a percentage without a direction was left out: 'Some 60%'",
         )

@@ -75,7 +75,7 @@ class TestRules:
         text = "ipo:\n  - {rule: one, any: [lists]}\n  - {rule: two, any: [lists]}\n"
         found = rules(tmp_path, text)
         assert len(found.firings("It lists")) == 2
-        assert str(found.tags("It lists")["ipo"]) == "ipo by rule one ('lists')"
+        assert str(found.tags("It lists")["ipo"]) == "ipo by rule one (lists)"
 
     def test_a_list_stands_for_its_phrases(self, tmp_path: Path) -> None:
         found = rules(tmp_path, "lists: {a: [x, y]}\nipo:\n  - {any: [$a]}\n")
