@@ -11,11 +11,11 @@ from typing import Any
 
 import typer
 
-from aftershock.calendar import label
+from aftershock.calendar import covers_day, label
 from aftershock.cli.listing import print_fields, print_json
 from aftershock.cli.workspace import workspace
 from aftershock.errors import AftershockError, DataUnavailable, EventError
-from aftershock.events import catalogue_files, load_catalogue
+from aftershock.events import Event, catalogue_files, load_catalogue
 from aftershock.events.writing import write_whole
 from aftershock.importers.base import Background, EventImporter
 from aftershock.importers.drafting import Candidate, Drafts, draft_events
@@ -209,26 +209,35 @@ def _print_drafts(drafts: Drafts, importer: EventImporter, files: list[Path]) ->
     typer.echo(f"Written to {files[0]}")
     for beside in files[1:]:
         typer.echo(f"Moves that the text claims, none of them proven: {beside}")
-    typer.echo(
-        f"Next: fill in what is missing, then aftershock events check {files[0]}"
-    )
+    gaps = any(candidate.missing for candidate in drafts.candidates)
+    first = "fill in what is missing" if gaps else "judge what was read"
+    typer.echo(f"Next: {first}, then aftershock events check {files[0]}")
 
 
 def _fields(candidate: Candidate) -> list[tuple[str, str]]:
     """Return what is said of one draft."""
     event, missing = candidate.event, set(candidate.missing)
     names = [exposure.basket or exposure.symbol for exposure in event.exposures]
-    when = f"{event.latest:%a %Y-%m-%d %H:%M} New York, {event.precision}"
     told = [
         ("id", event.id),
         ("headline", event.headline),
-        ("published", "" if "published" in missing else when),
+        ("published", "" if "published" in missing else _when(event)),
         ("tags", "" if "tags" in missing else ", ".join(event.tags)),
         ("symbols", "" if "exposures" in missing else " ".join(names)),
         ("missing", ", ".join(candidate.missing)),
         *(("repeats?", str(twin)) for twin in candidate.twins),
     ]
     return [(name, said) for name, said in told if said]
+
+
+def _when(event: Event) -> str:
+    """Return the time that is known, with how well it is known."""
+    if event.earliest == event.latest:
+        return f"{event.latest:%a %Y-%m-%d %H:%M} New York, {event.precision}"
+    if covers_day(event.earliest, event.latest):
+        return f"{event.latest:%a %Y-%m-%d}, {event.precision}"
+    said = f"{event.earliest:%a %Y-%m-%d %H:%M} to {event.latest:%Y-%m-%d %H:%M}"
+    return f"{said} New York, {event.precision}"
 
 
 def _facts(drafts: Drafts, files: list[Path]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pandas as pd
+
 from aftershock.calendar import parse_moment
 from aftershock.errors import EventError
 from aftershock.events.nodes import read_text
@@ -55,12 +57,17 @@ class Stamp:
     how: str = ""
 
     @property
-    def timed(self) -> bool:
-        """Whether it is a moment: a time of day other than midnight, with an offset."""
-        told = re.fullmatch(
-            r".{10}[T ]\d\d:\d\d.*(Z|[+-]\d\d:?\d\d|\s\w+/\w+)", self.text
-        )
-        return bool(told) and not re.match(r".{10}[T ]00:00(:00)?\D", self.text)
+    def moment(self) -> pd.Timestamp | None:
+        """The moment, where a time of day other than midnight and an offset are told.
+
+        Midnight is how pages write a date.
+        """
+        if re.match(r".{10}[T ]00:00(:00)?(\D|$)", self.text):
+            return None
+        try:
+            return parse_moment(self.text)
+        except EventError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,8 @@ class ArticleImporter(EventImporter):
     def read(self, background: Background) -> Reading:
         """Return one draft; see `EventImporter.read`."""
         written = read_text(self.path)
+        if not written.strip():
+            raise EventError("the file is empty", where=self.source)
         html = self.path.suffix.lower() in (".html", ".htm")
         page = _html_page(written) if html else _text_page(written)
         if not page.title:
@@ -134,8 +143,8 @@ def time_of(stamp: Stamp) -> dict[str, str]:
     """Return what a stamp is worth: an exact time, a day, or nothing."""
     if not stamp.text:
         return {}
-    if stamp.timed:
-        moment = parse_moment(stamp.text)
+    moment = stamp.moment
+    if moment is not None:
         return {"published": moment.isoformat(), "precision": "exact"}
     return {"published": stamp.text[:10], "precision": "day"}
 
@@ -165,7 +174,7 @@ def _html_stamp(html: str) -> Stamp:
     stamps = [
         stamp for stamp in _stated(html) if re.match(r"20\d\d-\d\d-\d\d", stamp.text)
     ]
-    timed = next((stamp for stamp in stamps if stamp.timed), None)
+    timed = next((stamp for stamp in stamps if stamp.moment is not None), None)
     if timed:
         return timed
     if stamps:
@@ -178,7 +187,9 @@ def _html_stamp(html: str) -> Stamp:
 
 def _stated(html: str) -> Iterator[Stamp]:
     """Return every publication time in meta tags, linked data and time elements."""
-    tree = needed("lxml.html", "news").fromstring(html)
+    lxml = needed("lxml.html", "news")
+    # as bytes: a text that declares its encoding is refused
+    tree = lxml.fromstring(html.encode(), parser=lxml.HTMLParser(encoding="utf-8"))
     by_name: dict[str, str] = {}
     for node in tree.iter("meta"):
         name = node.get("property") or node.get("name") or node.get("itemprop") or ""
@@ -228,7 +239,7 @@ def _text_page(text: str) -> Page:
 
 def _text_stamp(stated: str, body: str) -> Stamp:
     own = Stamp(stated, "time from the head, of the article, not of the news")
-    if own.timed:
+    if own.moment is not None:
         return own
     for text, how in ((stated, "date from its head"), (body, "first date in the text")):
         match = _DATE.search(text)

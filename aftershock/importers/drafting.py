@@ -17,7 +17,7 @@ from aftershock.importers.base import Background, Draft, EventImporter
 from aftershock.importers.twins import SMALL, Twin, twins_of
 
 _WORDS_IN_ID = 5
-_STAND_IN = {"tags": ["macro"], "role": "actor", "expected": "0", "symbol": "X"}
+_STAND_IN = {"tags": ["macro"], "role": "peer", "expected": "0", "symbol": "X"}
 HEAD = """\
 # Drafts of events, read by a machine. None of this counts before a person has judged
 # it: fill in what is marked missing, put headlines into your own words, set roles and

@@ -75,7 +75,8 @@ def twins_of(event: Event, known: Iterable[Event], lexicon: EventSet) -> list[Tw
     """Return the events that may tell the same news, the most alike first.
 
     Of the same symbol and the same session (or New York day) those whose headlines
-    have a `similarity` of at least `ALIKE`; also any with the same address or id.
+    have a `similarity` of at least `ALIKE`, or both of which are the actor's results;
+    also any with the same address or id.
 
     Parameters
     ----------
@@ -97,9 +98,20 @@ def _twin(event: Event, other: Event, lexicon: EventSet) -> Twin | None:
     if not _days(event) & _days(other):
         return None
     shared = sorted(lexicon.names_of(event) & lexicon.names_of(other))
-    if not shared or alike < ALIKE:
-        return None
-    return Twin(other.id, alike, f"{shared[0]}, the same day, similarity {alike:.2f}")
+    if shared and alike >= ALIKE:
+        told = f"{shared[0]}, the same day, similarity {alike:.2f}"
+        return Twin(other.id, alike, told)
+    reporting = sorted(_reporting(event) & _reporting(other))
+    if reporting:
+        return Twin(other.id, alike, f"{reporting[0]}, results of the same day")
+    return None
+
+
+def _reporting(event: Event) -> set[str]:
+    """Return the firms whose results an event is: one has them once a day."""
+    if "earnings" not in event.tags:
+        return set()
+    return {e.symbol for e in event.exposures if e.role == "actor"}
 
 
 def _days(event: Event) -> set[pd.Timestamp]:

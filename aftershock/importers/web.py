@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from aftershock.errors import AftershockError, DataUnavailable
@@ -64,7 +65,8 @@ class Web:
         self._wait()
         request = urllib.request.Request(url, headers={"User-Agent": self.user_agent})
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:
+            opener = urllib.request.build_opener(_Redirects)
+            with opener.open(request, timeout=self.timeout) as answer:
                 return self._body(answer, url)
         except urllib.error.HTTPError as error:
             error.close()
@@ -99,6 +101,17 @@ class Web:
             self.sleep(self._last + self.pause - now)
             now = self._last + self.pause
         self._last = now
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows to pages only: not to files, nor to other kinds of server."""
+
+    def redirect_request(
+        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        """Return the next request, refused where it leads to no page."""
+        _refuse_scheme(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _refuse_scheme(url: str) -> None:

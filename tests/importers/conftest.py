@@ -29,19 +29,22 @@ def background(lexicon: Lexicon) -> Background:
     return Background(lexicon, load_tag_rules(None), NOW)
 
 
+Page = bytes | int | str
+
+
 @dataclass
 class Site:
     """A server on the loopback interface, and what it was asked."""
 
-    pages: Mapping[str, bytes | int]
+    pages: Mapping[str, Page]
     url: str = ""
     asked: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def serving(pages: Mapping[str, bytes | int]) -> Iterator[Site]:
-    """Serve pages by path; a number is answered as a status."""
+def serving(pages: Mapping[str, Page]) -> Iterator[Site]:
+    """Serve pages by path; a number is answered as a status, a text leads there."""
     site = Site(pages)
 
     class Handler(BaseHTTPRequestHandler):
@@ -50,7 +53,11 @@ def serving(pages: Mapping[str, bytes | int]) -> Iterator[Site]:
             site.agents.append(self.headers["User-Agent"])
             page = site.pages.get(self.path, 404)
             body = page if isinstance(page, bytes) else b"no"
-            self.send_response(200 if isinstance(page, bytes) else page)
+            if isinstance(page, str):
+                self.send_response(302)
+                self.send_header("Location", page)
+            else:
+                self.send_response(page if isinstance(page, int) else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -282,6 +282,8 @@ class TestArticle:
         ("text", "published"),
         [
             ("Meta does it\nPublished: 2026-07-01T08:12:00-04:00\n\nText.", "exact"),
+            ("Meta does it\nDate: 2026-07-01 08:12 ET\n\nText.", "day"),
+            ("Meta does it\nDate: 2026-07-01T08:12:00 America/New_York\n.", "exact"),
             ("Meta does it\nDate: 1 July 2026\n\nText.", "day"),
             ("Title: Meta does it\n\nNew York, July 1, 2026. Text.", "day"),
             ("# Meta does it\n\nText of 2026-07-01.", "day"),
@@ -305,9 +307,24 @@ class TestArticle:
         assert draft.record.get("precision") == published
         assert draft.record.get("published", "2026-07-01")[:10] == "2026-07-01"
 
+    def test_a_page_that_declares_its_encoding(
+        self, tmp_path: Path, background: Background
+    ) -> None:
+        path = tmp_path / "in.html"
+        text = ARTICLE.read_text(encoding="utf-8")
+        path.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{text}', "utf-8")
+        (draft,) = ArticleImporter(path).read(background).drafts
+        assert draft.record["published"] == "2026-07-01T08:12:00-04:00"
+
+    def test_an_empty_file(self, tmp_path: Path, background: Background) -> None:
+        path = tmp_path / "in.html"
+        path.write_text("\n", encoding="utf-8")
+        with pytest.raises(EventError, match="the file is empty"):
+            ArticleImporter(path).read(background)
+
     def test_without_a_title(self, tmp_path: Path, background: Background) -> None:
         path = tmp_path / "in.txt"
-        path.write_text("\n\n", encoding="utf-8")
+        path.write_text("Date: 2026-07-01\n", encoding="utf-8")
         with pytest.raises(EventError, match="no title"):
             ArticleImporter(path).read(background)
 

@@ -155,6 +155,18 @@ class TestTwins:
         found = twins_of(mine, [far, same_page, same_id], EventSet(()))
         assert {twin.reason for twin in found} == {"the same address", "the same id"}
 
+    def test_a_firm_has_its_results_once_a_day(self) -> None:
+        mine = event("a", "Meta Platforms publishes results", "2026-04-29 16:05")
+        mine = dataclasses.replace(mine, tags=("earnings",))
+        far = dataclasses.replace(mine, id="b", headline="Q1: revenue 56bn, +33%")
+        (found,) = twins_of(mine, [far], EventSet(()))
+        assert found.reason == "META, results of the same day"
+        for other in (
+            dataclasses.replace(far, tags=("capex-guidance",)),
+            dataclasses.replace(far, exposures=(Exposure("META", "customer", 0),)),
+        ):
+            assert twins_of(mine, [other], EventSet(())) == []
+
     def test_baskets_are_seen_through(self) -> None:
         catalogue = load_catalogue()
         mine = event("a", SPARE, "2026-07-01 08:00", "ASML")

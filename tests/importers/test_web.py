@@ -128,6 +128,14 @@ class TestWeb:
         with pytest.raises(AftershockError, match="no address of a page"):
             Web("me").get(url)
 
+    def test_a_page_that_leads_elsewhere(self) -> None:
+        """Redirected once to a page, once to what is none."""
+        leads = {"/a": "/b", "/c": "ftp://127.0.0.1/x", "/b": b"here"}
+        with serving(leads) as site:
+            assert Web("me").get(f"{site.url}/a") == b"here"
+            with pytest.raises(AftershockError, match="no address of a page"):
+                Web("me").get(f"{site.url}/c")
+
     def test_an_answer_that_stops_half_way(self) -> None:
         server = socket.create_server(("127.0.0.1", 0))
         import threading
