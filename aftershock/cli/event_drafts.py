@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +58,16 @@ def _importer(source: str, given: Mapping[str, Any]) -> EventImporter:
     known = family("aftershock.importers", EventImporter)
     name, place = _chosen(source, known)
     cls = known[name]
-    parameters = {field.name for field in fields(cls)}
     for option in given:
-        if PARAMETERS[option] not in parameters:
-            takes = [f"--{o}" for o in PARAMETERS if PARAMETERS[o] in parameters]
+        if PARAMETERS[option] not in cls.options:
+            takes = [f"--{o}" for o in PARAMETERS if PARAMETERS[o] in cls.options]
             raise AftershockError(
                 f"--{option} means nothing to the importer '{name}'",
                 where=f"aftershock events import {source}",
                 allowed=", ".join(takes) or "no option of its own",
                 do="leave it out",
             )
-    return cls(**place, **_parameters(given))  # type: ignore[no-any-return]
+    return cls(**place, **_parameters(given))
 
 
 def _chosen(

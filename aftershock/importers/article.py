@@ -97,6 +97,7 @@ class ArticleImporter(EventImporter):
 
     name: ClassVar[str] = "article"
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm", ".txt", ".md")
+    options: ClassVar[tuple[str, ...]] = ("url",)
     path: Path = Path()
     url: str = ""
 

@@ -99,6 +99,8 @@ class EventImporter(ABC):
     """Endings of the files that it reads; empty where it reads no file."""
     remote: ClassVar[bool] = False
     """Whether it needs the network."""
+    options: ClassVar[tuple[str, ...]] = ()
+    """Which of its parameters a person may set with an option of the command."""
 
     @property
     @abstractmethod

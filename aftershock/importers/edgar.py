@@ -67,6 +67,7 @@ class EdgarImporter(EventImporter):
 
     name: ClassVar[str] = "edgar"
     remote: ClassVar[bool] = True
+    options: ClassVar[tuple[str, ...]] = ("symbols", "since", "until", "user_agent")
     symbols: Sequence[str] = ()
     user_agent: str = ""
     since: str | None = None

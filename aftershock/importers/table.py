@@ -35,6 +35,7 @@ class TableImporter(EventImporter):
 
     name: ClassVar[str] = "table"
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".parquet")
+    options: ClassVar[tuple[str, ...]] = ("columns",)
     path: Path = Path()
     columns: Mapping[str, str] = field(default_factory=dict)
 

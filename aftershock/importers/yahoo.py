@@ -49,6 +49,7 @@ class YahooImporter(EventImporter):
 
     name: ClassVar[str] = "yahoo"
     remote: ClassVar[bool] = True
+    options: ClassVar[tuple[str, ...]] = ("symbols", "since", "until", "kind")
     symbols: Sequence[str] = ()
     kind: str = "earnings"
     since: str | None = None

@@ -25,6 +25,7 @@ def test_its_class(name: str) -> None:
     assert list(inspect.signature(cls.read).parameters) == ["self", "background"]
     assert isinstance(cls().source, str)
     assert cls.suffixes or cls.remote
+    assert set(cls.options) <= {field.name for field in dataclasses.fields(cls)}
 
 
 def test_each_ending_has_one_importer() -> None:
@@ -33,8 +34,8 @@ def test_each_ending_has_one_importer() -> None:
 
 
 def test_every_option_means_something_to_one() -> None:
-    known = {f.name for cls in FAMILY.values() for f in dataclasses.fields(cls)}
-    assert set(PARAMETERS.values()) <= known
+    known = {name for cls in FAMILY.values() for name in cls.options}
+    assert set(PARAMETERS.values()) == known
 
 
 def test_looking_at_the_family_loads_no_client() -> None:
