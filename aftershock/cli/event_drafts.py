@@ -67,7 +67,7 @@ def _importer(source: str, given: Mapping[str, Any]) -> EventImporter:
                 allowed=", ".join(takes) or "no option of its own",
                 do="leave it out",
             )
-    return cls(**place, **_parameters(given))
+    return cls(**place, **_parameters(given))  # type: ignore[no-any-return]
 
 
 def _chosen(
