@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
 
 import typer
@@ -12,6 +13,17 @@ from aftershock.events import TAGS, load_catalogue
 from aftershock.importers.tag_quality import TagQuality, measure_tags, themes_of
 from aftershock.importers.tagging import load_tag_rules
 
+LINE = 80
+WRITTEN = (
+    "precision: of the tags given, the share that people gave too. recall: of the tags "
+    "of people, the share that was given. Who wrote the rules had read these headlines, "
+    "so the first two columns flatter."
+)
+HELD_OUT = (
+    "Held out: each theme (a file of the catalogue) in turn, where only wording counts "
+    "that fired in the other themes and was right there at least every second time. "
+    "Words of which the other themes hold no example count as missed: a lower bound."
+)
 QUALITY = ("tag", "events", "precision", "recall", "held out: precision", "recall ")
 
 
@@ -48,9 +60,8 @@ def measure_rules(*, json_: bool) -> None:
         print_json({"themes": themes, "tags": [_facts(row) for row in rows]})
         return
     spread = ", ".join(f"{name} {n}" for name, n in themes.items())
-    typer.echo(
-        f"{len(events)} headlines tagged by hand, {len(themes)} themes: {spread}"
-    )
+    said = f"{len(events)} headlines tagged by hand, by theme: {spread}"
+    typer.echo(textwrap.fill(said, LINE))
     typer.echo("")
     print_table(QUALITY, [_line(row) for row in rows])
     typer.echo("")
@@ -59,19 +70,8 @@ def measure_rules(*, json_: bool) -> None:
 
 def _reading(themes: int) -> str:
     """Return how the columns are to be read."""
-    written = (
-        "precision: of the tags given, the share that people gave too. recall: of the\n"
-        "tags of people, the share that was given. Who wrote the rules had read these\n"
-        "headlines, so the first two columns flatter."
-    )
-    if themes < 2:
-        return f"{written} With one theme nothing can\nbe held out."
-    return (
-        f"{written} Held out: each theme (a file of\n"
-        "the catalogue) in turn, where only wording counts that fired in the other\n"
-        "themes and was right there at least every second time. Words of which the\n"
-        "other themes hold no example count as missed: this is a lower bound."
-    )
+    held_out = HELD_OUT if themes > 1 else "With one theme nothing can be held out."
+    return textwrap.fill(f"{WRITTEN} {held_out}", LINE)
 
 
 def _line(row: TagQuality) -> list[str]:

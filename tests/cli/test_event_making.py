@@ -217,7 +217,7 @@ class TestTags:
     def test_all_of_them(self) -> None:
         told = json.loads(run("tags", "--json"))
         assert {row["tag"]: row["means"] for row in told} == TAGS
-        assert all(row["rules"] for row in told)
+        assert next(row["rules"] for row in told if row["tag"] == "earnings") > 1
         assert "tag_rules.yaml" in run("tags")
 
     def test_a_headline(self) -> None:

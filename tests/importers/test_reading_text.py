@@ -88,11 +88,11 @@ class TestMoves:
 def event(name: str, headline: str, when: str, symbol: str = "META") -> Event:
     moment = pd.Timestamp(when, tz="America/New_York")
     return Event(
-        name,
-        headline,
-        moment,
-        moment,
-        "exact",
+        id=name,
+        headline=headline,
+        earliest=moment,
+        latest=moment,
+        precision="exact",
         exposures=(Exposure(symbol, "actor", 0),),
     )
 
