@@ -16,8 +16,8 @@ from aftershock.importers.tagging import load_tag_rules
 LINE = 80
 WRITTEN = (
     "precision: of the tags given, the share that people gave too. recall: of the tags "
-    "of people, the share that was given. Who wrote the rules had read these headlines, "
-    "so the first two columns flatter."
+    "of people, the share that was given. Who wrote the rules had read these "
+    "headlines, so the first two columns flatter."
 )
 HELD_OUT = (
     "Held out: each theme (a file of the catalogue) in turn, where only wording counts "

@@ -143,7 +143,8 @@ def shortened(headline: str) -> str:
     plain = " ".join(headline.split())
     if len(plain) <= LONGEST_HEADLINE:
         return plain
-    return plain[: LONGEST_HEADLINE - 4].rpartition(" ")[0] + " ..."
+    start = plain[: LONGEST_HEADLINE - 4]
+    return (start.rpartition(" ")[0] or start) + " ..."
 
 
 def with_guesses(draft: Draft, background: Background, text: str = "") -> Draft:
@@ -162,5 +163,7 @@ def with_guesses(draft: Draft, background: Background, text: str = "") -> Draft:
     if not record.get("exposures"):
         named = first_mentions(f"{headline}\n{text}", background.lexicon)
         record["exposures"] = [{"symbol": m.symbol} for m in named]
-        notes += [f"symbol {m.symbol} named as {m.words}" for m in named]
+        notes += [
+            f"symbol {m.symbol} named as {' '.join(m.words.split())}" for m in named
+        ]
     return replace(draft, record=record, notes=tuple(notes))

@@ -344,3 +344,4 @@ def test_a_long_headline_is_cut_at_a_word() -> None:
     assert len(cut) <= 300
     assert cut.endswith("word ...")
     assert shortened(" a\n b ") == "a b"
+    assert shortened("x" * 400) == "x" * 296 + " ..."
