@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aftershock.cli.event_making import app as making
 from aftershock.cli.listing import (
     UNBOUNDED,
     print_fields,
@@ -15,11 +16,13 @@ from aftershock.cli.listing import (
     print_table,
     screen_width,
 )
+from aftershock.cli.workspace import workspace as _workspace
 
 if TYPE_CHECKING:
     from aftershock.events import Event, EventSet
 
 app = typer.Typer(help="The catalogue of news events.", no_args_is_help=True)
+app.add_typer(making)
 
 LIST = ("published", "precision", "id", "tags", "symbols")
 NARROW = ("published", "id", "symbols")
@@ -108,11 +111,6 @@ def verify(
     from aftershock.cli.verifying import verify_command
 
     verify_command(prices, _workspace(), every=every, as_json=json_)
-
-
-def _workspace() -> Path | None:
-    """Return the folder one stands in, where it has a `data` folder of its own."""
-    return Path.cwd() if (Path.cwd() / "data").is_dir() else None
 
 
 def _catalogue() -> EventSet:

@@ -12,7 +12,6 @@ from typer.core import TyperGroup
 from aftershock.errors import AftershockError
 
 LATER = (
-    ("events", "add"), ("events", "import"),
     ("init",), ("ledger",), ("now",), ("prices", "import"),
     ("scan",),
 )  # fmt: skip

@@ -205,12 +205,13 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
         for path in unique.values()
         for event in read_events(path, lexicon, problems)
     ]
-    _refuse_twins(found, problems)
+    refuse_twins(found, problems)
     problems.stop_if_any()
     return EventSet(tuple(found), lexicon)
 
 
-def _refuse_twins(events: Iterable[Event], problems: Problems) -> None:
+def refuse_twins(events: Iterable[Event], problems: Problems) -> None:
+    """Note each id that is used a second time, and where it was used first."""
     first: dict[str, Event] = {}
     for event in events:
         if event.id in first:

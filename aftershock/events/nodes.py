@@ -114,18 +114,22 @@ def read_text(path: Path) -> str:
 
 def read_yaml(path: Path, problems: Problems) -> Any:
     """Return the content of a YAML file, or None where it is empty or not YAML."""
-    text = read_text(path)
+    return parse_yaml(read_text(path), str(path), problems)
+
+
+def parse_yaml(text: str, file: str, problems: Problems) -> Any:
+    """Return what a YAML text holds, as the content of a file of that name."""
     try:
         node = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problems.add(str(path), line, f"not YAML: {error.problem or error.context}")
+        problems.add(file, line, f"not YAML: {error.problem or error.context}")
         return None
     except YAMLError as error:
-        problems.add(str(path), 1, f"not YAML: {str(error).splitlines()[0]}")
+        problems.add(file, 1, f"not YAML: {str(error).splitlines()[0]}")
         return None
-    return None if node is None else _plain(node, str(path), problems)
+    return None if node is None else _plain(node, file, problems)
 
 
 def _plain(node: Node, file: str, problems: Problems) -> Any:

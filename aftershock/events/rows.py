@@ -22,7 +22,7 @@ def csv_records(path: Path, problems: Problems) -> list[Fields]:
     """
     header, rows = read_csv(path)
     if _header_is_complete(str(path), header, problems):
-        return _joined(str(path), rows, problems)
+        return joined(str(path), rows, problems)
     return []
 
 
@@ -41,7 +41,7 @@ def _header_is_complete(file: str, header: list[Text], problems: Problems) -> bo
     return len(problems.found) == before
 
 
-def _joined(file: str, rows: list[Fields], problems: Problems) -> list[Fields]:
+def joined(file: str, rows: list[Fields], problems: Problems) -> list[Fields]:
     """Join the rows that share an id; each of them is one exposure."""
     records: dict[str, Fields] = {}
     for row in rows:

@@ -94,7 +94,7 @@ class YahooSource(PriceSource):
         """
         parts: list[Fetched] = []
         failed: dict[str, str] = {}
-        with _client(self.session) as client:
+        with yahoo_client(self.session) as client:
             for symbol in dict.fromkeys(symbols):
                 # Once one symbol has used up all patience, the rest get one try each.
                 tries = 1 if failed else self.retries + 1
@@ -168,7 +168,7 @@ class _Client:
         except (YFException, OSError, ValueError, LookupError, TypeError) as error:
             if self._unknown():
                 return None
-            raise _TransientError(_reason(error, self._chart())) from error
+            raise _TransientError(failure(error, self._chart())) from error
         return frame if len(frame) else None
 
     def _chart(self) -> Any:
@@ -200,7 +200,7 @@ def _quotes(result: dict[str, Any]) -> Any:
 
 
 @contextmanager
-def _client(session: Any) -> Iterator[_Client]:
+def yahoo_client(session: Any) -> Iterator[_Client]:
     """Set yfinance up to raise what goes wrong, silently, in a folder it may write."""
     import yfinance
     from curl_cffi import requests
@@ -272,7 +272,7 @@ def _day(date: Date, later: int = 0) -> str | None:
     return f"{pd.Timestamp(date) + pd.Timedelta(days=later):%Y-%m-%d}"
 
 
-def _reason(error: Exception, answer: Any) -> str:
+def failure(error: Exception, answer: Any) -> str:
     """Return in few words why a request failed."""
     kind = type(error).__name__
     if answer is not None and answer.status_code >= 400:

@@ -1,0 +1,67 @@
+"""What ``aftershock events add`` does: one event, checked, into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from aftershock.cli.event_facts import proof_of
+from aftershock.cli.workspace import workspace
+from aftershock.errors import EventError
+from aftershock.events.writing import append_event
+
+
+def add_command(
+    path: Path,
+    record: Mapping[str, Any],
+    symbols: Sequence[str],
+    baskets: Sequence[str],
+    declared: str,
+) -> None:
+    """Append an event with exposures written ``NAME:ROLE:SIGN``; say where it is."""
+    import pandas as pd
+
+    if path.suffix.lower() != ".yaml":
+        raise EventError(
+            "events are added to a YAML file only",
+            where=f"--to {path}",
+            allowed="a name that ends in .yaml",
+            do="write a CSV by hand, or name a YAML file",
+        )
+    exposures = [
+        *(_exposure("symbol", text, declared) for text in symbols),
+        *(_exposure("basket", text, declared) for text in baskets),
+    ]
+    now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
+    whole = {**record, "exposures": exposures, "recorded_at": now}
+    added = append_event(
+        path, whole, workspace(), prove=lambda events: proof_of(events, strict=False)
+    )
+    event = added.events[0]
+    typer.echo(f"Added {event.id} at {event.where}.")
+    for warning in proof_of(added, strict=False)["warnings"]:
+        typer.echo(f"Warning: {warning}")
+    folder = ("data", "events")
+    if path.resolve().parts[-3:-1] == folder:
+        typer.echo(f"'aftershock events show {event.id}' shows what it means.")
+
+
+def _exposure(kind: str, text: str, declared: str) -> dict[str, str]:
+    """Return the exposure that ``META:actor:+1`` states."""
+    parts = text.split(":")
+    if len(parts) != 3:
+        raise EventError(
+            f"'{text}' is no exposure",
+            where=f"--{kind}",
+            allowed=f"{kind.upper()}:ROLE:SIGN with the sign +1, 0 or -1",
+            do=f"write --{kind} {'META' if kind == 'symbol' else 'neoclouds'}:actor:+1",
+        )
+    return {
+        kind: parts[0],
+        "role": parts[1],
+        "expected": parts[2],
+        "declared": declared,
+    }
