@@ -266,9 +266,10 @@ def _when(event: Mapping[str, Any]) -> str:
     early, late = event["earliest"], event["latest"]
     if pd.Timestamp(early) == pd.Timestamp(late):
         return f"Published {day(late, weekday=True)}, {clock(late)} ET{first}."
+    begun, ended = (day(end, weekday=True) for end in (early, late))
+    until = f"–{clock(late)}" if begun == ended else f" to {ended}, {clock(late)}"
     return (
-        f"Published {day(late, weekday=True)}, {clock(early)}–{clock(late)} ET "
-        f"(the minute is not known){first}."
+        f"Published {begun}, {clock(early)}{until} ET (the minute is not known){first}."
     )
 
 
