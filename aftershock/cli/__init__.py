@@ -166,6 +166,25 @@ def sweep(
 
 
 @app.command()
+def scan(
+    config: ConfigPath,
+    event: Annotated[
+        str | None, typer.Option(help="The event's id; else the config's own.")
+    ] = None,
+    out: Out = None,
+    set_: Overrides = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Rank every symbol at hand on an event's session: who else moved."""
+    from aftershock.cli.scan import scan_command
+
+    scan_command(config, event, set_ or (), out, json_, offline)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a config, for editors."""
     from aftershock.config import RunConfig

@@ -14,7 +14,6 @@ from aftershock.errors import AftershockError
 LATER = (
     ("claims",), ("events", "add"), ("events", "import"), ("events", "verify"),
     ("hindsight",), ("init",), ("ledger",), ("now",), ("prices", "import"),
-    ("scan",),
 )  # fmt: skip
 """Commands whose names are taken and whose parts are not built yet."""
 
