@@ -185,6 +185,50 @@ def scan(
 
 
 @app.command()
+def now(
+    headline: Annotated[str, typer.Argument(help="The headline, in quotes.")],
+    exposures: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SYMBOL:SIGN[:ROLE]...", help="META:+ CRWV:-:competitor SMH:?"
+        ),
+    ],
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="What kind of news; repeatable.")
+    ] = None,
+    move: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--move", metavar="SYMBOL=PERCENT", help="A move so far: META=+6."
+        ),
+    ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Append it to data/ledger.yaml.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="Answer as of a moment in the past."),
+    ] = None,
+    market: Annotated[str, typer.Option(help="What is normal is measured by it.")] = (
+        "SPY"
+    ),
+    prices: Annotated[
+        str | None,
+        typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what earlier headlines of a kind did, and what would be beyond noise."""
+    from aftershock.cli.now import now_command
+
+    words = (headline, tag or (), exposures, move or ())
+    now_command(words, record, as_of, market, prices, offline, json_)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a config, for editors."""
     from aftershock.config import RunConfig
@@ -195,6 +239,7 @@ def schema() -> None:
 
 GROUPS = {
     "events": "The catalogue of news events.",
+    "ledger": "Headlines recorded when they came, and how their signs fared.",
     "prices": "The local price store.",
     "strategies": "What can be traded: strategies by name.",
 }

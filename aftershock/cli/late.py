@@ -13,7 +13,7 @@ from aftershock.errors import AftershockError
 
 LATER = (
     ("claims",), ("events", "add"), ("events", "import"), ("events", "verify"),
-    ("hindsight",), ("init",), ("ledger",), ("now",), ("prices", "import"),
+    ("hindsight",), ("init",), ("prices", "import"),
 )  # fmt: skip
 """Commands whose names are taken and whose parts are not built yet."""
 
