@@ -231,8 +231,26 @@ def test_threshold_and_rank_by_hand() -> None:
     above = 1 + (reference >= move / sigma).sum()
     assert own["move"]["pvalue"] == pytest.approx(min(1, 2 * above / 211), rel=1e-9)
     assert own["move"]["beyond_noise"] == (move > limit)
+    assert (own["ordinary_sessions"], own["thin"]) == (210, False)
     market = next(row for row in told["symbols"] if row["symbol"] == "SPY")
     assert market["reason"] == "the_market" and "move" not in market
+
+
+def test_a_short_history_has_a_threshold_but_no_p() -> None:
+    """120 rows before the gap of ten, less 30 burned in: 89 ordinary sessions.
+
+    The first price gives no return, so 130 prices leave 119 rows.
+    """
+    prices = panel()
+    rows = SESSIONS.searchsorted(NOW.tz_localize(None)) - 130
+    close = prices.close.copy()
+    close.loc[close.index[:rows], "AAA"] = np.nan
+    young = PricePanel(open=prices.open, close=close)
+    told = json.loads(asked(EVENTS, young))
+    own = next(row for row in told["symbols"] if row["symbol"] == "AAA")
+    assert own["ordinary_sessions"] < 100 and own["thin"]
+    assert own["threshold"] > 0
+    assert own["move"]["pvalue"] is None
 
 
 FOUNDING = pd.Timestamp("2026-06-30 16:30", tz=NEW_YORK).as_unit("us")

@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from aftershock.cli.late import late_group, refuse_later
+from aftershock.cli.now import now
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
 
@@ -184,48 +185,7 @@ def scan(
     scan_command(config, event, set_ or (), out, json_, offline)
 
 
-@app.command()
-def now(
-    headline: Annotated[str, typer.Argument(help="The headline, in quotes.")],
-    exposures: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SYMBOL:SIGN[:ROLE]...", help="META:+ CRWV:-:competitor SMH:?"
-        ),
-    ],
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", help="What kind of news; repeatable.")
-    ] = None,
-    move: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--move", metavar="SYMBOL=PERCENT", help="A move so far: META=+6."
-        ),
-    ] = None,
-    record: Annotated[
-        bool, typer.Option("--record", help="Append it to data/ledger.yaml.")
-    ] = False,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="MOMENT", help="Answer as of a moment in the past."),
-    ] = None,
-    market: Annotated[str, typer.Option(help="What is normal is measured by it.")] = (
-        "SPY"
-    ),
-    prices: Annotated[
-        str | None,
-        typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Say what earlier headlines of a kind did, and what would be beyond noise."""
-    from aftershock.cli.now import now_command
-
-    words = (headline, tag or (), exposures, move or ())
-    now_command(words, record, as_of, market, prices, offline, json_)
+app.command()(now)
 
 
 @app.command()

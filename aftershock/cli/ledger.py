@@ -53,8 +53,11 @@ def show(
     told = [
         ("chain", f"{len(entries)} entries, none changed, moved or taken from between"),
         ("last sha256", entries[-1].sha256),
-        ("", "entries cut off the end, or a file written anew, only a published hash"),
-        ("", "can tell: look it up with --published HASH"),
+        (
+            "",
+            "entries cut off the end, or a file written anew, only a published hash "
+            "can tell: look it up with --published HASH",
+        ),
     ]
     if proof:
         told.append(("published", f"the hash is that of entry {proof.number}"))
@@ -178,10 +181,7 @@ def _reaction_table(
     from aftershock.ledger import HORIZONS
 
     heads = ["symbol", "role", "sign"]
-    heads += [
-        f"after {h}, abnormal (from the open)" if h == 1 else f"after {h}"
-        for h in HORIZONS
-    ]
+    heads += [f"after {h}" for h in HORIZONS]
     lines = []
     for symbol in dict.fromkeys(row["symbol"] for row in rows):
         own = [row for row in rows if row["symbol"] == symbol]
@@ -231,10 +231,10 @@ def _say_rates(found: Mapping[str, Any]) -> None:
         [
             ("prices", f"until {found['prices_until']}; {waiting} reactions awaited"),
             (
-                "measure",
-                "abnormal returns by the market model, fitted before the event. Only "
-                "what came from the first open on had certainly not been seen when a "
-                "headline was recorded.",
+                "after",
+                "1, 5 and 20 sessions: abnormal, by the market model fitted before the "
+                "first; in brackets without the move to the first open, since only "
+                "the rest had certainly not been seen when the headline was recorded.",
             ),
             (
                 "interval",

@@ -178,6 +178,8 @@ def _noise(before: Ordinary, k: int, is_market: bool) -> dict[str, Any]:
     row: dict[str, Any] = {
         "reason": "insufficient_estimation" if short else "",
         "rows": int(before.m[k]),
+        "ordinary_sessions": int(before.count[k]),
+        "thin": bool(before.thin[k]),
         "beta": float(before.beta[k]),
         "sigma_now": float(before.sigma_now[k]),
         "threshold": float(before.threshold[k]),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aftershock.abnormal import AbnormalReturns, FloatArray, IntArray
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray, IntArray
+from aftershock.significance.base import thin_reference
 from aftershock.significance.reference import (
     DECAY,
     scaled_reference,
@@ -48,6 +49,16 @@ class Ordinary:
     threshold: FloatArray
     reference: FloatArray
 
+    @property
+    def count(self) -> IntArray:
+        """Ordinary sessions behind each threshold, (N,)."""
+        return np.asarray(np.isfinite(self.reference).sum(axis=1), dtype=np.int64)
+
+    @property
+    def thin(self) -> BoolArray:
+        """Whether these are too few for a p-value, (N,)."""
+        return np.array([not thin_reference(int(n), 1)[0] for n in self.count], bool)
+
     def surprise(self, ar: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Rank abnormal moves of one session among the ordinary ones.
 
@@ -59,14 +70,15 @@ class Ordinary:
         -------
         z, percentile, pvalue : (N,)
             The move over `sigma_now`; the share of ordinary |Z| below |z|; the
-            two-sided rank p-value of `ewma_quantile`.
+            two-sided rank p-value of `ewma_quantile`, NaN where `thin`.
         """
         z = np.asarray(ar) / self.sigma_now
-        count = np.isfinite(self.reference).sum(axis=1)
+        count = self.count
         below = (np.abs(self.reference) < np.abs(z)[:, None]).sum(axis=1)
         known = np.isfinite(z) & (count > 0)
         share = np.where(known, below / np.maximum(count, 1), np.nan)
-        return z, share, two_sided(self.reference, z)[0]
+        pvalue = np.where(self.thin, np.nan, two_sided(self.reference, z)[0])
+        return z, share, pvalue
 
 
 def ordinary(abnormal: AbnormalReturns, min_obs: int) -> Ordinary:
