@@ -51,7 +51,10 @@ def show(
     print_table(heads, rows, wraps=["headline", "signs"])
     typer.echo("")
     told = [
-        ("chain", f"{len(entries)} entries, none changed, moved or taken from between"),
+        (
+            "chain",
+            f"holds: {len(entries)} recorded, none changed, moved or taken out",
+        ),
         ("last sha256", entries[-1].sha256),
         (
             "",
@@ -169,7 +172,7 @@ def _show(found: Mapping[str, Any]) -> None:
             ],
             width=13,
         )
-        print_table(*_reaction_table(mine))
+        print_table(*_reaction_table(mine), wraps=["role"])
         typer.echo("")
     _say_rates(found)
 
@@ -224,7 +227,7 @@ def _say_rates(found: Mapping[str, Any]) -> None:
     ]
     if rows:
         heads = ("signs", "after", "true", "share", "95 % interval", "sessions")
-        print_table(heads, rows)
+        print_table(heads, rows, wraps=["signs"])
         typer.echo("")
     waiting = sum(r["status"] == "pending" for r in found["reactions"])
     print_fields(

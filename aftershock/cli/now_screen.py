@@ -17,7 +17,7 @@ PARTS = {
     "later": "next 5, abnormal",
 }
 PAST = (
-    "role", "events", "what", "sessions", "median", "lowest", "highest", "signs true",
+    "role", "events", "what", "sessions", "median", "lowest", "highest", "true",
 )  # fmt: skip
 NOISE = ("symbol", "role", "sign", "beta", "sigma now", "noise up to")
 MOVES = ("symbol", "move", "by the market", "abnormal", "rank", "p", "")
@@ -52,7 +52,7 @@ def show_answer(found: Mapping[str, Any]) -> None:
     if found["precedents"]:
         print_table(PAST, _past_rows(found["precedents"]))
         typer.echo("")
-    print_table(NOISE, [_noise(row) for row in found["symbols"]])
+    print_table(NOISE, [_noise(row) for row in found["symbols"]], wraps=["role"])
     moved = [row for row in found["symbols"] if "move" in row]
     if moved:
         typer.echo("")
@@ -79,28 +79,33 @@ def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _past_rows(roles: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """Return four lines for each role."""
-    from aftershock.tables import percent, role_order
+    from aftershock.tables import role_order
 
     by_role = {row["role"]: row for row in roles}
     rows = []
     for role in role_order(list(by_role)):
         row = by_role[role]
-        for part, name in PARTS.items():
-            said = row[part]
-            first = part == "gap"
-            rows.append(
-                [
-                    role if first else "",
-                    str(row["n_events"]) if first else "",
-                    name,
-                    str(said["n"]),
-                    *(percent(said[k]) for k in ("median", "low", "high")),
-                    f"{row['hits']} of {row['signed']}"
-                    if part == "ar" and row["signed"]
-                    else "",
-                ]
-            )
+        # a long role runs down its lines, so that narrow screens hold the table
+        words = role.replace("-", "-\n").split("\n")
+        names = [*words, *[""] * (len(PARTS) - len(words))]
+        for (part, name), said in zip(PARTS.items(), names, strict=True):
+            rows.append([said, *_past_row(row, part, name)])
     return rows
+
+
+def _past_row(row: Mapping[str, Any], part: str, name: str) -> list[str]:
+    """Return one line of a role: sessions, median, range, and signs that came true."""
+    from aftershock.tables import percent
+
+    said = row[part]
+    true = f"{row['hits']} of {row['signed']}" if row["signed"] else ""
+    return [
+        str(row["n_events"]) if part == "gap" else "",
+        name,
+        str(said["n"]),
+        *(percent(said[key]) for key in ("median", "low", "high")),
+        true if part == "ar" else "",
+    ]
 
 
 def _noise(row: Mapping[str, Any]) -> list[str]:

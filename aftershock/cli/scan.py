@@ -17,6 +17,8 @@ HEADS = (
     "symbol", "role", "sign", "abnormal", "SAR", "scaled", "p", "BH", "BY", "family",
     "",
 )  # fmt: skip
+WIDE = 96
+"""Columns of a screen that has room for the roles."""
 SIGN = {1: "+", -1: "\u2212", 0: "?"}
 
 
@@ -78,7 +80,7 @@ def _facts(found: EventScan) -> dict[str, Any]:
 
 def _show(found: EventScan) -> None:
     """Print the ranked table, what it says of the event's exposures, who is absent."""
-    from aftershock.cli.listing import print_fields, print_table
+    from aftershock.cli.listing import print_fields, print_table, screen_width
 
     table, event = found.scan.table, found.event
     print_fields([("event", event.id), ("headline", event.headline)])
@@ -90,7 +92,10 @@ def _show(found: EventScan) -> None:
             f"{first['end']}], abnormal against {found.inputs.config.study.market}, "
             f"{len(table)} symbols:"
         )
-        print_table(HEADS, [_cells(row) for row in table.to_dict("records")])
+        rows = [HEADS, *(_cells(row) for row in table.to_dict("records"))]
+        if screen_width() < WIDE:
+            rows = [[row[0], *row[2:]] for row in rows]
+        print_table(rows[0], rows[1:])
     _say_findings(table)
     _say_limits(found)
     if found.inputs.fetched.simulated:
