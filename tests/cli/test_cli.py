@@ -67,7 +67,7 @@ def test_a_mistyped_command_is_suggested(aftershock: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("hindsight", "x.yaml"), ("events", "import", "a.csv")]
+    "words", [("init", "x"), ("prices", "import", "a.csv")]
 )
 def test_a_command_of_a_later_version_says_so(
     aftershock: Any, words: tuple[str, ...]
