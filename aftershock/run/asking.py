@@ -56,7 +56,7 @@ def wanted_symbols(
     """Return the symbols whose prices an answer needs, the market first."""
     named = [exposure.symbol for exposure in question.exposures]
     known = known_at(events.tagged(*question.tags), question.moment, calendar)
-    every = sorted({s for e in known.events for s in known.names_of(e)})
+    every = sorted(set(known.pairs(calendar)["symbol"]))
     return list(dict.fromkeys([question.market, *named, *every]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -51,19 +52,19 @@ def fetch_named(
 ) -> Fetched:
     """Return the bars of some symbols, from Yahoo through the workspace's store.
 
+    Offline the store gives what it holds; the rest is missing.
+
     Parameters
     ----------
     end : Timestamp, optional
         The last session that may be read at all, its defects included.
     """
-    return obtain(
-        source_of(named),
-        symbols,
-        None,
-        end,
-        Store(workspace / "data" / "prices"),
-        offline=offline,
-    )
+    source, store = source_of(named), Store(workspace / "data" / "prices")
+    held = set(store.symbols()) if source.remote and offline else set(symbols)
+    wanted = [symbol for symbol in symbols if symbol in held]
+    had = obtain(source, wanted, None, end, store, offline=offline)
+    lacking = {s: "no_prices" for s in symbols if s not in held}
+    return replace(had, missing={**had.missing, **lacking})
 
 
 def refuse_without_market(fetched: Fetched, market: str) -> None:
@@ -78,5 +79,6 @@ def refuse_without_market(fetched: Fetched, market: str) -> None:
             f"there are no usable prices of the market {market}: "
             f"{fetched.missing.get(market, 'none')}",
             where="--market",
-            do="choose another with --market, or add its prices",
+            do="fetch them with `aftershock prices fetch`, name a folder with "
+            "--prices, or another market with --market",
         )

@@ -88,6 +88,21 @@ def test_a_headline_is_recorded_even_without_prices(workspace: Path) -> None:
     ]  # fmt: skip
 
 
+def test_offline_the_store_gives_what_it_holds() -> None:
+    """META and the market are stored, CRWV and the precedents' others are not."""
+    from aftershock.sources.sample import SampleSource
+    from aftershock.store import Store
+
+    had = SampleSource().fetch(["SPY", "META"], None, None)
+    Store(Path("data") / "prices").save(had, pd.Timestamp("2026-08-01T00:00:00Z"))
+    told = json.loads(call(*WORDS, *TAG, *PAST, "--offline", "--json").output)
+    reasons = {row["symbol"]: row["reason"] for row in told["symbols"]}
+    assert reasons == {"META": "", "CRWV": "no_prices", "SMH": "no_prices"}
+    assert told["symbols"][0]["threshold"] > 0
+    lost = {row["symbol"] for row in told["left_out"] if row["reason"] == "no_prices"}
+    assert "NVDA" in lost
+
+
 def test_tampering_is_named(workspace: Path) -> None:
     call(*WORDS, *TAG, *SAMPLE, "--record")
     LEDGER.write_text(LEDGER.read_text().replace("'-1'", "'+1'"))
