@@ -13,6 +13,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from aftershock.cli.late import late_group, refuse_later
+from aftershock.cli.looking_back import hindsight
+from aftershock.cli.now import now
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
 
@@ -166,23 +168,26 @@ def sweep(
 
 
 @app.command()
-def hindsight(
-    events: Annotated[
-        list[Path], typer.Argument(help="Event files (YAML, CSV).", metavar="EVENTS")
-    ],
-    prices: Annotated[
-        Path | None,
-        typer.Option(help="A folder or file of prices; the store when left out."),
+def scan(
+    config: ConfigPath,
+    event: Annotated[
+        str | None, typer.Option(help="The event's id; else the config's own.")
     ] = None,
-    market: Annotated[str, typer.Option(help="What explains the others.")] = "SPY",
-    draws: Annotated[int, typer.Option(min=99, help="Permutations.")] = 9999,
-    seed: Annotated[int, typer.Option(help="Of the permutations.")] = 0,
+    out: Out = None,
+    set_: Overrides = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Use stored prices only.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure how far a list of events was chosen after the fact."""
-    from aftershock.cli.looking_back import hindsight_command
+    """Rank every symbol at hand on an event's session: who else moved."""
+    from aftershock.cli.scan import scan_command
 
-    hindsight_command(events, prices, market, draws, seed, as_json=json_)
+    scan_command(config, event, set_ or (), out, json_, offline)
+
+
+for _command in (hindsight, now):
+    app.command()(_command)
 
 
 @app.command()
@@ -197,6 +202,7 @@ def schema() -> None:
 GROUPS = {
     "claims": "What people said would happen, put to the test.",
     "events": "The catalogue of news events.",
+    "ledger": "Headlines recorded when they came, and how their signs fared.",
     "prices": "The local price store.",
     "strategies": "What can be traded: strategies by name.",
 }

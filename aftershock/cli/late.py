@@ -12,8 +12,7 @@ from typer.core import TyperGroup
 from aftershock.errors import AftershockError
 
 LATER = (
-    ("init",), ("ledger",), ("now",), ("prices", "import"),
-    ("scan",),
+    ("init",), ("prices", "import"),
 )  # fmt: skip
 """Commands whose names are taken and whose parts are not built yet."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,19 @@ if TYPE_CHECKING:
     from aftershock.results import RunResult
 
 
-def leave(result: RunResult, config: RunConfig, out: Path | None, page: str) -> Path:
+def leave(
+    result: RunResult,
+    config: RunConfig,
+    out: Path | None,
+    page: str,
+    formats: Sequence[str] | None = None,
+) -> Path:
     """Write ``reports/NAME-PAGE-ID``: the tables and their page.
+
+    Parameters
+    ----------
+    formats : sequence of str, optional
+        Default those of the config; with none at all only tables are left.
 
     Returns
     -------
@@ -27,7 +39,9 @@ def leave(result: RunResult, config: RunConfig, out: Path | None, page: str) -> 
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
         folder = result.save(Path(work) / target.name)
-        draw(folder, config.report.formats, pages=[page], paper=config.report.paper)
+        wanted = config.report.formats if formats is None else formats
+        if wanted:
+            draw(folder, wanted, pages=[page], paper=config.report.paper)
         if target.exists():
             shutil.rmtree(target)
         folder.replace(target)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from aftershock.cli.listing import print_json, print_table
 
 if TYPE_CHECKING:
     from aftershock.hindsight import Hindsight, Share
@@ -19,29 +16,39 @@ COLUMNS = (
 )
 
 
-def hindsight_command(
-    files: Sequence[Path],
-    prices: Path | None,
-    market: str,
-    draws: int,
-    seed: int,
-    *,
-    as_json: bool,
+def hindsight(
+    events: Annotated[
+        list[Path], typer.Argument(help="Event files (YAML, CSV).", metavar="EVENTS")
+    ],
+    prices: Annotated[
+        Path | None,
+        typer.Option(help="A folder or file of prices; the store when left out."),
+    ] = None,
+    market: Annotated[str, typer.Option(help="What explains the others.")] = "SPY",
+    draws: Annotated[int, typer.Option(min=99, help="Permutations.")] = 9999,
+    seed: Annotated[int, typer.Option(help="Of the permutations.")] = 0,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure event files against prices and print what was found."""
+    """Measure how far a list of events was chosen after the fact."""
+    from aftershock.cli.listing import print_json, print_table
     from aftershock.cli.prices import held_prices
+    from aftershock.cli.workspace import workspace
     from aftershock.events import load_events
-    from aftershock.hindsight import hindsight
+    from aftershock.hindsight import hindsight as measured
     from aftershock.sources.base import panel_from
 
-    workspace = Path.cwd() if (Path.cwd() / "data").is_dir() else None
-    events = load_events(files, workspace)
-    panel = panel_from(held_prices(prices))
-    found = hindsight(events, panel, market, draws=draws, seed=seed)
-    if as_json:
-        print_json({"files": [str(f) for f in files], **found.as_dict()})
+    chosen = load_events(events, workspace())
+    found = measured(
+        chosen,
+        panel_from(held_prices(prices)),
+        market,
+        draws=draws,
+        seed=seed,
+    )
+    if json_:
+        print_json({"files": [str(f) for f in events], **found.as_dict()})
         return
-    typer.echo(f"{len(events)} events of {', '.join(map(str, files))}")
+    typer.echo(f"{len(chosen)} events of {', '.join(map(str, events))}")
     print_table(COLUMNS, [_cells(share) for share in found.shares])
     typer.echo("")
     for line in _explained(found):

@@ -211,8 +211,10 @@ def price_span(
     return pd.Timestamp(calendar.sessions[max(int(first), 0)])
 
 
-def obtain_inputs(config: RunConfig, *, offline: bool = False) -> Inputs:
-    """Read events and prices.
+def obtain_inputs(
+    config: RunConfig, *, offline: bool = False, more: Sequence[str] = ()
+) -> Inputs:
+    """Read events and prices, those of some `more` symbols included.
 
     Raises
     ------
@@ -225,7 +227,7 @@ def obtain_inputs(config: RunConfig, *, offline: bool = False) -> Inputs:
     calendar = TradingCalendar.load()
     policy = config.events.policy
     pairs = events.pairs(calendar, policy)
-    symbols = needed_symbols(config, pairs)
+    symbols = list(dict.fromkeys([*needed_symbols(config, pairs), *more]))
     start = price_span(config, pairs, calendar)
     fetched = fetch_prices(config, symbols, start, offline=offline)
     check_market(config, fetched)

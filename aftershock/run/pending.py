@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import AbnormalReturns, FloatArray
 from aftershock.run.inputs import Inputs
-from aftershock.significance.reference import DECAY, scaled_reference, scaled_series
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
+from aftershock.study.ordinary import ordinary
 from aftershock.study.panel import StudyPanel
 from aftershock.windows import EventWindow
 
@@ -33,9 +32,7 @@ def pending_frame(
     abnormal = panel.measure(
         panel.column(pairs["symbol"].tolist()), position, EventWindow(0, 0)
     )
-    sigma = _sigma_before(abnormal)
-    reference, _ = scaled_reference(abnormal, EventWindow(0, 0))
-    enough = abnormal.fit.m >= design.estimation.min_obs
+    before = ordinary(abnormal, design.estimation.min_obs)
     return shaped(
         "pending",
         {
@@ -43,16 +40,16 @@ def pending_frame(
             "symbol": pairs["symbol"],
             "role": pairs["role"],
             "session": pairs["session"],
-            "beta": np.where(enough, abnormal.fit.beta, np.nan),
-            "sigma_now": np.where(enough, sigma, np.nan),
-            "threshold": np.where(enough, sigma * _quantile(reference), np.nan),
+            "beta": before.beta,
+            "sigma_now": before.sigma_now,
+            "threshold": before.threshold,
             "measurable_from": [
                 f"{inputs.calendar.shift(s, design.event_window.end):%Y-%m-%d}"
                 for s in inputs.calendar.sessions[
                     inputs.calendar.sessions.searchsorted(pairs["session"])
                 ]
             ],
-            "detail": [_detail(int(m), design) for m in abnormal.fit.m],
+            "detail": [_detail(int(m), design) for m in before.m],
         },
     )
 
@@ -62,28 +59,3 @@ def _detail(rows: int, design: StudyDesign) -> str:
     if rows < design.estimation.min_obs:
         return f"{rows} estimation rows, {design.estimation.min_obs} are needed"
     return f"{rows} estimation rows"
-
-
-def _sigma_before(abnormal: AbnormalReturns) -> FloatArray:
-    """Return the EWMA volatility known before the event session, (N,)."""
-    x, v = scaled_series(abnormal)
-    stop = abnormal.columns(EventWindow(0, 0)).start
-    x, v = x[:, :stop], v[:, :stop]
-    result = np.full(len(x), np.nan)
-    for row, (moves, variance) in enumerate(zip(x, v, strict=True)):
-        seen = np.flatnonzero(np.isfinite(moves))
-        if len(seen):
-            last = seen[-1]
-            level = DECAY * variance[last] + (1 - DECAY) * moves[last] ** 2
-            result[row] = np.sqrt(level)
-    return result
-
-
-def _quantile(reference: FloatArray) -> FloatArray:
-    """Return the .95 quantile of |Z| over each pair's ordinary sessions, (N,)."""
-    result = np.full(len(reference), np.nan)
-    for row, values in enumerate(np.abs(reference)):
-        known = values[np.isfinite(values)]
-        if len(known):
-            result[row] = np.quantile(known, 0.95)
-    return result

@@ -75,7 +75,7 @@ def quantile_pvalues(
     """
     sums = rolling_sums(abnormal.fit.residuals, window.length)
     now = abnormal.standard[:, abnormal.columns(window)].sum(axis=1)
-    return _two_sided(sums, now)
+    return two_sided(sums, now)
 
 
 def scaled_quantile_pvalues(
@@ -88,7 +88,7 @@ def scaled_quantile_pvalues(
     pvalues, counts : (N,)
     """
     reference, observed = scaled_reference(abnormal, window)
-    return _two_sided(reference, observed)
+    return two_sided(reference, observed)
 
 
 def scaled_reference(
@@ -157,7 +157,7 @@ def high_volatility(
     return [text if high else "" for high in marked]
 
 
-def _two_sided(
+def two_sided(
     reference: FloatArray, observed: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return rank p-values of N observations among N rows of references."""

@@ -102,6 +102,10 @@ class PriceSource(ABC):
         """Return the present moment (aware), as this source sees it."""
         return pd.Timestamp.now("UTC")
 
+    def symbols(self) -> tuple[str, ...]:
+        """Return the symbols that it can list without a network, sorted."""
+        return ()
+
     @abstractmethod
     def fetch(self, symbols: Sequence[str], start: Date, end: Date) -> Fetched:
         """Return the bars of some symbols between two dates, both inclusive.

@@ -85,6 +85,10 @@ class SampleSource(PriceSource):
 
     name: ClassVar[str] = "sample"
 
+    def symbols(self) -> tuple[str, ...]:
+        """Return the symbols of the sample, sorted."""
+        return tuple(sorted(PROFILES))
+
     def fetch(self, symbols: Sequence[str], start: Date, end: Date) -> Fetched:
         """Return the bars of some symbols; `simulated` says what they are.
 

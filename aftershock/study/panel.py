@@ -23,6 +23,8 @@ from aftershock.abnormal import (
 )
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
+from aftershock.models.market import Market
+from aftershock.prices import PricePanel
 from aftershock.windows import EstimationWindow, EventWindow
 
 
@@ -181,6 +183,15 @@ def make_panel(
         model=model,
         estimation=estimation,
     )
+
+
+def market_panel(
+    prices: PricePanel, market: str, estimation: EstimationWindow | None = None
+) -> StudyPanel:
+    """Return a price panel's returns, to be measured by the market model."""
+    returns = prices.returns()
+    factors = pd.DataFrame({"mkt": returns[market]})
+    return make_panel(returns, factors, Market(), estimation or EstimationWindow())
 
 
 def _us(index: pd.Index, timed: bool) -> pd.DatetimeIndex:

@@ -1,0 +1,230 @@
+"""The screen of ``aftershock now``: question, precedents, noise, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from aftershock.ledger import Entry
+
+PARTS = {
+    "gap": "gap at the open",
+    "open_to_close": "open to close",
+    "ar": "day, abnormal",
+    "later": "next 5, abnormal",
+}
+PAST = (
+    "role", "events", "what", "sessions", "median", "lowest", "highest", "true",
+)  # fmt: skip
+NOISE = ("symbol", "role", "sign", "beta", "sigma now", "noise up to")
+MOVES = ("symbol", "move", "by the market", "abnormal", "rank", "p", "")
+SIGN = {1: "+", -1: "\u2212", 0: "?"}
+
+
+def say_recorded(entry: Entry) -> None:
+    """Say what was written, and what makes it proof."""
+    from aftershock.cli.listing import print_fields
+    from aftershock.cli.workplace import LEDGER
+
+    typer.echo("")
+    print_fields(
+        [
+            ("recorded", f"entry {entry.number} of {LEDGER}"),
+            ("at", f"{entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC, by this machine"),
+            ("sha256", entry.sha256),
+            (
+                "",
+                "publish these digits where their time can be seen: they fix the file",
+            ),
+        ]
+    )
+
+
+def show_answer(found: Mapping[str, Any]) -> None:
+    """Print the question, the precedents, and what is ordinary for each symbol."""
+    from aftershock.cli.listing import print_fields, print_table
+
+    print_fields(list(_asked(found)))
+    typer.echo("")
+    if found["precedents"]:
+        print_table(PAST, _past_rows(found["precedents"]))
+        typer.echo("")
+    print_table(NOISE, [_noise(row) for row in found["symbols"]], wraps=["role"])
+    moved = [row for row in found["symbols"] if "move" in row]
+    if moved:
+        typer.echo("")
+        print_table(MOVES, [_move(row) for row in moved])
+    typer.echo("")
+    print_fields([*_left(found["symbols"]), *_cautions(found)])
+
+
+def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the question and on what the answer rests."""
+    yield "headline", found["headline"]
+    yield "tags", ", ".join(found["tags"])
+    yield "moment", f"{found['moment']:%a %Y-%m-%d %H:%M} New York"
+    yield "session", f"{found['session']}, the first whose close can know of it"
+    behind = found["sessions_behind"]
+    late = f": {behind} session(s) behind, fetch newer ones" if behind else ""
+    yield "prices", f"until {found['prices_until']}{late}; market {found['market']}"
+    events = found["events"]
+    yield (
+        "precedents",
+        f"{len(events)}: {', '.join(events)}" if events else "none known",
+    )
+
+
+def _past_rows(roles: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return four lines for each role."""
+    from aftershock.tables import role_order
+
+    by_role = {row["role"]: row for row in roles}
+    rows = []
+    for role in role_order(list(by_role)):
+        row = by_role[role]
+        # a long role runs down its lines, so that narrow screens hold the table
+        words = role.replace("-", "-\n").split("\n")
+        names = [*words, *[""] * (len(PARTS) - len(words))]
+        for (part, name), said in zip(PARTS.items(), names, strict=True):
+            rows.append([said, *_past_row(row, part, name)])
+    return rows
+
+
+def _past_row(row: Mapping[str, Any], part: str, name: str) -> list[str]:
+    """Return one line of a role: sessions, median, range, and signs that came true."""
+    from aftershock.tables import percent
+
+    said = row[part]
+    true = f"{row['hits']} of {row['signed']}" if row["signed"] else ""
+    return [
+        str(row["n_events"]) if part == "gap" else "",
+        name,
+        str(said["n"]),
+        *(percent(said[key]) for key in ("median", "low", "high")),
+        true if part == "ar" else "",
+    ]
+
+
+def _noise(row: Mapping[str, Any]) -> list[str]:
+    """Return what is ordinary for one symbol."""
+    from aftershock.tables import number, percent
+
+    limit = percent(row.get("threshold"), signed=False)
+    return [
+        row["symbol"],
+        row["role"],
+        SIGN[row["expected"]],
+        number(row.get("beta")),
+        percent(row.get("sigma_now"), signed=False),
+        f"± {limit}" if row.get("threshold") else limit,
+    ]
+
+
+def _move(row: Mapping[str, Any]) -> list[str]:
+    """Return how unusual the move so far is."""
+    from aftershock.tables import percent, probability
+
+    move = row["move"]
+    return [
+        row["symbol"],
+        percent(move["raw"]),
+        percent(move["expected_by_market"]),
+        percent(move["abnormal"]),
+        f"{100 * move['percentile']:.0f} of 100",
+        probability(move["pvalue"]),
+        "beyond noise" if move["beyond_noise"] else "within noise",
+    ]
+
+
+def _left(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield what precedents left to trade after a gap of the same sign."""
+    from aftershock.tables import percent
+
+    for row in rows:
+        if "move" not in row or not row["left"]:
+            continue
+        left = row["left"]
+        way = "up" if row["move"]["raw"] > 0 else "down"
+        said = f"no precedent as {row['role']} gapped {way}: nothing to go by"
+        if left["n"]:
+            said = (
+                f"after a gap {way} as {row['role']}, from open to close: median "
+                f"{percent(left['median'])}, {percent(left['low'])} to "
+                f"{percent(left['high'])}, {left['n']} session(s)"
+            )
+            said += "" if left["enough"] else "; too few for a rule"
+        yield f"left, {row['symbol']}", said
+
+
+def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield how the numbers are to be read, and what is missing from them."""
+    yield (
+        "noise",
+        "95 % of ordinary sessions, scaled to the volatility of now (sigma now), stay "
+        "within this abnormal move: of twenty symbols one exceeds it by luck. It and "
+        "the rank are those of whole sessions.",
+    )
+    moves = [row["move"] for row in found["symbols"] if "move" in row]
+    if moves and not moves[0]["market_given"]:
+        market = found["market"]
+        yield "market", f"taken as unmoved; else give --move {market}=PERCENT"
+    guessed = [
+        f"{row['symbol']} {row['role']} ({row['role_from']})"
+        for row in found["symbols"]
+        if row["role_from"] != "as typed"
+    ]
+    if guessed:
+        yield "roles", "; ".join(guessed)
+    absent = [
+        f"{row['symbol']}: {row['reason'].replace('_', ' ')}"
+        for row in found["symbols"]
+        if row["reason"]
+    ]
+    if absent:
+        yield "no threshold", "; ".join(absent)
+    thin = [
+        f"{row['symbol']} {row['ordinary_sessions']}"
+        for row in found["symbols"]
+        if row.get("thin") and not row["reason"]
+    ]
+    if thin:
+        yield "few sessions", f"behind the noise of {', '.join(thin)}: no p below 100"
+    for warning in found["warnings"]:
+        yield "warning", warning
+    yield from _about_precedents(found)
+
+
+def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield how far precedents can be trusted."""
+    if not found["events"]:
+        return
+    yield (
+        "medians",
+        "over sessions; the symbols of a role on one session are one value. A window "
+        "that had not closed is not counted.",
+    )
+    declared: dict[str, int] = {}
+    for row in found["precedents"]:
+        for when, n in row["declared"].items():
+            declared[when] = declared.get(when, 0) + n
+    if declared:
+        counts = ", ".join(f"{n} {when}" for when, n in sorted(declared.items()))
+        yield "signs", f"declared, against their reaction: {counts}"
+    if found["written_later"]:
+        yield (
+            "hindsight",
+            f"{found['written_later']} of {len(found['events'])} precedents were "
+            "written down after this moment, by people who could see what came of them",
+        )
+    lost: dict[str, list[str]] = {}
+    for row in found["left_out"]:
+        lost.setdefault(row["reason"], []).append(row["symbol"])
+    if lost:
+        said = [
+            f"{why.replace('_', ' ')}: {', '.join(dict.fromkeys(who))}"
+            for why, who in lost.items()
+        ]
+        yield "left out", "; ".join(said)

@@ -1,0 +1,111 @@
+"""Exposures and moves as they are typed on a command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from aftershock.errors import EventError
+from aftershock.events.reading import LONGEST_HEADLINE, SIGNS, SYMBOL
+from aftershock.events.records import Exposure
+from aftershock.events.vocabulary import ROLES, TAGS
+from aftershock.registry import suggest
+
+FORM = "SYMBOL:SIGN or SYMBOL:SIGN:ROLE, the sign +, - or ?, as CRWV:-:competitor"
+MOVE = re.compile(r"([^=]+)=([+-]?\d+(?:\.\d+)?)\s*%?")
+
+
+def read_exposures(words: Sequence[str]) -> tuple[Exposure, ...]:
+    """Return exposures from words such as ``META:+`` and ``CRWV:-:competitor``.
+
+    The role is empty where none is written; signs count as declared before.
+
+    Raises
+    ------
+    EventError
+        For a word that cannot be read, an unknown role, or a symbol named twice.
+    """
+    read = tuple(_exposure(word) for word in words)
+    names = [exposure.symbol for exposure in read]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice or not read:
+        found = f"'{twice}' is named twice" if twice else "no symbol is named"
+        raise EventError(found, where="the exposures", allowed=FORM)
+    return read
+
+
+def _exposure(word: str) -> Exposure:
+    symbol, _, rest = word.partition(":")
+    sign, _, role = rest.partition(":")
+    where = f"the exposure '{word}'"
+    if not SYMBOL.fullmatch(symbol):
+        hint = suggest(symbol, [symbol.upper()])
+        raise EventError(
+            f"'{symbol}' is not a symbol.{hint}", where=where, allowed=FORM
+        )
+    if sign not in SIGNS:
+        found = f"the sign '{sign}'" if sign else "no sign"
+        raise EventError(found, where=where, allowed=FORM)
+    if role and role not in ROLES:
+        raise EventError(
+            f"unknown role '{role}'.{suggest(role, ROLES)}",
+            where=where,
+            allowed=", ".join(ROLES),
+        )
+    return Exposure(symbol, role, SIGNS[sign], declared="before")
+
+
+def read_moves(words: Iterable[str], known: Sequence[str]) -> dict[str, float]:
+    """Return moves as fractions from words such as ``META=+6`` (percent).
+
+    Raises
+    ------
+    EventError
+        For a word that cannot be read, or a symbol that is not among `known`.
+    """
+    moves: dict[str, float] = {}
+    for word in words:
+        match = MOVE.fullmatch(word.strip())
+        symbol = match.group(1) if match else ""
+        percent = float(match.group(2)) if match else 0.0
+        if not match or percent <= -100:
+            raise EventError(
+                f"'{word}' is no move",
+                where="--move",
+                allowed="SYMBOL=PERCENT above -100, as META=+6",
+            )
+        if symbol not in known or symbol in moves:
+            why = "is moved twice" if symbol in moves else "is not among the symbols"
+            raise EventError(
+                f"'{symbol}' {why}.{suggest(symbol, known)}",
+                where="--move",
+                allowed=", ".join(known),
+            )
+        moves[symbol] = percent / 100
+    return moves
+
+
+def check_words(headline: str, tags: Sequence[str]) -> None:
+    """Refuse a headline that is none, and unknown tags.
+
+    Raises
+    ------
+    EventError
+    """
+    if not 0 < len(headline.strip()) <= LONGEST_HEADLINE:
+        raise EventError(
+            f"the headline has {len(headline.strip())} characters",
+            where="HEADLINE",
+            allowed=f"1 to {LONGEST_HEADLINE}",
+        )
+    for tag in tags:
+        if tag not in TAGS:
+            raise EventError(
+                f"unknown tag '{tag}'.{suggest(tag, TAGS)}",
+                where="--tag",
+                allowed=", ".join(TAGS),
+            )
+    if not tags:
+        raise EventError(
+            "no tag", where="--tag", allowed=", ".join(TAGS), do="name one or more"
+        )

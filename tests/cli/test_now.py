@@ -1,0 +1,166 @@
+"""``aftershock now`` and ``aftershock ledger`` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from aftershock.cli import app
+from aftershock.errors import DataUnavailable, EventError
+from aftershock.events import Exposure
+from aftershock.ledger import append, read_ledger
+
+RUNNER = CliRunner()
+HEADLINE = "A firm is reported to sell spare capacity"
+WORDS = ["now", HEADLINE, "META:+", "CRWV:-:competitor", "SMH:?:peer"]
+TAG = ["--tag", "compute-supply"]
+SAMPLE = ["--prices", "sample"]
+PAST = ["--as-of", "2026-06-30T16:30:00 America/New_York"]
+LEDGER = Path("data") / "ledger.yaml"
+
+
+@pytest.fixture(autouse=True)
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(*words: str) -> Result:
+    return RUNNER.invoke(app, list(words))
+
+
+def test_the_screen_of_a_headline() -> None:
+    """It names the moment, precedents by role, noise, the move, and what it lacks."""
+    made = call(*WORDS, *TAG, *SAMPLE, *PAST, "--move", "META=+6", "--move", "SPY=-1")
+    assert made.exit_code == 0, made.output
+    for said in (
+        "Tue 2026-06-30 16:30 New York", "2026-07-01, the first whose close",
+        "until 2026-06-30; market SPY", "gap at the open", "noise up to", "+6.0",
+        "beyond noise", "hindsight", "META actor (the first symbol)", "Sample data",
+    ):  # fmt: skip
+        assert said in made.output, said
+    assert "taken as unmoved" not in made.output
+    assert not LEDGER.exists()
+
+
+def test_tables_fit_a_hundred_columns() -> None:
+    """A pipe shows whole lines; those of the tables are short enough for a screen."""
+    shown = call(*WORDS, *TAG, *SAMPLE, *PAST, "--move", "META=+6").output
+    tables = shown.split("precedents", 1)[1].split("\nleft, META")[0].splitlines()[1:]
+    assert max(map(len, tables)) <= 100
+
+
+def test_a_headline_is_recorded_and_shown(workspace: Path) -> None:
+    before = pd.Timestamp.now("UTC")
+    made = call(*WORDS, *TAG, *SAMPLE, "--record", "--move", "META=+6", "--json")
+    told = json.loads(made.output)
+    (entry,) = read_ledger(LEDGER)
+    assert told["recorded"] == {"number": 1, "sha256": entry.sha256}
+    assert before <= entry.recorded_at <= pd.Timestamp.now("UTC")
+    assert [(e.symbol, e.role, e.expected) for e in entry.exposures] == [
+        ("META", "actor", 1), ("CRWV", "competitor", -1), ("SMH", "peer", 0),
+    ]  # fmt: skip
+    assert entry.seen == {"META": "+6"}
+    shown = call("ledger", "show")
+    assert entry.sha256 in shown.output and HEADLINE in shown.output
+    assert json.loads(call("ledger", "show", "--json").output)[0]["number"] == 1
+    assert (
+        "that of entry 1"
+        in call("ledger", "show", "--published", entry.sha256[:16]).output
+    )
+    waits = call("ledger", "score", *SAMPLE)
+    assert "known 20" in waits.output and "6 reactions awaited" not in waits.output
+    assert "9 reactions awaited" in waits.output
+
+
+def test_a_headline_is_recorded_even_without_prices(workspace: Path) -> None:
+    """Its moment does not come back; the store is empty and may not be filled."""
+    made = call(*WORDS, *TAG, "--offline", "--record")
+    assert isinstance(made.exception, DataUnavailable)
+    assert "entry 1 of data/ledger.yaml" in made.output
+    assert [e.role for e in read_ledger(LEDGER)[0].exposures] == [
+        "actor", "competitor", "peer",
+    ]  # fmt: skip
+
+
+def test_offline_the_store_gives_what_it_holds() -> None:
+    """META and the market are stored, CRWV and the precedents' others are not."""
+    from aftershock.sources.sample import SampleSource
+    from aftershock.store import Store
+
+    had = SampleSource().fetch(["SPY", "META"], None, None)
+    Store(Path("data") / "prices").save(had, pd.Timestamp("2026-08-01T00:00:00Z"))
+    told = json.loads(call(*WORDS, *TAG, *PAST, "--offline", "--json").output)
+    reasons = {row["symbol"]: row["reason"] for row in told["symbols"]}
+    assert reasons == {"META": "", "CRWV": "no_prices", "SMH": "no_prices"}
+    assert told["symbols"][0]["threshold"] > 0
+    lost = {row["symbol"] for row in told["left_out"] if row["reason"] == "no_prices"}
+    assert "NVDA" in lost
+
+
+def test_tampering_is_named(workspace: Path) -> None:
+    call(*WORDS, *TAG, *SAMPLE, "--record")
+    LEDGER.write_text(LEDGER.read_text().replace("'-1'", "'+1'"))
+    for words in (("ledger", "show"), ("ledger", "score", *SAMPLE)):
+        error = call(*words).exception
+        assert isinstance(error, EventError)
+        assert "entry 1: the chain is broken: its content" in str(error)
+
+
+def test_reactions_of_the_past_are_filled_in(workspace: Path) -> None:
+    """Two headlines by a clock of spring 2026: signs right once, wrong once.
+
+    META's reported move of 2026-04-30 is -8.55 % and is part of the sample.
+    """
+    moment = pd.Timestamp("2026-04-30T08:00:00-04:00")
+    for sign in (-1, 1):
+        lines = (Exposure("META", "actor", sign, declared="before"),)
+        append(LEDGER, "H", ("earnings",), lines, "SPY", {}, lambda: moment)
+    made = call("ledger", "score", *SAMPLE, "--json")
+    told = json.loads(made.output)
+    assert {row["status"] for row in told["reactions"]} == {"known"}
+    first = [r for r in told["reactions"] if r["horizon"] == 1]
+    assert first[0]["car"] == pytest.approx(-0.0855, abs=0.02)
+    close = [r for r in told["recorded"] if r["measure"] == "car"]
+    assert [(r["hits"], r["n"], r["n_sessions"]) for r in close] == [(1, 2, 1)] * 3
+    assert {row["declared"] for row in told["catalogue"]} >= {"after", "unknown"}
+    shown = call("ledger", "score", *SAMPLE).output
+    assert "recorded, from the first open" in shown and "1 of 2" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*WORDS, *SAMPLE), "no tag"),
+        ((*WORDS, "--tag", "compute-suply"), "Did you mean 'compute-supply'"),
+        (("now", "H", "META", *TAG), "no sign"),
+        (("now", "H", "META:up", *TAG), "the sign 'up'"),
+        (("now", "H", "meta:+", *TAG), "Did you mean 'META'"),
+        (("now", "H", "META:+:acter", *TAG), "Did you mean 'actor'"),
+        (("now", "H", "META:+", "META:-", *TAG), "named twice"),
+        (("now", " ", "META:+", *TAG), "0 characters"),
+        (("now", "x" * 301, "META:+", *TAG), "301 characters"),
+        ((*WORDS, *TAG, "--move", "META:6"), "is no move"),
+        ((*WORDS, *TAG, "--move", "META=-100"), "is no move"),
+        ((*WORDS, *TAG, "--move", "NVDA=1"), "not among the symbols"),
+        ((*WORDS, *TAG, "--as-of", "2026-06-30"), "has no time zone"),
+        ((*WORDS, *TAG, "--as-of", "2200-01-01T00:00:00Z"), "lies ahead"),
+        ((*WORDS, *TAG, *PAST, "--record"), "--record with --as-of"),
+        ((*WORDS, *TAG, "--prices", "nowhere"), "no such file or folder"),
+        ((*WORDS, *TAG, *SAMPLE, "--market", "XYZ"), "no usable prices of the market"),
+        (("ledger", "show"), "no headline has been recorded"),
+        (("ledger", "score", *SAMPLE), "no headline has been recorded"),
+    ],
+)
+def test_mistakes_are_said_once_and_write_nothing(
+    words: tuple[str, ...], said: str, workspace: Path
+) -> None:
+    made = call(*words)
+    assert isinstance(made.exception, EventError | DataUnavailable)
+    assert said in str(made.exception)
+    assert list(workspace.iterdir()) == []
