@@ -27,14 +27,11 @@ class Drivers:
         Needed by estimation rows only: leads and lags.
     optional : mapping
         May be missing anywhere: donors.
-    ahead : int
-        How many sessions an estimation row reads past its own.
     """
 
     always: Mapping[str, FloatArray] = field(default_factory=dict)
     estimation: Mapping[str, FloatArray] = field(default_factory=dict)
     optional: Mapping[str, FloatArray] = field(default_factory=dict)
-    ahead: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,15 +117,12 @@ class Tape:
     kinds : mapping of {"always", "estimation", "optional"}
     excluded : Grid of (T, K), optional
         1 where estimation must not use a row.
-    ahead : int
-        How many sessions an estimation row reads past its own.
     """
 
     returns: Grid
     drivers: Mapping[str, Grid]
     kinds: Mapping[str, str]
     excluded: Grid | None = None
-    ahead: int = 0
 
     @classmethod
     def of(
@@ -147,7 +141,6 @@ class Tape:
             {n: Grid(v, margin) for kind in kinds.values() for n, v in kind.items()},
             {name: kind for kind, named in kinds.items() for name in named},
             None if marked is None else Grid(marked, margin, blank=0.0),
-            drivers.ahead,
         )
 
 
@@ -186,7 +179,7 @@ def gather(
         if tape.kinds[name] == "estimation":
             chosen &= np.isfinite(values)
     if before is not None:
-        chosen &= positions[:, None] + span[None, :] < before - tape.ahead
+        chosen &= positions[:, None] + span[None, :] < before
     if tape.excluded is not None:
         chosen &= tape.excluded.windows(columns, starts, width) == 0.0
     return Sample(span, positions, picked, found, usable, chosen)

@@ -14,8 +14,13 @@ from aftershock.calibration.attainable import attainable_size
 from aftershock.calibration.designs import Drawn, Shift
 from aftershock.significance.base import NAN, Significance, SignificanceTest
 from aftershock.significance.trial import Trial
-from aftershock.study.design import StudyDesign, contrast_weights, find_tests
-from aftershock.study.groups import Groups
+from aftershock.study.design import (
+    StudyDesign,
+    contrast_weights,
+    find_tests,
+    session_weights,
+)
+from aftershock.study.groups import Groups, prior_signs
 from aftershock.study.pairs import judge_estimation
 from aftershock.windows import EventWindow
 
@@ -160,7 +165,8 @@ def _groups(
     """Return the study of one replication, as `event_study` would set it up."""
     tested = np.ones(len(pairs), dtype=bool)
     weights = contrast_weights(study.contrast, pairs)
-    return Groups(pairs, abnormal, tested, drawn.panel, study, weights)
+    signed = session_weights(study.contrast, pairs, tested & prior_signs(pairs))
+    return Groups(pairs, abnormal, tested, drawn.panel, study, weights, signed)
 
 
 def _judged(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import numpy as np
+
 from aftershock.abnormal import Fit, Sample
 from aftershock.models.base import ReturnModel, ones, regression_fit
 
@@ -28,4 +30,5 @@ class MarketNoAlpha(ReturnModel):
         """Estimate b of every pair."""
         full = regression_fit(sample, [ones(sample), sample.factors["mkt"]], beta_at=1)
         # the (1, 1) element of (X'X)^-1 with an intercept is 1 / Sxx
-        return replace(full, certain=1)
+        none = np.full_like(full.alpha, np.nan)
+        return replace(full, certain=1, alpha=none)

@@ -32,7 +32,8 @@ class Nonsynchronous(ReturnModel):
         """Return the market and its neighbours, from the full calendar.
 
         Only estimation rows need the neighbours: what is expected of a session reads
-        that session's market alone. A row reads one session ahead of itself.
+        that session's market alone. The last row before `estimation.before` has that
+        day's market as its lead.
         """
         market = factors["mkt"]
         blank = np.array([np.nan])
@@ -42,7 +43,6 @@ class Nonsynchronous(ReturnModel):
                 "mkt_lag": np.concatenate([blank, market[:-1]]),
                 "mkt_lead": np.concatenate([market[1:], blank]),
             },
-            ahead=1,
         )
 
 

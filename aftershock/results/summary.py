@@ -2,54 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from aftershock.tables import number, percent, probability, text_table
+from aftershock.tables import at_floor, number, percent, probability, text_table
 
 Tables = Mapping[str, pd.DataFrame]
 ALTERNATIVE = "it is not (two-sided)"
+RANKED = ("joint_ranked", "max_sar", "placebo", "contrast_search", "vol")
+SIGNED = ("contrast", "contrast_ewma", "placebo_contrast")
+ALPHA = 0.05
+PAIRS = 20
 
 
 def study_summary(tables: Tables, settings: Mapping[str, Any]) -> str:
-    """Return the study as text: design, pairs, tests with null and alternative."""
-    pairs, tests = tables["pairs"], tables["tests"]
-    kept = int((pairs["status"] != "dropped").sum())
+    """Return the study as text: design, pairs, tests with null and alternative.
+
+    A ranked p that is the smallest its reference allows is a bound; next to a
+    non-finding stands the effect that would have been found four times in five.
+    """
+    tests = tables["tests"]
     lines = [
-        f"Event study: {kept} of {len(pairs)} event-symbol pairs, "
-        f"{tables['cars']['event_session'].nunique()} session(s)",
-        f"Expected return: {settings['formula']} ({settings['model']}), "
-        f"estimated over sessions {settings['estimation']}",
+        *_head(tables, settings),
         "",
-        text_table(_pair_rows(tables["cars"])),
+        text_table(_pair_rows(tables)),
         "",
-        text_table(_test_rows(tests)),
-        "",
-        "Null hypotheses; the alternative of each: " + ALTERNATIVE,
-        *[f"  {name}: {null}" for name, null in _nulls(tests).items()],
-    ]
-    dropped = tables["dropped"]
-    lines += [
-        f"Dropped: {r.event_id} {r.symbol}: {r.reason}" for r in dropped.itertuples()
-    ]
+        text_table(_test_rows(tables)),
+        *_section("Notes", _notes(tests)),
+        *_section("Null hypotheses; the alternative of each: " + ALTERNATIVE,
+                  [f"{name}: {null}" for name, null in _nulls(tests).items()]),
+        *_section("Dropped", _dropped(tables)),
+    ]  # fmt: skip
     return "\n".join(lines)
 
 
 def study_html(tables: Tables, settings: Mapping[str, Any]) -> str:
-    """Return the summary for a notebook."""
-    head = escape(f"{settings['formula']}; estimation {settings['estimation']}")
-    blocks = [_html(_pair_rows(tables["cars"])), _html(_test_rows(tables["tests"]))]
-    return f"<p><b>Event study</b> {head}</p>" + "".join(blocks)
+    """Return the summary for a notebook; rows that may not be quoted are grey."""
+    tests = tables["tests"]
+    head = "".join(f"<p>{escape(line)}</p>" for line in _head(tables, settings))
+    grey = [not valid for valid in tests["valid"]]
+    lists = {
+        "Notes": _notes(tests),
+        "Null hypotheses": [f"{name}: {null}" for name, null in _nulls(tests).items()],
+        "Dropped": _dropped(tables),
+    }
+    return (
+        head
+        + _html(_pair_rows(tables))
+        + _html(_test_rows(tables), grey)
+        + "".join(_html_list(name, items) for name, items in lists.items() if items)
+    )
 
 
-def _pair_rows(cars: pd.DataFrame, most: int = 20) -> list[list[str]]:
-    """Return a header and one row for each pair and window, the first `most`."""
+def _head(tables: Tables, settings: Mapping[str, Any]) -> list[str]:
+    """Return what was studied, how, and in how many windows."""
+    pairs, windows = tables["pairs"], settings["windows"]
+    kept = int((pairs["status"] != "dropped").sum())
+    sessions = tables["cars"]["event_session"].nunique()
+    return [
+        f"Event study: {kept} of {len(pairs)} event-symbol pairs, "
+        f"{sessions} session(s), {len(windows)} window(s) tried: {', '.join(windows)}",
+        f"Expected return: {settings['formula']} ({settings['model']}), "
+        f"estimated over sessions {settings['estimation']}",
+    ]
+
+
+def _section(head: str, lines: Sequence[str]) -> list[str]:
+    """Return a headed list, or nothing."""
+    return ["", head, *[f"  {line}" for line in lines]] if lines else []
+
+
+def _pair_rows(tables: Tables) -> list[list[str]]:
+    """Return a header and one row for each pair and window, the first `PAIRS`."""
+    cars = tables["cars"]
     rows = [
         ["event", "symbol", "window", "CAR", "95 % interval", "t", "p", "p, scaled"]
     ]
+    m = tables["pairs"]["m"].max()
     rows += [
         [
             str(r["event_id"]),
@@ -59,30 +91,79 @@ def _pair_rows(cars: pd.DataFrame, most: int = 20) -> list[list[str]]:
             f"{percent(r['ci_low'])} .. {percent(r['ci_high'])}",
             number(r["scar"], signed=True),
             probability(r["pvalue"]),
-            probability(r["pvalue_ewma"]),
+            _two_sided(r["pvalue_ewma"], m),
         ]
-        for r in cars.head(most).to_dict("records")
+        for r in cars.head(PAIRS).to_dict("records")
     ]
-    left = len(cars) - most
+    left = len(cars) - PAIRS
     return rows if left <= 0 else [*rows, [f"and {left} more", *[""] * 7]]
 
 
-def _test_rows(tests: pd.DataFrame) -> list[list[str]]:
-    """Return a header and one row for each test; invalid ones say why."""
-    rows = [["group", "window", "test", "statistic", "p", "n", "valid"]]
+def _two_sided(pvalue: float, most: float) -> str:
+    """Return the p of a two-sided rank, a bound where it is at its floor."""
+    bound = f"<= {pvalue:.3f}"
+    return bound if at_floor(pvalue / 2, most) else probability(pvalue)
+
+
+def _test_rows(tables: Tables) -> list[list[str]]:
+    """Return a header and one row for each test."""
+    rows = [
+        ["group", "window", "test", "statistic", "p", "n", "detectable", "quotable"]
+    ]
     rows += [
         [
             str(r["group"]),
             f"[{r['start']}, {r['end']}]",
             str(r["test"]),
             number(r["statistic"], signed=True),
-            probability(r["pvalue"]),
+            _test_p(r, tables),
             str(r["n"]),
-            "yes" if r["valid"] else f"no: {r['reason']}",
+            percent(r["mde"], signed=False) if r["pvalue"] >= ALPHA else "",
+            "yes" if r["valid"] else "no",
         ]
-        for r in tests.to_dict("records")
+        for r in tables["tests"].to_dict("records")
     ]
     return rows
+
+
+def _test_p(row: Mapping[Any, Any], tables: Tables) -> str:
+    """Return the p of a test, as a bound where a rank is at its floor."""
+    name = str(row["test"])
+    if name == "contrast_ewma" and row["n_sessions"] == 1:
+        return _two_sided(row["pvalue"], tables["pairs"]["m"].max())
+    if not name.startswith(RANKED):
+        return probability(row["pvalue"])
+    drawn = tables["placebo"]
+    mine = (drawn["test"] == name) & (drawn["group"] == row["group"])
+    count = int((mine & (drawn["window"] == f"[{row['start']}, {row['end']}]")).sum())
+    return probability(row["pvalue"], count or tables["pairs"]["m"].max())
+
+
+def _notes(tests: pd.DataFrame) -> list[str]:
+    """Return why rows may not be quoted, and what their p-values ask for."""
+    notes: dict[str, list[str]] = {}
+    for r in tests.to_dict("records"):
+        why = f"not quotable: {r['reason']}" if not r["valid"] else ""
+        said = "; ".join(filter(None, [why, str(r["warning"] or "")]))
+        if said:
+            group = "" if r["group"] == "all" else f" of {r['group']}"
+            where = f"{r['test']}{group} [{r['start']}, {r['end']}]"
+            notes.setdefault(said, []).append(where)
+    dated = "quotable only if the signs were declared before the news"
+    signed = tests[tests["test"].isin(SIGNED) & tests["pvalue"].notna()]
+    told = [f"{', '.join(names)}: {said}" for said, names in notes.items()]
+    late = ", ".join(dict.fromkeys(signed["test"]))
+    return [*told, *([f"{late}: {dated}"] if late else [])]
+
+
+def _dropped(tables: Tables) -> list[str]:
+    """Return the pairs that were left out, with reasons."""
+    rows = tables["dropped"].astype(str).to_dict("records")
+    return [
+        f"{r['event_id']} {r['symbol']}: {r['reason']}"
+        + (f" ({r['detail']})" if r["detail"] else "")
+        for r in rows
+    ]
 
 
 def _nulls(tests: pd.DataFrame) -> dict[str, str]:
@@ -90,11 +171,20 @@ def _nulls(tests: pd.DataFrame) -> dict[str, str]:
     return dict(zip(tests["test"], tests["null"], strict=True))
 
 
-def _html(rows: list[list[str]]) -> str:
+def _html(rows: list[list[str]], grey: Sequence[bool] = ()) -> str:
     """Return rows as an HTML table, every cell escaped."""
     head = "".join(f"<th>{escape(cell)}</th>" for cell in rows[0])
+    shades = [*grey, *[False] * (len(rows) - 1 - len(grey))]
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in rows[1:]
+        ("<tr style='color:#888'>" if shade else "<tr>")
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row)
+        + "</tr>"
+        for row, shade in zip(rows[1:], shades, strict=True)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_list(head: str, items: Sequence[str]) -> str:
+    """Return a headed list, every item escaped."""
+    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<p><b>{escape(head)}</b></p><ul>{listed}</ul>"

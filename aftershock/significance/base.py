@@ -133,8 +133,15 @@ def upper_rank_pvalue(reference: FloatArray, observed: float) -> float:
     return float((1 + at_least) / (len(reference) + 1))
 
 
-def thin_reference(count: int, length: int) -> tuple[bool, str, str]:
+def thin_reference(
+    count: int, length: int, draws: int | None = None
+) -> tuple[bool, str, str]:
     """Judge a reference of `count` placebo sessions for a window of `length`.
+
+    Parameters
+    ----------
+    draws : int, optional
+        How often the sessions were drawn jointly; else each stands once.
 
     Returns
     -------
@@ -143,7 +150,7 @@ def thin_reference(count: int, length: int) -> tuple[bool, str, str]:
         overlap are called exploratory.
     """
     independent = count / length
-    smallest = 1 / (count + 1)
+    smallest = 1 / ((draws or count) + 1)
     note = (
         f"exploratory: {count} reference sessions hold about {independent:.0f} "
         f"separate windows; smallest attainable p {smallest:.3f}"

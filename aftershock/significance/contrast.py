@@ -80,7 +80,8 @@ class Contrast(SignificanceTest):
     its symbols have; `contrast_ewma` its rank after volatility scaling. A headline
     takes the larger p.
 
-    Several sessions: every session that has all symbols gives one portfolio CAR, and
+    Several sessions: every session that has all symbols of its contrast gives one
+    portfolio CAR, with signs of its own where they come from the events, and
     `contrast` is the t of `clustered` over these CARs. `contrast_ewma` is the same t
     over the CARs scaled by the volatility known before each session: scaled CARs have
     about the same variance whatever the calm or storm of their time, which is what
@@ -202,17 +203,11 @@ class Contrast(SignificanceTest):
         )
 
 
-def contrast_weights(trial: Trial) -> FloatArray:
-    """Return the weight of each symbol of the contrast, in order of symbols, (K,)."""
-    weights = trial.weights or {}
-    return np.array([weights[symbol] for symbol in contrast_symbols(trial)])
-
-
 def contrast_vector(trial: Trial) -> FloatArray:
     """Return the weight of each family pair, (n,); 0 in sessions that lack a symbol."""
-    table = whole_sessions(trial)
+    places, weights = whole_sessions(trial)
     vector = np.zeros(len(trial.family_symbols))
-    vector[table] = contrast_weights(trial)
+    vector[places[weights != 0]] = weights[weights != 0]
     return vector
 
 
@@ -220,31 +215,25 @@ def no_contrast(trial: Trial) -> str:
     """Say why there is no contrast to test, if there is none."""
     wanted = contrast_symbols(trial)
     if not wanted:
-        return both_ways(trial) or "no contrast was declared"
+        return "no contrast was declared"
     absent = sorted(set(wanted) - set(trial.family_symbols))
-    if absent:
+    if absent and trial.signed is None:
         return (
             f"the contrast needs {', '.join(absent)}: no complete pair of the event "
             "with an expected direction"
         )
-    if not len(whole_sessions(trial)):
+    if not len(whole_sessions(trial)[0]):
         return "no session has all symbols of the contrast"
     return ""
 
 
 def left_out(trial: Trial, kept: int) -> str:
-    """Say which symbols and how many sessions could not take part."""
+    """Say how many sessions could not take part."""
     total = len(np.unique(trial.family.sample.positions))
     lacking = (
         f"{total - kept} of {total} sessions lack a symbol of the contrast or rows"
     )
-    return "; ".join(filter(None, [both_ways(trial), lacking if kept < total else ""]))
-
-
-def both_ways(trial: Trial) -> str:
-    """Name the symbols without weight, as events expect both a rise and a fall."""
-    mixed = sorted(s for s, weight in (trial.weights or {}).items() if not weight)
-    return f"expected both to rise and to fall: {', '.join(mixed)}" if mixed else ""
+    return lacking if kept < total else ""
 
 
 def declared(trial: Trial) -> Declared | str:
@@ -252,15 +241,16 @@ def declared(trial: Trial) -> Declared | str:
     reason = no_contrast(trial)
     if reason:
         return reason
-    table = whole_sessions(trial)
-    pairs = contrast_pairs(trial, table)
-    differing = differing_design(pairs, table.shape[1])
+    places, weights = whole_sessions(trial)
+    pairs = contrast_pairs(trial, places)
+    differing = differing_design(pairs, places.shape[1])
     if differing:
         return differing
-    portfolios = combined(pairs, contrast_weights(trial), trial.model)
+    portfolios = combined(pairs, weights, trial.model)
     enough = portfolios.fit.m >= FEWEST_ROWS
     if not enough.any():
         most = int(portfolios.fit.m.max())
         return f"only {most} rows are common to its symbols"
     kept = portfolios.take(enough)
-    return Declared(kept, len(kept) * table.shape[1], left_out(trial, len(kept)))
+    n = int(np.count_nonzero(weights[enough]))
+    return Declared(kept, n, left_out(trial, len(kept)))

@@ -15,7 +15,7 @@ from aftershock.significance.base import (
     thin_reference,
     upper_rank_pvalue,
 )
-from aftershock.significance.contrast import contrast_weights, no_contrast
+from aftershock.significance.contrast import no_contrast
 from aftershock.significance.family import scaled_vectors, studentised
 from aftershock.significance.portfolios import (
     contrast_pairs,
@@ -66,12 +66,12 @@ class ContrastSearch(SignificanceTest):
         reason = _not_searchable(trial)
         if reason:
             return self.refuse(trial, reason)
-        table = whole_sessions(trial)
+        table, weights = whole_sessions(trial)
         pairs = contrast_pairs(trial, table)
         differing = differing_design(pairs, table.shape[1])
         if differing:
             return self.refuse(trial, differing)
-        shares = role_shares(trial, table[0])
+        shares = role_shares(trial, table[0], weights[0])
         now = pairs.scar(trial.window) * pairs.fit.sigma
         z, scaled = scaled_vectors(trial.family.take(table[0]), trial.window)
         found = float(largest_contrast(pairs.car(trial.window)[None, :] @ shares)[0])
@@ -119,16 +119,16 @@ def _not_searchable(trial: Trial) -> str:
     return no_contrast(trial)
 
 
-def role_shares(trial: Trial, places: IntArray) -> FloatArray:
+def role_shares(trial: Trial, places: IntArray, weights: FloatArray) -> FloatArray:
     """Return the share of each pair in the mean of each role, (K, R).
 
     Parameters
     ----------
-    places : (K,) integers
-        Where the contrast's symbols, in order, stand in the family.
+    places, weights : (K,)
+        Where the contrast's symbols, in order, stand in the family; their weights.
     """
     inside = np.flatnonzero(trial.complete & trial.prior)[places]
-    signs = np.sign(contrast_weights(trial))
+    signs = np.sign(weights)
     named = [trial.roles[i] if trial.roles else "" for i in inside]
     keys = [
         (role, int(sign)) if role else (trial.symbols[i], 0)

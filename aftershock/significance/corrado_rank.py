@@ -70,7 +70,10 @@ class CorradoRank(SignificanceTest):
             texts,
             statistic=statistic,
             pvalue=two_sided_normal(statistic),
-            warning=trial.raised_variance("grank_t"),
+            # on one session the generalised ranks are not valid themselves
+            warning=trial.raised_variance(
+                "grank_t" if trial.n_sessions > 1 else "placebo"
+            ),
             **counts,
         )
         return [row]

@@ -63,7 +63,10 @@ class Joint(SignificanceTest):
             return self.refuse(trial, differing)
         residuals = _common(pairs)
         if not _invertible(residuals):
-            return self.refuse(trial, "residuals of the symbols are collinear")
+            few = f"{len(residuals)} common rows for {len(pairs)} symbols"
+            collinear = "residuals of the symbols are collinear"
+            short = len(residuals) <= 2 * len(pairs)
+            return self.refuse(trial, few if short else collinear)
         counts: dict[str, Any] = {"n": len(pairs), "n_sessions": 1, "n_clusters": 1}
         return [
             *self._plain(trial, pairs, residuals, counts),

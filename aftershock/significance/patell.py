@@ -47,6 +47,8 @@ class Patell(SignificanceTest):
             texts,
             statistic=statistic,
             pvalue=two_sided_normal(statistic),
-            warning=trial.spread_warning("bmp"),
+            warning=trial.spread_warning(
+                "adjusted_bmp" if trial.shared_session() else "bmp"
+            ),
         )
         return [row]

@@ -78,14 +78,15 @@ class PlaceboContrast(SignificanceTest):
         reference = None if reason else trial.reference
         if reference is None:
             return self.refuse(trial, reason or "few_placebo_sessions")
-        vector, whole = contrast_vector(trial), len(whole_sessions(trial))
+        vector, whole = contrast_vector(trial), len(whole_sessions(trial)[0])
         total = float(vector @ trial.family.scar(trial.window))
         observed = total / trial.n_sessions
         row = ranked(
             self.name, self.null, trial, reference, reference.contrast, observed
         )
         note = "; ".join(filter(None, [row.warning, left_out(trial, whole)]))
-        return [replace(row, estimate=total / whole, warning=note)]
+        used = int(np.count_nonzero(vector))
+        return [replace(row, estimate=total / whole, warning=note, n=used)]
 
 
 def ranked(
@@ -98,11 +99,13 @@ def ranked(
 ) -> Significance:
     """Rank |observed| among |values|."""
     count = len(values) if not reference.drawn else reference.candidates
-    enough, few, note = thin_reference(count, trial.window.length)
+    draws = len(values) if reference.drawn else None
+    enough, few, note = thin_reference(count, trial.window.length, draws)
     if trial.n_sessions > 1 and trial.n_clusters < FEWEST_CLUSTERS:
         scarce = f"exploratory: fewer than {FEWEST_CLUSTERS} clusters of sessions"
         note = "; ".join(filter(None, [scarce, note]))
-    note = "; ".join(filter(None, [note, trial.high_volatility("the _ewma rows")]))
+    stormy = trial.high_volatility("the scaled (_ewma) tests")
+    note = "; ".join(filter(None, [note, reference.left_out, stormy]))
     return Significance(
         name,
         null,

@@ -24,19 +24,49 @@ def contrast_symbols(trial: Trial) -> list[str]:
     return sorted(s for s, w in (trial.weights or {}).items() if w)
 
 
-def whole_sessions(trial: Trial) -> IntArray:
-    """Return where the pairs of each session that has every symbol stand, (P, K).
+def family_weights(trial: Trial) -> FloatArray:
+    """Return the contrast weight of each pair of the family, (n,); 0 for none."""
+    if trial.signed is not None:
+        return np.asarray(trial.signed[trial.complete & trial.prior])
+    weights = trial.weights or {}
+    return np.array([weights.get(s, 0.0) for s in trial.family_symbols], dtype=float)
 
-    Rows are event sessions in order of time, columns the symbols of the contrast;
-    the numbers are places in `trial.family`.
+
+def _needed(trial: Trial, sessions: IntArray) -> IntArray:
+    """Return how many weighted pairs each session must have to take part, (P,)."""
+    if trial.signed is None:
+        return np.full(len(sessions), len(contrast_symbols(trial)))
+    weighted = trial.abnormal.sample.positions[(trial.signed != 0) & trial.prior]
+    counts = np.searchsorted(np.sort(weighted), sessions, side="right")
+    return counts - np.searchsorted(np.sort(weighted), sessions, side="left")
+
+
+def whole_sessions(trial: Trial) -> tuple[IntArray, FloatArray]:
+    """Return the portfolio of each session that has every symbol of its contrast.
+
+    Returns
+    -------
+    places : (P, K) integers
+        Where its pairs stand in `trial.family`; rows are event sessions in order of
+        time, columns symbols in order. Where a session has fewer than K of them, its
+        first fills up.
+    weights : (P, K)
+        0 for what only fills up.
     """
-    place = {symbol: k for k, symbol in enumerate(contrast_symbols(trial))}
-    column = np.array([place.get(s, -1) for s in trial.family_symbols], dtype=np.int64)
-    rows = np.flatnonzero(column >= 0)
-    sessions, at = np.unique(trial.family.sample.positions[rows], return_inverse=True)
-    table = np.full((len(sessions), len(place)), -1, dtype=np.int64)
-    table[at, column[rows]] = rows
-    return table[(table >= 0).all(axis=1)] if place else table
+    weights, symbols = family_weights(trial), np.array(trial.family_symbols)
+    rows = np.flatnonzero(weights)
+    positions = trial.family.sample.positions
+    rows = rows[np.lexsort((symbols[rows], positions[rows]))]
+    sessions, first, at, counts = np.unique(
+        positions[rows], return_index=True, return_inverse=True, return_counts=True
+    )
+    width = int(counts.max(initial=0))
+    places = np.repeat(rows[first], width).reshape(-1, width)
+    shares = np.zeros(places.shape)
+    within = np.arange(len(rows)) - first[at]
+    places[at, within], shares[at, within] = rows, weights[rows]
+    whole = counts == _needed(trial, sessions)
+    return places[whole], shares[whole]
 
 
 def differing_design(pairs: AbnormalReturns, size: int) -> str:
@@ -82,7 +112,7 @@ def combined(
     ----------
     pairs : AbnormalReturns
         Sessions one after the other, K pairs each, with common rows and regressors.
-    weights : (K,)
+    weights : (P, K)
 
     Notes
     -----
@@ -98,16 +128,14 @@ def combined(
 
 
 def _weighted(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Add up each session's rows with the weights, (P K, ...) -> (P, ...)."""
-    # counted, not -1: the coefficients of a model without any have no size
-    sessions = len(values) // len(weights)
-    several = values.reshape(sessions, len(weights), *values.shape[1:])
-    return np.asarray(np.einsum("k,pk...->p...", weights, several))
+    """Add up each session's rows with its weights, (P K, ...) -> (P, ...)."""
+    several = values.reshape(*weights.shape, *values.shape[1:])
+    return np.asarray(np.einsum("pk,pk...->p...", weights, several))
 
 
 def _combined_sample(sample: Sample, weights: FloatArray) -> Sample:
     """Combine the pairs' returns; a session counts where all of them have one."""
-    size = len(weights)
+    size = weights.shape[1]
     usable = sample.usable.reshape(-1, size, sample.usable.shape[1])
     return replace(
         sample.take(slice(0, None, size)),
@@ -118,7 +146,7 @@ def _combined_sample(sample: Sample, weights: FloatArray) -> Sample:
 
 def _combined_fit(fit: Fit, sample: Sample, weights: FloatArray) -> Fit:
     """Combine the pairs' fits: residuals add up, the design is the same for all."""
-    first = fit.take(slice(0, None, len(weights)))
+    first = fit.take(slice(0, None, weights.shape[1]))
     one = replace(
         first,
         sample=sample,
@@ -132,7 +160,7 @@ def _combined_fit(fit: Fit, sample: Sample, weights: FloatArray) -> Fit:
     scale = _combined_scale(fit, weights)
     unit = [x / scale for x in one.regressors]
     _, gram = least_squares(sample.returns / scale, unit, sample.estimation)
-    df = fit.df.reshape(-1, len(weights)).min(axis=1)
+    df = fit.df.reshape(weights.shape).min(axis=1)
     return replace(one, scale=scale, gram=gram, df=df)
 
 
@@ -144,10 +172,10 @@ def _combined_scale(fit: Fit, weights: FloatArray) -> FloatArray:
     a'D S D a / a'S a, with D the symbols' scales of the session and S the scatter of
     their residuals in units of scale.
     """
-    shape = (-1, len(weights), fit.residuals.shape[1])
-    scale = np.asarray(fit.scale).reshape(shape) * weights[None, :, None]
+    shape = (*weights.shape, fit.residuals.shape[1])
+    scale = np.asarray(fit.scale).reshape(shape) * weights[:, :, None]
     e = np.nan_to_num(fit.residuals.reshape(shape))
     scatter = np.einsum("pks,pls->pkl", e, e)
     of_session = np.einsum("pks,pkl,pls->ps", scale, scatter, scale)
-    plain = np.einsum("k,pkl,l->p", weights, scatter, weights)
+    plain = np.einsum("pk,pkl,pl->p", weights, scatter, weights)
     return np.asarray(np.sqrt(of_session / plain[:, None]))

@@ -56,6 +56,8 @@ class Reference:
         Sessions that could serve.
     drawn : bool
         Whether draws are random, or the candidates (or shifts) themselves.
+    left_out : str
+        What could not serve, in words.
     """
 
     mean: FloatArray
@@ -63,6 +65,7 @@ class Reference:
     sessions: tuple[str, ...]
     candidates: int
     drawn: bool
+    left_out: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +85,9 @@ class Trial:
         False for pairs with expected sign 0: reported, but in no contrast, family
         or joint test.
     weights : mapping or None
-        Contrast weight of each symbol.
+        Contrast weight of each symbol, the same in every session.
+    signed : (N,), optional
+        Contrast weight of each pair, where every session has signs of its own.
     placebo : callable
         Computes the placebo reference of a trial and a statistic; asked on demand.
     roles : (N,) of str
@@ -96,6 +101,7 @@ class Trial:
     symbols: tuple[str, ...]
     prior: BoolArray
     weights: Mapping[str, float] | None = None
+    signed: FloatArray | None = None
     placebo: Callable[[Trial, PairStatistic], Reference | None] = field(
         default=lambda *_: None
     )

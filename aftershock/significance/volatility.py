@@ -63,9 +63,6 @@ class Volatility(SignificanceTest):
             placebo = ranked(
                 "volatility", self.null, trial, reference, reference.mean, observed
             )
-            stormy = trial.high_volatility("the EWMA rows")
-            told = "; ".join(filter(None, [placebo.warning, stormy]))
-            placebo = replace(placebo, warning=told)
             if close := _close_together(trial):
                 reasons = "; ".join(filter(None, [placebo.reason, close]))
                 placebo = replace(placebo, valid=False, reason=reasons)

@@ -13,6 +13,7 @@ from aftershock.abnormal import AbnormalReturns, FloatArray
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.results import EventStudyResult
+from aftershock.study.arguments import date_of, frame_of, seed_of, windows_of
 from aftershock.study.bar_rules import without_ranks
 from aftershock.study.bars import (
     DAILY,
@@ -27,6 +28,7 @@ from aftershock.study.design import (
     contrast_weights,
     find_model,
     find_tests,
+    session_weights,
 )
 from aftershock.study.frames import (
     abnormal_returns_frame,
@@ -44,13 +46,12 @@ from aftershock.study.pairs import (
 )
 from aftershock.study.panel import (
     StudyPanel,
-    as_date,
     excluded_rows,
     log_volume,
     make_panel,
 )
 from aftershock.study.placebo import PlaceboPlan
-from aftershock.windows import EstimationWindow, EventWindow
+from aftershock.windows import EstimationWindow
 
 
 def event_study(
@@ -114,9 +115,10 @@ def event_study(
         Sessions x symbols, share turnover or shares traded, for the test `volume`.
     frequency : "1d", "5min", "60min", ...
         Size of the bars. Below a day the frames are indexed by `bar_slots` (see
-        `aftershock.intraday`), `session` is the moment of the news, offsets count
-        bars, and estimation defaults to 20 sessions of them. The bar of the news is
-        the one that holds it: it measures, nobody could trade it.
+        `aftershock.intraday`), `session` is the moment of the news (UTC, as those
+        labels are, where it has no zone), offsets count bars, and estimation defaults
+        to 20 sessions of them. The bar of the news is the one that holds it: it
+        measures, nobody could trade it.
 
     Returns
     -------
@@ -127,6 +129,8 @@ def event_study(
     StudyError
         For frames or settings that make no sense.
     """
+    events, returns = frame_of(events, "events"), frame_of(returns, "returns")
+    factors = frame_of(factors, "factors")
     chosen = find_model(model, **({"donors": tuple(donors)} if donors else {}))
     on_bars = frequency != DAILY
     if on_bars:
@@ -136,16 +140,17 @@ def event_study(
         chosen = laid.model
     if estimation is USUAL_ESTIMATION:
         estimation, min_obs = usual_estimation(chosen, frequency, min_obs)
+    tested, whole = windows_of(windows, event, estimation)
     design = StudyDesign(
         model=chosen,
-        estimation=EstimationWindow(*estimation, min_obs, as_date(before)),
-        windows=tuple(EventWindow(*w) for w in windows),
-        event=EventWindow(*event) if event else None,
+        estimation=EstimationWindow(*estimation, min_obs, date_of(before, "before")),
+        windows=tested,
+        event=whole,
         tests=tests,
         contrast=contrast,
         placebo=PlaceboPlan.from_mapping(placebo),
         by=by,
-        seed=seed,
+        seed=seed_of(seed),
     )
     panel = make_panel(returns, factors, design.model, design.estimation, timed=on_bars)
     pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
@@ -201,10 +206,11 @@ def run_study(
     keep = np.array([not reason.drop for reason in reasons], dtype=bool)
     kept, measured = sound[keep], abnormal.take(keep)
     tested = first_of_session(kept)
-    weights = contrast_weights(design.contrast, kept[tested & prior_signs(kept)])
-    studies = Groups(kept, measured, tested, panel, design, weights)
-    tests = studies.tests()
     in_family = tested & prior_signs(kept)
+    weights = contrast_weights(design.contrast, kept[in_family])
+    signed = session_weights(design.contrast, kept, in_family)
+    studies = Groups(kept, measured, tested, panel, design, weights, signed)
+    tests = studies.tests()
     return EventStudyResult(
         made={
             "pairs": pairs_table(pairs, dropped, sound, abnormal, reasons, tested),
@@ -229,7 +235,7 @@ def run_study(
             "dropped": dropped_frame(dropped, sound, reasons),
         },
         weights=weights,
-        settings=_settings(design),
+        settings=design.words(quiet=panel.excluded is not None),
     )
 
 
@@ -268,16 +274,6 @@ def _check_length(design: StudyDesign) -> None:
             where="estimation",
             allowed=f"a longer window, such as {model.default_estimation}",
         )
-
-
-def _settings(design: StudyDesign) -> dict[str, Any]:
-    """Return the design in words, for a summary."""
-    return {
-        "model": design.model.name,
-        "formula": design.model.formula,
-        "estimation": f"[{design.estimation.start}, {design.estimation.end}]",
-        "windows": [str(w) for w in design.windows],
-    }
 
 
 def _parts_at(

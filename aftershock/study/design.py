@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from aftershock.abnormal import BoolArray, FloatArray
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.registry import build, choose, family, suggest
@@ -51,6 +53,18 @@ class StudyDesign:
         A tested window may reach past a given event window; then the hull counts.
         """
         return hull([*self.windows, *([self.event] if self.event else [])])
+
+    def words(self, *, quiet: bool) -> dict[str, Any]:
+        """Return the design in words; `quiet`: without the sessions of other news."""
+        span = self.estimation
+        cut = f", before {span.before}" if span.before else ""
+        return {
+            "model": self.model.name,
+            "formula": self.model.formula,
+            "estimation": f"[{span.start}, {span.end}]{cut}"
+            + (", without other news" if quiet else ""),
+            "windows": [str(w) for w in self.windows],
+        }
 
 
 def find_model(model: str | ReturnModel, **parameters: Any) -> ReturnModel:
@@ -109,12 +123,11 @@ def contrast_weights(contrast: Contrast, pairs: pd.DataFrame) -> dict[str, float
     ----------
     contrast
         ``"expected_signs"``: +1 shared equally among the roles expected to rise,
-        then among the symbols of a role; -1 likewise among those expected to fall.
-        A symbol of which some events expect a rise and others a fall has weight 0:
-        one set of weights cannot say both. A mapping is taken as it is, not
-        normalised.
+        then among the symbols of a role; -1 likewise among those expected to fall. On
+        several sessions each has its own (`session_weights`), and a symbol's mean over
+        its sessions is returned. A mapping is taken as it is, not normalised.
     pairs : DataFrame
-        The kept pairs that enter tests: symbol, role, expected.
+        The kept pairs that enter tests: session, symbol, role, expected.
     """
     if contrast is None:
         return {}
@@ -126,15 +139,29 @@ def contrast_weights(contrast: Contrast, pairs: pd.DataFrame) -> dict[str, float
             where="contrast",
             allowed="expected_signs, or weights such as {META: 1, CRWV: -0.5}",
         )
-    rising, falling = (
-        set(pairs.loc[pairs["expected"] == s, "symbol"]) for s in (1, -1)
-    )
-    weights = {str(symbol): 0.0 for symbol in sorted(rising & falling)}
-    plain = pairs[~pairs["symbol"].isin(list(weights))]
-    for sign in (1, -1):
-        side = plain[plain["expected"] == sign].drop_duplicates("symbol")
-        roles = side.groupby("role", sort=True)["symbol"]
-        for _, symbols in roles:
-            for symbol in sorted(symbols):
-                weights[symbol] = sign / len(roles) / len(symbols)
+    signed = pairs.assign(weight=_signs_of_sessions(pairs))
+    means = signed[signed["weight"] != 0].groupby("symbol", sort=True)["weight"].mean()
+    return {str(symbol): float(weight) for symbol, weight in means.items()}
+
+
+def session_weights(
+    contrast: Contrast, pairs: pd.DataFrame, tested: BoolArray
+) -> FloatArray | None:
+    """Return the weight of each pair in its own session's portfolio, (N,).
+
+    None where one set of weights serves all: a mapping, no contrast, one session.
+    """
+    if contrast != "expected_signs" or len(set(pairs.loc[tested, "session"])) < 2:
+        return None
+    weights = np.zeros(len(pairs))
+    weights[tested] = _signs_of_sessions(pairs[tested])
     return weights
+
+
+def _signs_of_sessions(pairs: pd.DataFrame) -> FloatArray:
+    """Share +1 and -1 in each session among its roles, then among their symbols."""
+    sign = np.sign(pairs["expected"].to_numpy(dtype=float))
+    keys = pairs[["session", "role"]].assign(sign=sign)
+    alike = keys.groupby(["session", "sign", "role"])["role"].transform("size")
+    roles = keys.groupby(["session", "sign"])["role"].transform("nunique")
+    return np.asarray(sign / (alike * roles).to_numpy(dtype=float))

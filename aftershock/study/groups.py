@@ -34,6 +34,8 @@ class Groups:
         Those that tests may use.
     panel, design, weights
         What was studied, how, and the contrast.
+    signed : (N,), optional
+        Contrast weight of each pair, where sessions differ.
     drawn : list
         Placebo draws, filled by `tests`.
     """
@@ -44,6 +46,7 @@ class Groups:
     panel: StudyPanel
     design: StudyDesign
     weights: Mapping[str, float]
+    signed: FloatArray | None = None
     drawn: list[dict[str, Any]] = field(default_factory=list)
 
     def members(self) -> Iterator[tuple[str, BoolArray]]:
@@ -106,14 +109,16 @@ class Groups:
     def trial(self, name: str, members: BoolArray, window: EventWindow) -> Trial:
         """Return one group in one window."""
         chosen = self.pairs[members]
-        weights = {s: w for s, w in self.weights.items() if name == "all"}
+        whole = name == "all"
+        signed = self.signed[members] if whole and self.signed is not None else None
         return Trial(
             abnormal=self.abnormal.take(members),
             model=self.design.model,
             window=window,
             symbols=tuple(chosen["symbol"]),
             prior=prior_signs(chosen),
-            weights=weights or None,
+            weights=(self.weights or None) if whole else None,
+            signed=signed,
             placebo=partial(self._reference, name),
             roles=tuple(chosen["role"]),
             seed=self.design.seed,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -101,6 +100,40 @@ class StudyPanel:
         )
         return measure(sample, self.model, window)
 
+    def can_measure(
+        self, columns: IntArray, positions: IntArray, window: EventWindow
+    ) -> BoolArray:
+        """Tell where every symbol has `min_obs` rows and the whole window, (C,).
+
+        Parameters
+        ----------
+        columns, positions : (n,), (C,) integers
+        """
+        rows, usable = self._usable
+        stop = len(self.calendar) if self.before is None else self.before
+        first = np.clip(positions + self.estimation.start, 0, stop)
+        last = np.clip(positions + self.estimation.end + 1, 0, stop)
+        m = (rows[last] - rows[first])[:, columns]
+        start, end = positions + window.start, positions + window.end + 1
+        inside = (start >= 0) & (end <= len(self.calendar))
+        start, end = (np.clip(at, 0, len(self.calendar)) for at in (start, end))
+        days = (usable[end] - usable[start])[:, columns]
+        enough = (m >= self.estimation.min_obs) & (days == window.length)
+        return np.asarray(inside & enough.all(axis=1))
+
+    @cached_property
+    def _usable(self) -> tuple[IntArray, IntArray]:
+        """Count the rows before each session for estimation and windows, (T+1, K)."""
+        window = np.isfinite(self.returns)
+        for values in self.drivers.always.values():
+            window &= _finite(values)
+        rows = window if self.excluded is None else window & ~self.excluded
+        for values in self.drivers.estimation.values():
+            rows = rows & _finite(values)
+        blank = np.zeros((1, rows.shape[1]), dtype=np.int64)
+        counted = [np.vstack([blank, r.cumsum(axis=0)]) for r in (rows, window)]
+        return counted[0], counted[1]
+
     @cached_property
     def drivers(self) -> Drivers:
         """What the model reads, on the study calendar."""
@@ -185,6 +218,11 @@ def make_panel(
     )
 
 
+def _finite(values: FloatArray) -> BoolArray:
+    """Tell where a driver has a value, (T, 1) or (T, K)."""
+    return np.isfinite(values if values.ndim == 2 else values[:, None])
+
+
 def market_panel(
     prices: PricePanel, market: str, estimation: EstimationWindow | None = None
 ) -> StudyPanel:
@@ -253,8 +291,3 @@ def excluded_rows(
             row = int(calendar.searchsorted(pd.Timestamp(session)))
             marked[max(row - 1, 0) : row + 2, index[symbol]] = True
     return marked
-
-
-def as_date(value: date | str | None) -> date | None:
-    """Return a date given as date, timestamp or ISO text."""
-    return None if value is None else pd.Timestamp(value).date()

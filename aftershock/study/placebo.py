@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -38,15 +39,26 @@ class PlaceboPlan:
             return cls()
         if not isinstance(plan, Mapping):
             plan = {"placebo": plan}
-        if set(plan) == {"shifts"} and len(plan["shifts"]):
-            return cls(shifts=tuple(int(h) for h in plan["shifts"]))
-        if set(plan) == {"draws"} and int(plan["draws"]) > 0:
-            return cls(draws=int(plan["draws"]))
+        shifts = _whole(plan.get("shifts"))
+        draws = _whole([plan.get("draws")])
+        if shifts and set(plan) == {"shifts"}:
+            return cls(shifts=shifts)
+        if draws and set(plan) == {"draws"}:
+            return cls(draws=draws[0])
         raise StudyError(
             f"found {dict(plan)}",
             where="placebo",
-            allowed='{"draws": 1000} or {"shifts": [20, 40, 60]}',
+            allowed='{"draws": 1000} or {"shifts": [20, 40, 60]}, whole numbers',
         )
+
+
+def _whole(numbers: Any) -> tuple[int, ...]:
+    """Return whole numbers above 0 as a tuple; nothing where one is not."""
+    try:
+        found = tuple(index(n) for n in numbers)
+    except TypeError:
+        return ()
+    return found if all(n > 0 for n in found) else ()
 
 
 def candidate_sessions(
@@ -208,10 +220,11 @@ def _joint(draw: _Draw, draws: int, seed: int) -> Reference | None:
     total = np.zeros((draws, 2))
     fewest = len(draw.panel.calendar)
     for label in np.unique(draw.trial.labels):
-        sums = _cluster_sums(draw, draws, random, draw.trial.labels == label)
+        inside = draw.trial.labels == label
+        sums, places = _cluster_sums(draw, draws, random, inside)
         if not len(sums):
             return None
-        fewest = min(fewest, len(sums))
+        fewest = min(fewest, places)
         total += sums[random.integers(0, len(sums), size=draws)]
     return Reference(
         mean=total[:, 0] / draw.trial.n,
@@ -224,8 +237,8 @@ def _joint(draw: _Draw, draws: int, seed: int) -> Reference | None:
 
 def _cluster_sums(
     draw: _Draw, draws: int, random: np.random.Generator, inside: BoolArray
-) -> FloatArray:
-    """Return a cluster's sum and contrast at each place it could stand, (C, 2)."""
+) -> tuple[FloatArray, int]:
+    """Return sum and contrast at up to `draws` places, (C, 2); how many there are."""
     columns, positions = draw.columns[inside], draw.trial.positions[inside]
     weights = draw.weights[inside]
     first = int(positions.min())
@@ -233,7 +246,11 @@ def _cluster_sums(
     for position in np.unique(positions):
         clear = draw.candidates(int(position))
         places = np.intersect1d(places, clear - (position - first))
-    if len(places) > draws:
+    for position in np.unique(positions):
+        here, moved = positions == position, places + (position - first)
+        places = places[draw.panel.can_measure(columns[here], moved, draw.trial.window)]
+    count = len(places)
+    if count > draws:
         places = np.sort(random.choice(places, size=draws, replace=False))
     total = np.zeros((len(places), 2))
     for position in np.unique(positions):
@@ -241,17 +258,26 @@ def _cluster_sums(
         values = draw.at(columns[here], places + (position - first))
         total[:, 0] += values.sum(axis=1)
         total[:, 1] += values @ weights[here]
-    return total[np.isfinite(total[:, 0])]
+    sound = np.isfinite(total[:, 0])
+    return total[sound], count - int(np.count_nonzero(~sound))
 
 
 def _shifted(draw: _Draw, shifts: Sequence[int]) -> Reference | None:
-    """Move every event back by the same number of sessions."""
+    """Move every event back together.
+
+    A shift is left out, and named, that leads off the calendar, into the event's own
+    window or the gap before it, or where a pair cannot be measured.
+    """
     trial = draw.trial
     kept: list[FloatArray] = []
     names: list[str] = []
+    lost: list[int] = []
+    gap = min(draw.panel.estimation.end + 1, draw.own.start)
     for shift in shifts:
         moved = trial.positions - shift
-        if moved.min() + trial.window.start < 0:
+        off = moved.min() + trial.window.start < 0
+        if off or trial.window.end - shift >= gap:
+            lost.append(shift)
             continue
         values = _measured(
             draw.panel, draw.columns, moved, trial.window, draw.statistic
@@ -259,6 +285,8 @@ def _shifted(draw: _Draw, shifts: Sequence[int]) -> Reference | None:
         if np.isfinite(values).all():
             kept.append(values)
             names.append(f"{shift} sessions earlier")
+        else:
+            lost.append(shift)
     if not kept:
         return None
     found = np.stack(kept)
@@ -268,4 +296,5 @@ def _shifted(draw: _Draw, shifts: Sequence[int]) -> Reference | None:
         sessions=tuple(names),
         candidates=len(kept),
         drawn=False,
+        left_out=f"shifts left out: {', '.join(map(str, lost))}" if lost else "",
     )

@@ -87,19 +87,24 @@ def test_leads_are_not_needed_on_the_event_session():
     )
 
 
-def test_a_lead_is_not_read_past_the_last_day_of_estimation():
-    """`before` is a day that estimation must not know: nor through a lead."""
+def test_leads_come_from_the_full_calendar():
+    """210 rows lie before the day; the last of them has that day's market as its lead.
+
+    The sum of three slopes by least squares on exactly these rows.
+    """
     returns, factors = _panel()
-    day = SESSIONS[EVENT - 40]
-    other = factors.copy()
-    other.loc[day:] *= 3.0
-    one, two = (
-        af.event_study(_events("S1"), returns, f, model="dimson", before=str(day))
-        for f in (factors, other)
+    day = EVENT - 40
+    study = af.event_study(
+        _events("S1"), returns, factors, model="dimson", before=str(SESSIONS[day])
     )
-    np.testing.assert_array_equal(one.pairs["beta"], two.pairs["beta"])
-    # 209 rows lie before that day, the first of 250; the last of them reads it
-    assert one.pairs["m"].tolist() == [209]
+    rows = np.arange(EVENT - 250, day)
+    market, mine = factors["mkt"].to_numpy(), returns["S1"].to_numpy()
+    x = np.column_stack(
+        [np.ones(len(rows)), market[rows - 1], market[rows], market[rows + 1]]
+    )
+    slopes = np.linalg.lstsq(x, mine[rows], rcond=None)[0][1:]
+    assert study.pairs["m"].tolist() == [210]
+    assert study.pairs["beta"][0] == pytest.approx(slopes.sum(), rel=1e-10)
 
 
 def test_factors_that_end_early_drop_the_pair_with_their_last_date():

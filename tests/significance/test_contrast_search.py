@@ -59,6 +59,7 @@ def every_contrast(roles: dict[str, str]) -> np.ndarray:
         assigned = dict(zip(names, signs, strict=True))
         frame = pd.DataFrame(
             {
+                "session": 0,
                 "symbol": list(roles),
                 "role": list(roles.values()),
                 "expected": [assigned[r] for r in roles.values()],

@@ -284,3 +284,37 @@ def test_a_contrast_of_returns_less_the_market() -> None:
     assert row.loc["contrast", "estimate"] == pytest.approx(excess[position], rel=1e-12)
     assert row.loc["contrast", "statistic"] == pytest.approx(t, rel=1e-10)
     assert row.loc["contrast", "df"] == 239
+
+
+def test_every_session_has_the_signs_of_its_own_events() -> None:
+    """A against B, then C against D and A, turn by turn; the t over the portfolios.
+
+    The third kind of session expects only B to rise: its portfolio is B alone. Each
+    session is a cluster, so that CR1 with G/(G-1) is the t of a mean.
+    """
+    kinds = [
+        {"A": (1, "up"), "B": (-1, "down")},
+        {"C": (1, "up"), "D": (-1, "down"), "A": (-1, "other")},
+        {"B": (1, "up"), "C": (0, "fund")},
+    ]
+    shares = [{"A": 1.0, "B": -1.0}, {"C": 1.0, "D": -0.5, "A": -0.5}, {"B": 1.0}]
+    rows, cars = [], []
+    returns, market = FRAMES[0], FRAMES[1]["mkt"].to_numpy()
+    for k, position in enumerate(SESSIONS):
+        for symbol, (sign, role) in kinds[k % 3].items():
+            rows.append((f"e{k}", symbol, returns.index[position], sign, role))
+        path = sum(w * returns[s].to_numpy() for s, w in shares[k % 3].items())
+        past = slice(position - 250, position - 10)
+        fit = sm.OLS(path[past], sm.add_constant(market[past])).fit()
+        cars.append(path[position] - fit.params @ [1.0, market[position]])
+    names = ["event_id", "symbol", "session", "expected", "role"]
+    events = pd.DataFrame(rows, columns=names)
+    row = rows_of(events, ["contrast", "placebo_contrast"], contrast="expected_signs")
+    found = row.loc["contrast"]
+    t = np.mean(cars) / (np.std(cars, ddof=1) / np.sqrt(len(cars)))
+    assert found["estimate"] == pytest.approx(np.mean(cars), rel=1e-10)
+    assert found["statistic"] == pytest.approx(t, rel=1e-9)
+    assert found["n"] == 3 * 2 + 3 * 3 + 2 * 1
+    assert found["n_sessions"] == len(SESSIONS)
+    assert np.isfinite(row.loc["placebo_contrast", "pvalue"])
+    assert row.loc["placebo_contrast", "n"] == found["n"]

@@ -184,6 +184,7 @@ def test_expected_signs_share_weight_by_role() -> None:
 
     pairs = pd.DataFrame(
         {
+            "session": pd.Timestamp("2024-01-02"),
             "symbol": list("ABCDE"),
             "role": ["actor", "rival", "rival", "chip", "fund"],
             "expected": [1, -1, -1, -1, 0],
@@ -193,46 +194,29 @@ def test_expected_signs_share_weight_by_role() -> None:
     assert weights == {"A": 1.0, "B": -0.25, "C": -0.25, "D": -0.5}
 
 
-def test_a_symbol_expected_both_ways_has_no_weight() -> None:
-    """B rises after one event and falls after another: A alone, then C, are left.
+def test_each_session_has_its_own_signs() -> None:
+    """First A up against B and C down, then B up alone, then nothing signed.
 
-    D is expected both ways and nothing else is there: no contrast can be formed.
+    B's mean weight over its two sessions is (-1/2 + 1) / 2.
     """
-    from aftershock.study.design import contrast_weights
+    from aftershock.study.design import contrast_weights, session_weights
 
+    days = pd.to_datetime(["2024-01-02"] * 3 + ["2024-02-01"] * 2)
     pairs = pd.DataFrame(
         {
-            "symbol": list("ABBC"),
-            "role": ["actor", "actor", "rival", "rival"],
-            "expected": [1, 1, -1, -1],
+            "session": days,
+            "symbol": list("ABCBA"),
+            "role": ["actor", "rival", "rival", "actor", "peer"],
+            "expected": [1, -1, -1, 1, 0],
         }
     )
-    weights = contrast_weights("expected_signs", pairs)
-    assert weights == {"A": 1.0, "B": 0.0, "C": -1.0}
-    mixed = pd.DataFrame({"symbol": ["D", "D"], "role": "peer", "expected": [1, -1]})
-    assert contrast_weights("expected_signs", mixed) == {"D": 0.0}
-
-
-def test_a_contrast_names_who_was_expected_both_ways(frames) -> None:
-    """Two sessions, opposite signs of the first symbol: told, in place of a number."""
-    index = frames[0].index
-    first, other = SYMBOLS[:2]
-    events = pd.DataFrame(
-        [
-            ("one", first, index[420], 1),
-            ("two", first, index[440], -1),
-            *(("one", other, index[420], -1), ("two", other, index[440], -1)),
-        ],
-        columns=["event_id", "symbol", "session", "expected"],
-    )
-    asked = {"contrast": "expected_signs"}
-    rows = event_study(events, *frames, **asked).tests.set_index("test")
-    told = f"expected both to rise and to fall: {first}"
-    assert told in rows.loc["contrast", "warning"]
-    alone = events[events["symbol"] == first]
-    refused = event_study(alone, *frames, **asked).tests.set_index("test")
-    assert refused.loc["contrast", "reason"] == told
-    assert refused.loc["placebo_contrast", "reason"] == told
+    every = np.ones(5, dtype=bool)
+    own = session_weights("expected_signs", pairs, every)
+    assert own.tolist() == [1.0, -0.5, -0.5, 1.0, 0.0]
+    mean = contrast_weights("expected_signs", pairs)
+    assert mean == {"A": 1.0, "B": 0.25, "C": -0.5}
+    assert session_weights("expected_signs", pairs[:3], every[:3]) is None
+    assert session_weights({"A": 1}, pairs, every) is None
 
 
 def test_placebo_takes_every_candidate_session(frames, events) -> None:
@@ -395,7 +379,7 @@ def test_order_of_input_changes_nothing(frames, events) -> None:
         ({"model": "markte"}, "Did you mean 'market'?"),
         ({"tests": ["bpm"]}, "Did you mean 'bmp'?"),
         ({"windows": [(1, 0)]}, "ends before it starts"),
-        ({"windows": []}, "no window"),
+        ({"windows": []}, "windows: found"),
         ({"placebo": {"draw": 3}}, "placebo"),
         ({"contrast": "signs"}, "expected_signs"),
         ({"factors": None}, "mkt"),
@@ -424,11 +408,34 @@ def test_summary_says_the_null_in_words(frames, events) -> None:
     study = event_study(named, *frames, contrast="expected_signs", tests="all")
     text = str(study)
     assert "contrast: the declared contrast of abnormal returns is zero" in text
-    assert "no: windows share sessions" in text
+    assert "not quotable: windows share sessions" in text
+    assert "contrast, contrast_ewma, placebo_contrast: quotable only if" in text
     assert "E[R] = a + b Rm" in text
     html = study._repr_html_()
+    assert "not quotable: windows share sessions" in html
     assert "<b>news</b>" not in html
     assert "&lt;b&gt;news&lt;/b&gt;" in html
+
+
+def test_summary_says_what_was_left_out_and_cut(frames, events) -> None:
+    """Dropped pairs in text and HTML, the end of estimation, a bound for a rank.
+
+    The rise of every third symbol by 50 % is beyond all 240 sessions: p <= 2/211 of
+    the scaled rank, 1/241 of the largest mover.
+    """
+    returns = frames[0].copy()
+    returns.iloc[EVENT] += 0.5
+    late = events.iloc[:1].assign(event_id="late", session=frames[0].index[-1])
+    cut = str(frames[0].index[EVENT - 10])
+    study = event_study(
+        pd.concat([events, late]), returns, frames[1], windows=[(0, 1)], before=cut
+    )
+    one = event_study(events, returns, frames[1])
+    assert f"before {cut[:10]}" in str(study)
+    for said in (str(study), study._repr_html_()):
+        assert "late UP: no_calendar_room" in said
+    assert "<= 0.009" in str(one)
+    assert "≤\u20090.005" in str(one)
 
 
 def test_no_session_off_the_calendar_is_measured(frames, events) -> None:
@@ -487,3 +494,67 @@ def test_odd_frames_are_named(frames, events) -> None:
         event_study(events, twice, factors)
     with pytest.raises(StudyError, match="no column 'tag'"):
         event_study(events, returns, factors, by="tag")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"windows": (0, 0)}, "windows: found 0"),
+        ({"windows": 3}, "windows: found 3"),
+        ({"windows": [(0, "a")]}, r"windows: found \(0, 'a'\)"),
+        ({"windows": [(0, 5)], "event": (0, 2)}, r"leaves the event window \[0, 2\]"),
+        ({"windows": [(-30, 0)]}, "share sessions"),
+        ({"before": "foo"}, "before: found 'foo'"),
+        ({"seed": "x"}, "seed: found 'x'"),
+        ({"seed": -1}, "seed: found -1"),
+        ({"placebo": {"draws": "a"}}, "placebo: found"),
+        ({"placebo": {"draws": 0}}, "placebo: found"),
+        ({"placebo": {"shifts": [20, 0]}}, "placebo: found"),
+        ({"placebo": {"shifts": [2.5]}}, "placebo: found"),
+    ],
+)
+def test_arguments_that_make_no_sense(frames, events, asked, said) -> None:
+    with pytest.raises(StudyError, match=said):
+        event_study(events, *frames, **asked)
+
+
+def test_a_series_is_no_frame(frames, events) -> None:
+    with pytest.raises(StudyError, match=r"(?s)factors: found a Series.*to_frame"):
+        event_study(events, frames[0], frames[1]["mkt"])
+
+
+def test_joint_placebos_count_every_place_that_could_serve(frames) -> None:
+    """Two events; prices begin at session 200 of 500: fewer places than draws miss it.
+
+    Sessions with 60 rows of their own before -10: from 200 + 70 = 270 on, the return
+    of session 200 being the first that is missing: 271. The first event at 400 leaves
+    out 390 .. 400, the second at 450 leaves out 440 .. 450: 500 - 271 - 11 = 218 each,
+    however many of them are drawn; the least p is 1 / (draws + 1).
+    """
+    returns, index = frames[0].copy(), frames[0].index
+    returns.iloc[:201] = np.nan
+    rows = [("a", "UP", index[400]), ("b", "UP", index[450])]
+    news = pd.DataFrame(rows, columns=["event_id", "symbol", "session"])
+    for draws in (50, 199, 1000):
+        asked = {"tests": ["placebo"], "placebo": {"draws": draws}}
+        row = event_study(news, returns, frames[1], **asked).tests.iloc[0]
+        assert row["valid"]
+        assert "218" not in row["warning"]  # 218 windows of one session are enough
+        thin = event_study(
+            news, returns.iloc[:, :1], frames[1], windows=[(0, 14)], **asked
+        )
+        warning = thin.tests.iloc[0]["warning"]
+        assert f"smallest attainable p {1 / (draws + 1):.3f}" in warning
+        # [0, 14]: 500 - 14 last days, and 14 more before each gap
+        assert f"exploratory: {500 - 271 - 14 - 11 - 28} reference sessions" in warning
+
+
+def test_shifts_that_cannot_serve_are_named(frames, events) -> None:
+    """[0, 0], a gap of ten: 10 and less touch it; 420 leads off; 400 has no rows."""
+    asked = {"placebo": {"shifts": [5, 10, 11, 40, 400, 420]}, "tests": ["placebo"]}
+    study = event_study(events, *frames, **asked)
+    row = study.tests.iloc[0]
+    assert "shifts left out: 5, 10, 400, 420" in row["warning"]
+    assert study.placebo["session"].tolist() == [
+        f"{h} sessions earlier" for h in (11, 40)
+    ]
