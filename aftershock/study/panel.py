@@ -201,6 +201,7 @@ def make_panel(
             where="returns",
             allowed="one column for each symbol",
         )
+    _refuse_infinite(returns)
     aligned = returns.set_axis(_us(returns.index, timed), axis=0).reindex(calendar)
     return StudyPanel(
         calendar=calendar,
@@ -216,6 +217,18 @@ def make_panel(
         model=model,
         estimation=estimation,
     )
+
+
+def _refuse_infinite(returns: pd.DataFrame) -> None:
+    """Refuse a return without end: a price of 0 came before it."""
+    wild = np.isinf(returns.to_numpy(dtype=float, na_value=np.nan))
+    if wild.any():
+        row, column = np.argwhere(wild)[0]
+        raise StudyError(
+            f"a return of {returns.columns[column]} on {returns.index[row]} is infinite",
+            where="returns",
+            allowed="finite numbers; NaN = missing",
+        )
 
 
 def _finite(values: FloatArray) -> BoolArray:

@@ -558,3 +558,10 @@ def test_shifts_that_cannot_serve_are_named(frames, events) -> None:
     assert study.placebo["session"].tolist() == [
         f"{h} sessions earlier" for h in (11, 40)
     ]
+
+
+def test_an_infinite_return_is_named(frames, events) -> None:
+    returns = frames[0].copy()
+    returns.iloc[100, 0] = np.inf
+    with pytest.raises(StudyError, match="a return of UP on 2024.* is infinite"):
+        event_study(events, returns, frames[1])
