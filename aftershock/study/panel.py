@@ -24,6 +24,7 @@ from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
+from aftershock.study.arguments import refuse_infinite
 from aftershock.windows import EstimationWindow, EventWindow
 
 
@@ -201,7 +202,7 @@ def make_panel(
             where="returns",
             allowed="one column for each symbol",
         )
-    _refuse_infinite(returns)
+    refuse_infinite(returns)
     aligned = returns.set_axis(_us(returns.index, timed), axis=0).reindex(calendar)
     return StudyPanel(
         calendar=calendar,
@@ -217,18 +218,6 @@ def make_panel(
         model=model,
         estimation=estimation,
     )
-
-
-def _refuse_infinite(returns: pd.DataFrame) -> None:
-    """Refuse a return without end: a price of 0 came before it."""
-    wild = np.isinf(returns.to_numpy(dtype=float, na_value=np.nan))
-    if wild.any():
-        row, column = np.argwhere(wild)[0]
-        raise StudyError(
-            f"a return of {returns.columns[column]} on {returns.index[row]} is infinite",
-            where="returns",
-            allowed="finite numbers; NaN = missing",
-        )
 
 
 def _finite(values: FloatArray) -> BoolArray:
