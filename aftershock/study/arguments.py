@@ -141,7 +141,8 @@ def refuse_infinite(returns: pd.DataFrame) -> None:
     if wild.any():
         row, column = np.argwhere(wild)[0]
         raise StudyError(
-            f"the return of {returns.columns[column]} on {returns.index[row]} has no end",
+            f"the return of {returns.columns[column]} on {returns.index[row]} has "
+            "no end",
             where="returns",
             allowed="finite numbers; NaN = missing",
         )
