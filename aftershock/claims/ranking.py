@@ -84,7 +84,7 @@ def _scaled_share(
     row = np.repeat(panel.position([occasion.session]), len(symbols))
     pairs = panel.measure(panel.column(symbols), row, window)
     pairs = measure(pairs.sample.common(), panel.model, window)
-    mean = combined(pairs, np.full(len(symbols), 1 / len(symbols)), panel.model)
+    mean = combined(pairs, np.full((1, len(symbols)), 1 / len(symbols)), panel.model)
     reference, observed = scaled_reference(mean, window)
     known = np.abs(reference[np.isfinite(reference)])
     return _share(known, abs(float(observed[0])), "ewma", len(symbols))

@@ -235,7 +235,7 @@ def _as_fit(step: _Step, spread: Spread, silent: int) -> Fit:
         # without a scale for the slot of the news there is nothing to judge by
         df=np.where(np.isfinite(unit), np.minimum(free, spread.rows[:, zero]), 0.0),
         m=m,
-        alpha=missing if k == silent else step.coefficients[:, 0],
+        alpha=missing if silent else step.coefficients[:, 0],
         beta=step.coefficients[:, 1] if k > 1 else missing,
         base=step.known,
         certain=silent,
