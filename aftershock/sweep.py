@@ -251,10 +251,7 @@ def _returns(
     cuts = np.linspace(0, len(plans), workers + 1).astype(int)
 
     def play(first: int, last: int) -> None:
-        book = blank_book(1, len(head.bars.nights), head.account.cash)
-        returns_by_rule(
-            head.bars, plans, asked, book, rules, leaving, first, last, found
-        )
+        returns_by_rule(head.bars, plans, asked, rules, leaving, first, last, found)
 
     list(pool.map(play, cuts[:-1].tolist(), cuts[1:].tolist()))
     return found[:, asked.trades["reason"] == 0]

@@ -1,7 +1,7 @@
 """Every plan by itself under many rules: no account that could refuse or scale it.
 
 Rules run innermost, so that the bars a trade meets stay in the processor's cache for
-all of them.
+all of them; a trade is a few numbers rather than a row of a book.
 """
 
 from __future__ import annotations
@@ -11,10 +11,19 @@ from typing import NamedTuple
 
 from numba import njit
 
-from aftershock.fills.arrays import END, Book, Floats, Ints, Market, Plans, Rules
-from aftershock.fills.costs import mark_at, night
-from aftershock.fills.entries import ask, obstacle, refuse, take
-from aftershock.fills.exits import close_all, exits, gone, inside
+from aftershock.fills.arrays import (
+    TARGET,
+    Book,
+    Floats,
+    Ints,
+    Leaving,
+    Market,
+    Plans,
+    Rules,
+)
+from aftershock.fills.costs import carry, commission, mark_at, slippage_at
+from aftershock.fills.entries import ask, due, obstacle, refuse
+from aftershock.fills.exits import gone, peak_after, touched, way_out
 
 
 class Exits(NamedTuple):
@@ -35,30 +44,15 @@ class Exits(NamedTuple):
     own: Ints
 
 
-@njit(cache=True, nogil=True)
-def follow(market: Market, plans: Plans, book: Book, rules: Rules, i: int) -> None:
-    """Follow the only open trade from its entry to its end; most bars do nothing."""
-    n, entry, due = plans[i].symbol, plans[i].entry, book.trades[i].due
-    last = len(market.nights) - 1
-    short = plans[i].side < 0
-    watched = not (
-        math.isnan(plans[i].stop)
-        and math.isnan(plans[i].target)
-        and math.isnan(plans[i].trail)
-    )
-    for t in range(entry // 2, last + 1):
-        if 2 * t > entry:
-            if short or market.bars[n, t].dividend != 0.0:
-                night(market, plans, book, rules, t)
-            if 0 <= due <= 2 * t or gone(market, t, n):
-                exits(market, plans, book, rules, 2 * t)
-        if watched and book.state[0] > 0 and 2 * t >= entry:
-            inside(market, plans, book, rules, t)
-        if book.state[0] > 0 and 0 <= due <= 2 * t + 1 and 2 * t + 1 > entry:
-            exits(market, plans, book, rules, 2 * t + 1)
-        if book.state[0] == 0:
-            return
-    close_all(market, plans, book, rules, 2 * last + 1, END)
+class Held(NamedTuple):
+    """A trade: symbol, entry and end in half-sessions, side, shares, entry price."""
+
+    symbol: int
+    entry: int
+    due: int
+    side: float
+    shares: float
+    price: float
 
 
 @njit(cache=True, nogil=True)
@@ -78,30 +72,54 @@ def barred(market: Market, plans: Plans, book: Book, rules: Rules) -> None:
 
 
 @njit(cache=True, nogil=True)
-def reset(book: Book, shares: float, price: float) -> None:
-    """Make the only trade new: what was asked, nothing booked."""
-    book.trades[0].shares, book.trades[0].entry_price = shares, price
-    book.trades[0].borrow, book.trades[0].borrowed = 0.0, 0.0
-    book.trades[0].dividends = 0.0
-    book.state[0] = 0
+def earned(held: Held, rules: Rules, raw: float, slip: float, carried: float) -> float:
+    """Return pnl over stake of a trade that leaves at a price, less slippage."""
+    price = raw * (1.0 - held.side * slip)
+    pnl = held.side * held.shares * (price - held.price) + carried
+    pnl -= commission(held.shares, held.price, rules)
+    pnl -= commission(held.shares, price, rules)
+    return pnl / (held.shares * held.price)
 
 
 @njit(cache=True, nogil=True)
-def lay(plans: Plans, one: Plans, i: int, leaving: Exits, r: int) -> None:
-    """Lay the r-th setting over a plan."""
-    one[0].hold = plans[i].hold if leaving.own[0] else leaving.hold[r]
-    one[0].stop = plans[i].stop if leaving.own[1] else leaving.stop[r]
-    one[0].target = plans[i].target if leaving.own[2] else leaving.target[r]
-    one[0].trail = plans[i].trail if leaving.own[3] else leaving.trail[r]
+def leaves(
+    market: Market, held: Held, leaving: Leaving, watched: bool
+) -> tuple[float, float, float]:
+    """Follow a trade to its end; return its last price, slippage, and what it carried.
+
+    Carried: dividends less borrow, in money.
+    """
+    n, last = held.symbol, len(market.nights) - 1
+    carried, peak = 0.0, held.price
+    for t in range(held.entry // 2, last + 1):
+        if 2 * t > held.entry:
+            paid, _, owed = carry(market, t, n, held.side, held.shares)
+            carried += paid - owed
+            if 0 <= held.due <= 2 * t or gone(market, t, n):
+                raw, slip, _ = way_out(market, n, 2 * t, held.shares)
+                return raw, slip, carried
+        if watched and 2 * t >= held.entry and market.bars[n, t].fillable:
+            raw, reason = touched(market, n, t, leaving, held.price, peak)
+            if reason != 0:
+                slip = slippage_at(market, t, n, False, reason != TARGET, held.shares)
+                return raw, slip, carried
+            peak = peak_after(market, n, t, held.side, peak)
+        if 0 <= held.due <= 2 * t + 1 and 2 * t + 1 > held.entry:
+            raw, slip, _ = way_out(market, n, 2 * t + 1, held.shares)
+            return raw, slip, carried
+    slip = slippage_at(market, last, n, False, False, held.shares)
+    return mark_at(market, last, n, False), slip, carried
 
 
 @njit(cache=True, nogil=True)
-def earned(plans: Plans, book: Book) -> float:
-    """Return pnl over stake of the only trade."""
-    trade = book.trades[0]
-    pnl = plans[0].side * trade.shares * (trade.exit_price - trade.entry_price)
-    pnl += trade.dividends - trade.fees - trade.borrow
-    return float(pnl / (trade.shares * trade.entry_price))
+def rule_of(plans: Plans, i: int, leaving: Exits, r: int) -> tuple[int, Leaving, bool]:
+    """Return how a plan leaves under the r-th setting; whether bars are watched."""
+    hold = plans[i].hold if leaving.own[0] else leaving.hold[r]
+    stop = plans[i].stop if leaving.own[1] else leaving.stop[r]
+    target = plans[i].target if leaving.own[2] else leaving.target[r]
+    trail = plans[i].trail if leaving.own[3] else leaving.trail[r]
+    watched = not (math.isnan(stop) and math.isnan(target) and math.isnan(trail))
+    return hold, Leaving(plans[i].side, stop, target, trail), watched
 
 
 @njit(cache=True, nogil=True)
@@ -109,7 +127,6 @@ def returns_by_rule(
     market: Market,
     plans: Plans,
     asked: Book,
-    book: Book,
     rules: Rules,
     leaving: Exits,
     first: int,
@@ -122,18 +139,15 @@ def returns_by_rule(
     ----------
     asked : Book
         From `barred`: prices, shares and refusals of all plans.
-    book : Book
-        Of one trade, to work in; its days mean nothing.
     """
     for i in range(first, last):
         if asked.trades[i].reason != 0:
             continue
-        one = plans[i : i + 1].copy()
-        at = plans[i].entry
-        raw = mark_at(market, at // 2, plans[i].symbol, at % 2 == 0)
+        n, entry, side = plans[i].symbol, plans[i].entry, plans[i].side
+        shares, price = asked.trades[i].shares, asked.trades[i].entry_price
         for r in range(len(found)):
-            lay(plans, one, i, leaving, r)
-            reset(book, asked.trades[i].shares, asked.trades[i].entry_price)
-            take(one, book, rules, 0, 1.0, raw)
-            follow(market, one, book, rules, 0)
-            found[r, i] = earned(one, book)
+            hold, ways, watched = rule_of(plans, i, leaving, r)
+            end = due(entry, hold, plans[i].until)
+            held = Held(n, entry, end, side, shares, price)
+            raw, slip, carried = leaves(market, held, ways, watched)
+            found[r, i] = earned(held, rules, raw, slip, carried)

@@ -57,7 +57,8 @@ BAR = np.dtype(
         ("rate", np.float64),
         ("fillable", np.bool_),
         ("shortable", np.bool_),
-    ]
+    ],
+    align=True,
 )
 """A symbol's session: prices, last close known, slippage and its factors, impact of
 one share under the square root, borrow."""
@@ -91,6 +92,15 @@ class Market(NamedTuple):
 
     bars: Any
     nights: Floats
+
+
+class Leaving(NamedTuple):
+    """A trade's side and the prices that end it, as fractions; NaN: none."""
+
+    side: float
+    stop: float
+    target: float
+    trail: float
 
 
 class Rules(NamedTuple):

@@ -56,23 +56,32 @@ def worth(
 
 
 @njit(cache=True, nogil=True)
+def carry(
+    market: Market, t: int, n: int, side: float, shares: float
+) -> tuple[float, float, float]:
+    """Return what a position books before an open: dividend, short x years, borrow."""
+    paid = side * shares * market.bars[n, t].dividend
+    if side > 0:
+        return paid, 0.0, 0.0
+    lent = shares * market.bars[n, t - 1].mark * (market.nights[t] / 365.0)
+    return paid, lent, lent * market.bars[n, t - 1].rate
+
+
+@njit(cache=True, nogil=True)
 def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> None:
     """Book what a night costs and brings: borrow, dividends, interest on free cash."""
-    year = market.nights[t] / 365.0
     free, flow = book.cash[0], 0.0
     for k in range(book.state[0]):
         i = book.active[k]
-        n = plans[i].symbol
-        paid = plans[i].side * book.trades[i].shares * market.bars[n, t].dividend
+        n, side, shares = plans[i].symbol, plans[i].side, book.trades[i].shares
+        paid, lent, owed = carry(market, t, n, side, shares)
         book.trades[i].dividends += paid
-        flow += paid
-        if plans[i].side < 0:
-            value = book.trades[i].shares * market.bars[n, t - 1].mark
-            free -= value
-            book.trades[i].borrowed += value * year
-            book.trades[i].borrow += value * year * market.bars[n, t - 1].rate
-            flow -= value * year * market.bars[n, t - 1].rate
-    book.days[t].interest = free * rules.cash_rate * year
+        book.trades[i].borrowed += lent
+        book.trades[i].borrow += owed
+        flow += paid - owed
+        if side < 0:
+            free -= shares * market.bars[n, t - 1].mark
+    book.days[t].interest = free * rules.cash_rate * (market.nights[t] / 365.0)
     book.days[t].flow = flow + book.days[t].interest
     book.cash[0] += book.days[t].flow
 

@@ -136,7 +136,9 @@ def room(
                 fits,
                 share_that_fits(rules.max_weight, equity, held, mine, cost, fees),
             )
-        share = min(1.0, max(fits, 0.0))
+        before, share = share, min(1.0, max(fits, 0.0))
+        if share == before:
+            break
     return share
 
 
@@ -147,6 +149,13 @@ def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None
         book.trades[i].status = REFUSED
         book.trades[i].reason = reason if culprit in (-1, i) else GROUP
         book.trades[i].shares = 0.0
+
+
+@njit(cache=True, nogil=True)
+def due(entry: int, hold: int, until: int) -> int:
+    """Return the half-session at which a trade is over; -1: never by itself."""
+    end = entry + 2 * hold if hold > 0 else -1
+    return until if until >= 0 and (end < 0 or until < end) else end
 
 
 @njit(cache=True, nogil=True)
@@ -162,11 +171,7 @@ def take(
     book.trades[i].entry_fees = fee
     book.trades[i].slippage = book.trades[i].shares * abs(price - raw)
     book.trades[i].peak = price
-    book.trades[i].due = at + 2 * plans[i].hold if plans[i].hold > 0 else -1
-    if plans[i].until >= 0 and (
-        book.trades[i].due < 0 or plans[i].until < book.trades[i].due
-    ):
-        book.trades[i].due = plans[i].until
+    book.trades[i].due = due(at, plans[i].hold, plans[i].until)
     book.trades[i].status = OPEN
     book.active[book.state[0]] = i
     book.state[0] += 1

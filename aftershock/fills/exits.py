@@ -14,6 +14,7 @@ from aftershock.fills.arrays import (
     TRAIL,
     UNTIL,
     Book,
+    Leaving,
     Market,
     Plans,
     Rules,
@@ -28,35 +29,38 @@ def gone(market: Market, t: int, n: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def way_out(
+    market: Market, n: int, at: int, shares: float
+) -> tuple[float, float, bool]:
+    """Return price and slippage of leaving at an auction, and whether it had a bar."""
+    t, at_open = at // 2, at % 2 == 0
+    if market.bars[n, t].fillable:
+        raw = market.bars[n, t].open if at_open else market.bars[n, t].close
+        return raw, slippage_at(market, t, n, at_open, False, shares), True
+    last = max(t - 1, 0) if at_open else t
+    return market.bars[n, last].mark, 0.0, False
+
+
+@njit(cache=True, nogil=True)
 def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> None:
     """Close what is due at an auction; without a bar, at the last price."""
-    t, at_open = at // 2, at % 2 == 0
     for k in range(book.state[0] - 1, -1, -1):
         i = book.active[k]
         n = plans[i].symbol
         due = book.trades[i].due >= 0 and book.trades[i].due <= at
-        if not due and not (at_open and gone(market, t, n)):
-            continue
-        if market.bars[n, t].fillable:
-            raw = market.bars[n, t].open if at_open else market.bars[n, t].close
-            slip = slippage_at(market, t, n, at_open, False, book.trades[i].shares)
+        if due or (at % 2 == 0 and gone(market, at // 2, n)):
+            raw, slip, priced = way_out(market, n, at, book.trades[i].shares)
             ended = plans[i].until >= 0 and plans[i].until == book.trades[i].due
-            leave(plans, book, rules, k, at, raw, slip, UNTIL if ended else HOLD)
-        else:
-            raw = (
-                market.bars[n, max(t - 1, 0)].mark
-                if at_open
-                else market.bars[n, t].mark
-            )
-            leave(plans, book, rules, k, at, raw, 0.0, NO_PRICE)
+            reason = (UNTIL if ended else HOLD) if priced else NO_PRICE
+            leave(plans, book, rules, k, at, raw, slip, reason)
 
 
 @njit(cache=True, nogil=True)
-def stop_level(plans: Plans, book: Book, i: int) -> tuple[float, int]:
+def stop_level(leaving: Leaving, entry: float, peak: float) -> tuple[float, int]:
     """Return the tighter of stop and trailing stop (NaN: none) and its name."""
-    side = plans[i].side
-    level, reason = book.trades[i].entry_price * (1.0 - side * plans[i].stop), STOP
-    trailing = book.trades[i].peak * (1.0 - side * plans[i].trail)
+    side = leaving.side
+    level, reason = entry * (1.0 - side * leaving.stop), STOP
+    trailing = peak * (1.0 - side * leaving.trail)
     if math.isnan(level) or side * trailing > side * level:
         level, reason = trailing, TRAIL
     return level, reason
@@ -64,24 +68,31 @@ def stop_level(plans: Plans, book: Book, i: int) -> tuple[float, int]:
 
 @njit(cache=True, nogil=True)
 def touched(
-    market: Market, plans: Plans, book: Book, i: int, t: int
+    market: Market, n: int, t: int, leaving: Leaving, entry: float, peak: float
 ) -> tuple[float, int]:
     """Return price and reason of a stop or target that a bar reached; reason 0: none.
 
     At the level, or at the open where the bar gaps through it; the stop first.
     """
-    n, side = plans[i].symbol, plans[i].side
-    first = market.bars[n, t].open
+    side, first = leaving.side, market.bars[n, t].open
     best, worst = market.bars[n, t].high, market.bars[n, t].low
     if side < 0:
         best, worst = worst, best
-    level, reason = stop_level(plans, book, i)
+    level, reason = stop_level(leaving, entry, peak)
     if side * worst <= side * level:
         return (first if side * first <= side * level else level), reason
-    level = book.trades[i].entry_price * (1.0 + side * plans[i].target)
+    level = entry * (1.0 + side * leaving.target)
     if side * best >= side * level:
         return (first if side * first >= side * level else level), TARGET
     return math.nan, 0
+
+
+@njit(cache=True, nogil=True)
+def peak_after(market: Market, n: int, t: int, side: float, peak: float) -> float:
+    """Return the best price a trade has seen, once a bar has passed."""
+    if side > 0:
+        return max(peak, float(market.bars[n, t].high))
+    return min(peak, float(market.bars[n, t].low))
 
 
 @njit(cache=True, nogil=True)
@@ -92,16 +103,15 @@ def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> No
         n = plans[i].symbol
         if not market.bars[n, t].fillable:
             continue
-        raw, reason = touched(market, plans, book, i, t)
+        entry, peak = book.trades[i].entry_price, book.trades[i].peak
+        leaving = Leaving(plans[i].side, plans[i].stop, plans[i].target, plans[i].trail)
+        raw, reason = touched(market, n, t, leaving, entry, peak)
         if reason != 0:
-            slip = slippage_at(
-                market, t, n, False, reason != TARGET, book.trades[i].shares
-            )
+            stopped, shares = reason != TARGET, book.trades[i].shares
+            slip = slippage_at(market, t, n, False, stopped, shares)
             leave(plans, book, rules, k, 2 * t + 1, raw, slip, reason)
-        elif plans[i].side > 0:
-            book.trades[i].peak = max(book.trades[i].peak, market.bars[n, t].high)
         else:
-            book.trades[i].peak = min(book.trades[i].peak, market.bars[n, t].low)
+            book.trades[i].peak = peak_after(market, n, t, plans[i].side, peak)
 
 
 @njit(cache=True, nogil=True)

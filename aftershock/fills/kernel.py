@@ -17,12 +17,15 @@ from aftershock.fills.exits import close_all, exits, inside
 
 
 @njit(cache=True, nogil=True)
-def check_ruin(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> None:
-    """End the run where equity is gone."""
-    equity, _ = worth(market, plans, book, at // 2, at % 2 == 0)
+def check_ruin(
+    market: Market, plans: Plans, book: Book, rules: Rules, at: int
+) -> tuple[float, float]:
+    """End the run where equity is gone; return equity and gross as they were."""
+    equity, gross = worth(market, plans, book, at // 2, at % 2 == 0)
     if equity <= 0.0 and book.state[1] == 0:
         book.state[1] = 1
         close_all(market, plans, book, rules, at, RUINED)
+    return equity, gross
 
 
 @njit(cache=True, nogil=True)
@@ -40,8 +43,8 @@ def run(market: Market, plans: Plans, book: Book, rules: Rules, start: int) -> N
         inside(market, plans, book, rules, t)
         exits(market, plans, book, rules, 2 * t + 1)
         pointer = entries(market, plans, book, rules, 2 * t + 1, pointer)
-        _, book.days[t].gross = worth(market, plans, book, t, False)
-        check_ruin(market, plans, book, rules, 2 * t + 1)
+        equity, book.days[t].gross = check_ruin(market, plans, book, rules, 2 * t + 1)
         if t == n_sessions - 1:
             close_all(market, plans, book, rules, 2 * t + 1, END)
-        book.days[t].equity, _ = worth(market, plans, book, t, False)
+        # selling out costs; with nothing left to sell, cash is what there is
+        book.days[t].equity = equity if book.state[0] > 0 else book.cash[0]
