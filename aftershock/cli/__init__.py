@@ -15,6 +15,7 @@ import typer
 from aftershock.cli.late import late_group, refuse_later
 from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
+from aftershock.cli.options import ConfigPath, Json, Offline, Out, Overrides
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
 
@@ -29,16 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ConfigPath = Annotated[Path, typer.Argument(help="A backtest config (YAML).")]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help="Set one key, as study.market=QQQ."
-    ),
-]
-Out = Annotated[
-    Path | None, typer.Option(help="Folder in which the run's folder is made.")
-]
 Format = Annotated[
     str | None, typer.Option("--format", help="What to draw: pdf,png,svg.")
 ]
@@ -58,9 +49,7 @@ def run(
     config: ConfigPath,
     out: Out = None,
     set_: Overrides = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
+    offline: Offline = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
     format_: Format = None,
 ) -> None:
@@ -80,9 +69,7 @@ def demo(out: Out = None, format_: Format = None) -> None:
 def check(
     config: ConfigPath,
     set_: Overrides = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = (
-        False
-    ),
+    json_: Json = False,
 ) -> None:
     """Check a config and print the plan of its run."""
     from aftershock.cli.checking import checked_plan, plan_lines
@@ -132,14 +119,12 @@ def calibrate(
     jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
     out: Out = None,
     set_: Overrides = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
+    offline: Offline = False,
     reference: Annotated[
         Path | None,
         typer.Option(help="Write the reference table of the documentation here."),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json_: Json = False,
 ) -> None:
     """Measure how often each test rejects where nothing happened, and its power."""
     from aftershock.cli.calibrating import calibrate_command
@@ -156,10 +141,8 @@ def sweep(
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads to use.")] = None,
     out: Out = None,
     set_: Overrides = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    offline: Offline = False,
+    json_: Json = False,
 ) -> None:
     """Trade every setting of a grid; choose on the past and trade the next events."""
     from aftershock.cli.sweeping import sweep_command
@@ -175,10 +158,8 @@ def scan(
     ] = None,
     out: Out = None,
     set_: Overrides = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    offline: Offline = False,
+    json_: Json = False,
 ) -> None:
     """Rank every symbol at hand on an event's session: who else moved."""
     from aftershock.cli.scan import scan_command

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from aftershock.cli.listing import print_json, print_table, screen_width
+from aftershock.cli.options import ConfigPath, Json, Offline, Overrides
+from aftershock.cli.workspace import catalogue_root
 
 app = typer.Typer(help="Claims and their verdicts.", no_args_is_help=True)
 
@@ -16,7 +18,6 @@ LIST = ("claim", "said", "measure", "expected", "text")
 NARROW = ("claim", "expected", "text")
 WIDE = 120
 INDENT = "    "
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
@@ -29,8 +30,8 @@ def list_(
     """List claims: who said what, and the test that prices make of it."""
     from aftershock.claims import claim_files, load_claims
 
-    workspace = Path.cwd() if (Path.cwd() / "data").is_dir() else None
-    claims = load_claims([file] if file else claim_files(workspace), workspace)
+    root = catalogue_root()
+    claims = load_claims([file] if file else claim_files(root), root)
     if json_:
         print_json([claim.plain() for claim in claims])
         return
@@ -43,14 +44,9 @@ def list_(
 
 @app.command()
 def check(
-    config: Annotated[Path, typer.Argument(help="A backtest config (YAML).")],
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Set one key of the config."),
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
+    config: ConfigPath,
+    set_: Overrides = None,
+    offline: Offline = False,
     json_: Json = False,
 ) -> None:
     """Judge the claims of a config on its prices, without a run."""

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from aftershock.cli.event_facts import proof_of
-from aftershock.cli.workspace import workspace
+from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import EventError
 from aftershock.events.writing import append_event
 
@@ -38,7 +38,10 @@ def add_command(
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
     whole = {**record, "exposures": exposures, "recorded_at": now}
     added = append_event(
-        path, whole, workspace(), prove=lambda events: proof_of(events, strict=False)
+        path,
+        whole,
+        catalogue_root(),
+        prove=lambda events: proof_of(events, strict=False),
     )
     event = added.events[0]
     typer.echo(f"Added {event.id} at {event.where}.")

@@ -12,7 +12,7 @@ import typer
 
 from aftershock.calendar import covers_day, label
 from aftershock.cli.listing import print_fields, print_json
-from aftershock.cli.workspace import workspace
+from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import AftershockError, DataUnavailable, EventError
 from aftershock.events import Event, catalogue_files, load_catalogue
 from aftershock.events.writing import write_whole
@@ -133,7 +133,7 @@ def _day(text: str, option: str) -> str:
 def _refuse_target(out: Path, source: str, *, force: bool) -> None:
     """Refuse to write into the catalogue, over the source, or over other drafts."""
     target = out.resolve()
-    files = [path.resolve() for path in catalogue_files(workspace())]
+    files = [path.resolve() for path in catalogue_files(catalogue_root())]
     folders = {path.parent for path in files} | {Path("data/events").resolve()}
     if target in files or target.parent in folders:
         raise EventError(
@@ -156,9 +156,9 @@ def _refuse_target(out: Path, source: str, *, force: bool) -> None:
 def _drafted(importer: EventImporter, *, merge: bool) -> Drafts:
     import pandas as pd
 
-    catalogue = load_catalogue(workspace())
+    catalogue = load_catalogue(catalogue_root())
     now = pd.Timestamp.now("UTC").floor("s")
-    background = Background(catalogue.lexicon, load_tag_rules(workspace()), now)
+    background = Background(catalogue.lexicon, load_tag_rules(catalogue_root()), now)
     return draft_events(importer, background, catalogue, merge=merge)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from aftershock.cli.options import Json
+
 app = typer.Typer()
 
 Texts = list[str] | None
@@ -35,7 +37,6 @@ Until = Annotated[Text, typer.Option(help="For yahoo and edgar: last day (ISO)."
 Kind = Annotated[Text, typer.Option(help="For yahoo: earnings or news.")]
 Agent = Annotated[Text, typer.Option(help="For edgar: your name and mail address.")]
 Address = Annotated[Text, typer.Option(help="Where it was read.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 Id = Annotated[str, typer.Option("--id", help="A name of its own.")]
 Headline = Annotated[str, typer.Option(help="What happened, in your own words.")]

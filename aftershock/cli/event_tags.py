@@ -8,7 +8,7 @@ from dataclasses import asdict
 import typer
 
 from aftershock.cli.listing import print_json, print_table
-from aftershock.cli.workspace import workspace
+from aftershock.cli.workspace import catalogue_root
 from aftershock.events import TAGS, load_catalogue
 from aftershock.importers.tag_quality import TagQuality, measure_tags, themes_of
 from aftershock.importers.tagging import load_tag_rules
@@ -29,7 +29,7 @@ QUALITY = ("tag", "events", "precision", "recall", "held out: precision", "recal
 
 def list_tags(*, json_: bool) -> None:
     """Print every tag, what it means, and how many rules guess it."""
-    rules = load_tag_rules(workspace())
+    rules = load_tag_rules(catalogue_root())
     counts = {tag: sum(rule.tag == tag for rule in rules.rules) for tag in TAGS}
     if json_:
         print_json([{"tag": t, "means": TAGS[t], "rules": counts[t]} for t in TAGS])
@@ -41,7 +41,7 @@ def list_tags(*, json_: bool) -> None:
 
 def try_rules(headline: str, *, json_: bool) -> None:
     """Print which rules fire on a headline, and on which words."""
-    firings = load_tag_rules(workspace()).firings(headline)
+    firings = load_tag_rules(catalogue_root()).firings(headline)
     if json_:
         print_json([asdict(firing) for firing in firings])
     elif firings:
@@ -53,8 +53,8 @@ def try_rules(headline: str, *, json_: bool) -> None:
 
 def measure_rules(*, json_: bool) -> None:
     """Print precision and recall of the rules on the catalogue, tag by tag."""
-    events = load_catalogue(workspace()).events
-    rules, themes = load_tag_rules(workspace()), themes_of(events)
+    events = load_catalogue(catalogue_root()).events
+    rules, themes = load_tag_rules(catalogue_root()), themes_of(events)
     rows = measure_tags(events, rules)
     if json_:
         print_json({"themes": themes, "tags": [_facts(row) for row in rows]})

@@ -16,7 +16,8 @@ from aftershock.cli.listing import (
     print_table,
     screen_width,
 )
-from aftershock.cli.workspace import workspace as _workspace
+from aftershock.cli.options import Json
+from aftershock.cli.workspace import catalogue_root
 
 if TYPE_CHECKING:
     from aftershock.events import Event, EventSet
@@ -29,7 +30,6 @@ NARROW = ("published", "id", "symbols")
 WIDE = 120
 PAIRS = ("symbol", "role", "sign", "declared", "session", "via")
 SIGN = {1: "+1", 0: "0", -1: "-1"}
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
@@ -83,8 +83,8 @@ def check(
     from aftershock.cli.event_facts import proof_of
     from aftershock.events import catalogue_files, load_events
 
-    paths = files or catalogue_files(_workspace())
-    proof = proof_of(load_events(paths, _workspace()), strict=not files)
+    paths = files or catalogue_files(catalogue_root())
+    proof = proof_of(load_events(paths, catalogue_root()), strict=not files)
     if json_:
         print_json({"files": [str(path) for path in paths], **proof})
         return
@@ -110,13 +110,13 @@ def verify(
     """Hold the moves that pages reported against measured prices."""
     from aftershock.cli.verifying import verify_command
 
-    verify_command(prices, _workspace(), every=every, as_json=json_)
+    verify_command(prices, catalogue_root(), every=every, as_json=json_)
 
 
 def _catalogue() -> EventSet:
     from aftershock.events import load_catalogue
 
-    return load_catalogue(_workspace())
+    return load_catalogue(catalogue_root())
 
 
 def _date(text: str | None, option: str) -> str | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aftershock.cli.workplace import LEDGER, catalogue_root, workspace
+from aftershock.cli.options import Json, Offline, PricesFrom
+from aftershock.cli.workspace import LEDGER, catalogue_root, workspace
 
 if TYPE_CHECKING:
     from aftershock.ledger import Entry
@@ -16,7 +17,6 @@ app = typer.Typer(help="Recorded headlines.", no_args_is_help=True)
 
 SIGN = {1: "+", -1: "\u2212", 0: "?"}
 SHORT = 12
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WHERE = {"car": "close to close", "from_open": "from the first open"}
 
 
@@ -69,13 +69,8 @@ def show(
 
 @app.command()
 def score(
-    prices: Annotated[
-        str | None,
-        typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
+    prices: PricesFrom = None,
+    offline: Offline = False,
     json_: Json = False,
 ) -> None:
     """Fill in what prices tell by now, and count the signs that came true."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aftershock.cli.options import Json
+
 if TYPE_CHECKING:
     from aftershock.hindsight import Hindsight, Share
 
@@ -27,17 +29,17 @@ def hindsight(
     market: Annotated[str, typer.Option(help="What explains the others.")] = "SPY",
     draws: Annotated[int, typer.Option(min=99, help="Permutations.")] = 9999,
     seed: Annotated[int, typer.Option(help="Of the permutations.")] = 0,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json_: Json = False,
 ) -> None:
     """Measure how far a list of events was chosen after the fact."""
     from aftershock.cli.listing import print_json, print_table
     from aftershock.cli.prices import held_prices
-    from aftershock.cli.workspace import workspace
+    from aftershock.cli.workspace import catalogue_root
     from aftershock.events import load_events
     from aftershock.hindsight import hindsight as measured
     from aftershock.sources.base import panel_from
 
-    chosen = load_events(events, workspace())
+    chosen = load_events(events, catalogue_root())
     found = measured(
         chosen,
         panel_from(held_prices(prices)),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aftershock.cli.options import Json, Offline, PricesFrom
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -43,14 +45,9 @@ def now(
     market: Annotated[str, typer.Option(help="What is normal is measured by it.")] = (
         "SPY"
     ),
-    prices: Annotated[
-        str | None,
-        typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    prices: PricesFrom = None,
+    offline: Offline = False,
+    json_: Json = False,
 ) -> None:
     """Say what earlier headlines of a kind did, and what would be beyond noise."""
     words = (headline, tag or (), exposures, move or ())
@@ -145,7 +142,7 @@ def _answer(
 ) -> tuple[dict[str, Any], Question, str | None]:
     """Read catalogue and prices up to the moment, and answer."""
     from aftershock.calendar import TradingCalendar
-    from aftershock.cli.workplace import catalogue_root, workspace
+    from aftershock.cli.workspace import catalogue_root, workspace
     from aftershock.events import load_catalogue
     from aftershock.run.asking import answer, last_closed, wanted_symbols
     from aftershock.run.priced import fetch_named, refuse_without_market
@@ -167,7 +164,7 @@ def _answer(
 
 def _record(question: Question) -> Entry:
     """Append the question to the workspace's ledger."""
-    from aftershock.cli.workplace import LEDGER, workspace
+    from aftershock.cli.workspace import LEDGER, workspace
     from aftershock.ledger import append
 
     return append(

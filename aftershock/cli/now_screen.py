@@ -27,7 +27,7 @@ SIGN = {1: "+", -1: "\u2212", 0: "?"}
 def say_recorded(entry: Entry) -> None:
     """Say what was written, and what makes it proof."""
     from aftershock.cli.listing import print_fields
-    from aftershock.cli.workplace import LEDGER
+    from aftershock.cli.workspace import LEDGER
 
     typer.echo("")
     print_fields(

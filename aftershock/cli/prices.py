@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aftershock.cli.options import Json
+
 if TYPE_CHECKING:
     from aftershock.sources.base import Fetched
 
@@ -22,7 +24,6 @@ DEFECTS = ("severity", "symbol", "session", "rule", "value", "id")
 StoreFolder = Annotated[
     Path, typer.Option("--store", help="The store: data/prices of the workspace.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()

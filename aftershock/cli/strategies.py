@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from aftershock.cli.options import Json, Offline, Overrides
+
 app = typer.Typer(help="What can be traded.", no_args_is_help=True)
 
 Workspace = Annotated[
     Path, typer.Option("--workspace", help="Folder that holds strategies/.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command(name="list")
@@ -71,13 +72,8 @@ def audit(
     config: Annotated[
         Path, typer.Option("--config", help="The config whose events are decided on.")
     ],
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Set one key of the config."),
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use stored prices only.")
-    ] = False,
+    set_: Overrides = None,
+    offline: Offline = False,
     json_: Json = False,
 ) -> None:
     """Find out whether plans depend on what could not be known; 2 if one does."""

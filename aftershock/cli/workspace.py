@@ -1,10 +1,17 @@
-"""The workspace in which a command is given."""
+"""The folder one stands in, and the prices named there."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+LEDGER = Path("data") / "ledger.yaml"
 
-def workspace() -> Path | None:
-    """Return the folder one stands in, where it has a `data` folder of its own."""
-    return Path.cwd() if (Path.cwd() / "data").is_dir() else None
+
+def workspace() -> Path:
+    """Return the folder one stands in: its `data` holds the store and the ledger."""
+    return Path.cwd()
+
+
+def catalogue_root() -> Path | None:
+    """Return the workspace where it has data of its own; else only ours counts."""
+    return workspace() if (workspace() / "data").is_dir() else None

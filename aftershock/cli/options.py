@@ -1,0 +1,25 @@
+"""Options that several commands have, in one wording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigPath = Annotated[Path, typer.Argument(help="A backtest config (YAML).")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set one key, as study.market=QQQ."
+    ),
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder in which the run's folder is made.")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Use stored prices only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PricesFrom = Annotated[
+    str | None,
+    typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
+]
