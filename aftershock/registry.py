@@ -20,6 +20,9 @@ from typing import Any
 
 from aftershock.errors import AftershockError, StrategyError
 
+USER_MODULE = "aftershock_user_"
+"""How the names of modules begin that come from a user's workspace."""
+
 
 def shipped(folder: str) -> Path:
     """Return a shipped folder: inside the wheel, or beside the package in a checkout.
@@ -64,7 +67,7 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
     StrategyError
         When the file raises while it is imported; the file is named.
     """
-    name = f"aftershock_user_{path.parent.name}_{path.stem}"
+    name = f"{USER_MODULE}{path.parent.name}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise StrategyError("the file is not Python", where=str(path))
@@ -76,7 +79,7 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
         raise
     except Exception as error:
         sys.modules.pop(name, None)
-        line = _line_in(error, path)
+        line = line_in(error, path)
         raise StrategyError(
             f"importing the file failed: {type(error).__name__}: {error}",
             where=f"{path}{line}",
@@ -143,7 +146,7 @@ def _subclasses(module: Any, base: type) -> dict[str, type[Any]]:
     }
 
 
-def _line_in(error: BaseException, path: Path) -> str:
+def line_in(error: BaseException, path: Path) -> str:
     """Return ``":line"`` of the last frame of a traceback that lies in `path`."""
     if isinstance(error, SyntaxError):
         return f":{error.lineno}"

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from itertools import combinations
-from pathlib import Path
 
 import matplotlib as mpl
 import pytest
@@ -17,7 +16,9 @@ from pypdf import PdfReader
 from aftershock import report
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.plots import style
+from aftershock.report.leaves import Leaves
 from aftershock.results import RunResult
+from tests.conftest import ROOT
 from tests.report_fixture import write_run
 
 SAMPLE = "Sample data: simulated except for 87 press-reported moves"
@@ -62,7 +63,7 @@ def overlap(a, b):
 def test_no_text_overlaps_or_leaves_the_page(case, paper, tmp_path):
     result = RunResult.load(write_run(tmp_path / "run", **CASES[case]))
     with mpl.rc_context(rc=style()):
-        sheets = report._sheets(result, report.chosen_pages(result, None), paper)
+        sheets = Leaves(result, report.chosen_pages(result, None), paper).sheets
         for _, name, figure in sheets:
             width, height = figure.bbox.width, figure.bbox.height
             found = list(boxes(figure))
@@ -107,8 +108,9 @@ def test_two_processes_draw_the_same_bytes(tmp_path):
         code = f"from aftershock.report import draw; draw({str(folder)!r})"
         env = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
         subprocess.run([sys.executable, "-c", code], check=True, env=env,
-                       cwd=Path(report.__file__).parent.parent)  # fmt: skip
-        files = [folder / "report.pdf", *sorted((folder / "figures").iterdir())]
+                       cwd=ROOT)  # fmt: skip
+        files = [folder / "report.pdf", folder / "report.html"]
+        files += sorted((folder / "figures").iterdir())
         seen.append({f.name: f.read_bytes() for f in files})
     assert seen[0].keys() == seen[1].keys()
     assert [n for n in seen[0] if seen[0][n] != seen[1][n]] == []

@@ -19,7 +19,7 @@ from aftershock.cli.options import ConfigPath, Json, Offline, Out, Overrides
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
 
-FORMATS = ("pdf", "png", "svg")
+FORMATS = ("pdf", "png", "svg", "html")
 
 app = typer.Typer(
     name="aftershock",
@@ -31,7 +31,7 @@ app = typer.Typer(
 )
 
 Format = Annotated[
-    str | None, typer.Option("--format", help="What to draw: pdf,png,svg.")
+    str | None, typer.Option("--format", help="What to draw: pdf,png,svg,html.")
 ]
 
 
@@ -91,6 +91,7 @@ def report(
 ) -> None:
     """Draw the report of a finished run again."""
     wanted = _formats(format_)
+    from aftershock.cli.workspace import workspace_of_run
     from aftershock.report import draw
     from aftershock.results import RunResult
 
@@ -101,6 +102,7 @@ def report(
         wanted or asked["formats"],
         pages=_words(pages) or kept,
         paper=asked["paper"],
+        workspace=workspace_of_run(run_dir),
     )
     typer.echo("\n".join(str(path) for path in drawn))
 
@@ -245,9 +247,10 @@ def _run(
     for warning in result.manifest.get("warnings", ()):
         typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"Written to {result.folder}")
-    pdf = Path(result.folder or ".") / "report.pdf"
-    if pdf.is_file():
-        typer.echo(f"Report: {pdf}")
+    for name in ("report.pdf", "report.html"):
+        path = Path(result.folder or ".") / name
+        if path.is_file():
+            typer.echo(f"Report: {path}")
 
 
 def _words(text: str | None) -> tuple[str, ...]:
@@ -259,10 +262,6 @@ def _formats(text: str | None) -> tuple[str, ...] | None:
     """Return the formats asked for, None when none were."""
     wanted = _words(text)
     for name in wanted:
-        if name == "html":
-            raise ConfigError(
-                "found 'html', not available in this version", where="--format"
-            )
         if name not in FORMATS:
             raise ConfigError(
                 f"found '{name}'.{suggest(name, FORMATS)}",

@@ -41,7 +41,8 @@ def leave(
         folder = result.save(Path(work) / target.name)
         wanted = config.report.formats if formats is None else formats
         if wanted:
-            draw(folder, wanted, pages=[page], paper=config.report.paper)
+            paper, workspace = config.report.paper, config.workspace
+            draw(folder, wanted, pages=[page], paper=paper, workspace=workspace)
         if target.exists():
             shutil.rmtree(target)
         folder.replace(target)

@@ -47,11 +47,17 @@ def sources() -> Classes:
     return family("aftershock.sources", PriceSource)
 
 
-def pages() -> Classes:
-    """Return the report pages by name."""
-    from aftershock.pages.base import Page
+def pages(workspace: Path | None = None) -> Classes:
+    """Return the report pages by name: the workspace's win over the shipped.
 
-    return family("aftershock.pages", Page)
+    Raises
+    ------
+    AftershockError
+        When a file cannot be imported; the file is named.
+    """
+    from aftershock.report import known_pages
+
+    return known_pages(workspace)
 
 
 def designs() -> Classes:
@@ -86,7 +92,7 @@ def check_names(document: Document) -> Iterator[Problem]:
     yield from _one(document, ("prices", "source"), sources)
     yield from _several(document, ("study", "tests"), tests)
     yield from _several(document, ("study", "robustness", "models"), models)
-    yield from _several(document, ("report", "pages"), pages)
+    yield from _several(document, ("report", "pages"), lambda: pages(workspace))
     yield from _several(document, ("calibration", "designs"), designs)
     entries = document.values.get("strategies")
     for index in range(len(entries) if isinstance(entries, list) else 0):

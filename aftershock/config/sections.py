@@ -113,6 +113,6 @@ class Report(Section):
     """What is drawn, and on which paper."""
 
     pages: Literal["default"] | tuple[Text, ...] = "default"
-    formats: tuple[Literal["pdf", "png", "svg"], ...] = ("pdf", "png")
+    formats: tuple[Literal["pdf", "png", "svg", "html"], ...] = ("pdf", "png", "html")
     paper: Literal["a4", "letter"] = "a4"
     focus: Text | None = None

@@ -87,9 +87,6 @@ def _problem(document: Document, loc: Loc, several: list[ErrorDetails]) -> Probl
     if kind == "missing":
         return Problem(document.where(loc), key, "nothing", "the key is required")
     value = document.value(loc)
-    later = _later_value(loc, value)
-    if later:
-        return Problem(document.where(loc), key, f"{_short(value)}, {later}")
     allowed = " or ".join(dict.fromkeys(_allowed(details) for details in several))
     hint = suggest(value, _choices(several)) if isinstance(value, str) else ""
     return Problem(document.where(loc), key, _short(value), allowed, hint.strip())
@@ -139,12 +136,6 @@ def _choices(several: list[ErrorDetails]) -> list[str]:
     """Return the words of a closed list."""
     expected = [(d.get("ctx") or {}).get("expected", "") for d in several]
     return [w.strip("' ") for e in expected for w in e.replace(" or ", ",").split(",")]
-
-
-def _later_value(loc: Loc, value: Any) -> str:
-    """Return why a known value cannot be had yet, or nothing."""
-    known = loc[:2] == ("report", "formats") and value == "html"
-    return "not available in this version" if known else ""
 
 
 def _keys_of(loc: Loc) -> Iterator[str]:

@@ -25,11 +25,14 @@ class Page(ABC):
         Its bookmark.
     order : int
         Its place in the report.
+    tables : tuple of str
+        Names of the run's tables that its pictures show; HTML gives them below.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     order: ClassVar[int]
+    tables: ClassVar[tuple[str, ...]] = ()
 
     def applies(self, result: RunResult) -> bool:
         """Return whether the run has anything for this page."""
@@ -38,6 +41,10 @@ class Page(ABC):
     @abstractmethod
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return the page's sheets, from the saved tables alone."""
+
+    def card(self, result: RunResult) -> Figure | None:
+        """Return one picture to send around, 12 by 6.3 inches; most pages have none."""
+        return None
 
 
 def colours(result: RunResult) -> dict[str, Shade]:

@@ -38,6 +38,7 @@ class Calibration(Page):
     name: ClassVar[str] = "calibration"
     title: ClassVar[str] = "Calibration"
     order: ClassVar[int] = 12
+    tables: ClassVar[tuple[str, ...]] = ("calibration",)
 
     def applies(self, result: RunResult) -> bool:
         """Return whether the tests were calibrated."""

@@ -42,6 +42,7 @@ class Choices(Page):
     name: ClassVar[str] = "choices"
     title: ClassVar[str] = "Does it depend on choices"
     order: ClassVar[int] = 6
+    tables: ClassVar[tuple[str, ...]] = ("robustness",)
 
     def applies(self, result: RunResult) -> bool:
         """Return whether more than one way to measure was tried."""

@@ -42,6 +42,7 @@ class Claims(Page):
     name: ClassVar[str] = "claims"
     title: ClassVar[str] = "What people said"
     order: ClassVar[int] = 8
+    tables: ClassVar[tuple[str, ...]] = ("claims",)
 
     def applies(self, result: RunResult) -> bool:
         """Return whether the run judged any claim."""

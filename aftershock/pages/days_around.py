@@ -28,6 +28,7 @@ class DaysAround(Page):
     name: ClassVar[str] = "days_around"
     title: ClassVar[str] = "The days around it"
     order: ClassVar[int] = 2
+    tables: ClassVar[tuple[str, ...]] = ("paths",)
 
     def applies(self, result: RunResult) -> bool:
         """Return whether the focus event has paths."""

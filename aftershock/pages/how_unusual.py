@@ -75,6 +75,7 @@ class HowUnusual(Page):
     name: ClassVar[str] = "how_unusual"
     title: ClassVar[str] = "How unusual"
     order: ClassVar[int] = 4
+    tables: ClassVar[tuple[str, ...]] = ("tests", "placebo")
 
     def applies(self, result: RunResult) -> bool:
         """Return whether anything was tested."""
@@ -90,7 +91,11 @@ class HowUnusual(Page):
             if not figures:
                 _histograms(sheet, result)
             x, width = sheet.column(1, 12) if figures else sheet.column(5, 12)
-            rows = _table(sheet, result, rows, x, width)
+            with sheet.aside():
+                rest = _table(sheet, result, rows, x, width)
+            shown = rows.iloc[: len(rows) - len(rest)]
+            sheet.told.listing(*_listing(result, shown))
+            rows = rest
             sheet.source(f"{sources_words(result.manifest)}. {_design(result)}")
             figures.append(sheet.figure)
         return figures
@@ -227,19 +232,33 @@ def _table(
             return rows.iloc[max(i, 1) :]
         tone: dict[str, Any] = {} if row["valid"] else {"color": "#8d929b"}
         sheet.text(x, y, fit(_label(row), name - 0.05, BODY), BODY, **tone)
-        limit = references(result, row)
-        cells = [
-            number(row["statistic"], 2, signed=True),
-            probability(row["pvalue"], limit),
-            number(row["n"], 0),
-            number(row["n_sessions"], 0),
-        ]
-        for cell, (_, at) in zip(cells, HEADS, strict=True):
+        for cell, (_, at) in zip(_cells(result, row), HEADS, strict=True):
             sheet.text(x + name + at, y, cell, BODY, ha="right", **tone)
         for k, line in enumerate(lines):
             sheet.text(remark_x, y + k * leading(SMALL), line, SMALL, color=GREY)
         y += max(leading(BODY) * 1.12, len(lines) * leading(SMALL) + 0.06)
     return rows.iloc[:0]
+
+
+def _cells(result: RunResult, row: pd.Series[Any]) -> list[str]:
+    """Return the figures of one test as words."""
+    return [
+        number(row["statistic"], 2, signed=True),
+        probability(row["pvalue"], references(result, row)),
+        number(row["n"], 0),
+        number(row["n_sessions"], 0),
+    ]
+
+
+def _listing(
+    result: RunResult, rows: pd.DataFrame
+) -> tuple[list[str], list[bool], list[list[str]]]:
+    """Return heads, which of them are numbers, and the rows of tests."""
+    heads = ["test", *(head for head, _ in HEADS), "may it be quoted?"]
+    cells = [
+        [_label(row), *_cells(result, row), _remark(row)] for _, row in rows.iterrows()
+    ]
+    return heads, [False, *[True] * 4, False], cells
 
 
 def _label(row: pd.Series[Any]) -> str:

@@ -26,6 +26,7 @@ def set_rows(
     top: float,
     until: float,
     width: float | None = None,
+    name: str = "",
 ) -> tuple[int, float]:
     """Set a head and as many rows as fit; return their number and the next y.
 
@@ -37,7 +38,25 @@ def set_rows(
         First baseline, and the last one allowed, in inches.
     width : float, optional
         Of the table, in inches; default the whole sheet.
+    name : str
+        Of the table, where the sheet is told in words.
     """
+    with sheet.aside():
+        count, y = _set_table(sheet, columns, rows, top, until, width)
+    heads, right = [c.head for c in columns], [c.right for c in columns]
+    sheet.told.listing(heads, right, rows[:count], name)
+    return count, y
+
+
+def _set_table(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    top: float,
+    until: float,
+    width: float | None,
+) -> tuple[int, float]:
+    """Set the head and the rows that fit."""
     total = sum(c.share for c in columns)
     across = sheet.width if width is None else width
     widths = [across * c.share / total for c in columns]

@@ -59,10 +59,10 @@ class Setter:
             if self.sheet.y + 0.75 > self.sheet.bottom:
                 self._turn()
             sheet = self.sheet
-            sheet.text(sheet.left, sheet.y, name, LEAD, weight="semibold")
-            count, y = set_rows(
-                sheet, columns, rows, sheet.y + 0.22, sheet.bottom - 0.05
-            )
+            with sheet.aside():
+                sheet.text(sheet.left, sheet.y, name, LEAD, weight="semibold")
+            top, until = sheet.y + 0.22, sheet.bottom - 0.05
+            count, y = set_rows(sheet, columns, rows, top, until, name=name)
             sheet.y, rows = y + 0.2, rows[count:]
             if rows:
                 self._turn()

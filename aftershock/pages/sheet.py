@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aftershock.pages.lettering import fit, leading, text_width, wrap
+from aftershock.pages.telling import ASIDE, Told, told
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, RULE, SMALL, TITLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+__all__ = [
+    "PAPERS", "Sheet", "apart", "fit", "footer", "leading", "text_width", "wrap",
+]  # fmt: skip
+
 PAPERS = {"a4": (11.69, 8.27), "letter": (11.0, 8.5)}
 MARGIN, TOP, BOTTOM, GUTTER, COLUMNS = 0.62, 0.46, 0.74, 0.18, 12
-LEADING = 1.38
 BACKED = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none"}
-
-
-@lru_cache(maxsize=20_000)
-def text_width(text: str, size: float, weight: str = "regular") -> float:
-    """Return the width of a line of text in inches."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / 72 * 1.005
-
-
-def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
-    """Break text into lines no wider than `width` inches; long words are cut."""
-    lines, used = [""], 0.0
-    space = text_width("n n", size, weight) - text_width("nn", size, weight)
-    for word in (part for long in text.split() for part in _pieces(long, width, size)):
-        wide = text_width(word, size, weight)
-        if lines[-1] and used + space + wide > width:
-            lines.append(word)
-            used = wide
-        else:
-            used += wide + (space if lines[-1] else 0)
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def _pieces(word: str, width: float, size: float) -> list[str]:
-    """Cut a word (an address, a hash) that is wider than a line."""
-    if text_width(word, size, "semibold") <= width:
-        return [word]
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and text_width(pieces[-1] + letter, size, "semibold") > width:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
-
-
-def fit(text: str, width: float, size: float, weight: str = "regular") -> str:
-    """Return text, shortened with an ellipsis where it is wider than `width`."""
-    if text_width(text, size, weight) <= width:
-        return text
-    while text and text_width(text + "…", size, weight) > width:
-        text = text[:-1].rstrip()
-    return text + "…"
 
 
 @dataclass
@@ -83,12 +41,15 @@ class Sheet:
     paper: str = "a4"
     figure: Figure = field(init=False)
     y: float = field(init=False, default=TOP)
+    told: Told = field(init=False)
+    _aside: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         from matplotlib.figure import Figure
 
         self.size = PAPERS[self.paper]
         self.figure = Figure(figsize=self.size)
+        self.told = told(self.figure)
         self.left, self.right = MARGIN, self.size[0] - MARGIN
         self.width, self.bottom = self.right - self.left, self.size[1] - BOTTOM
         self._notice()
@@ -97,9 +58,23 @@ class Sheet:
         """Say at the top right that the data are simulated, where they are."""
         if self.manifest.get("simulated"):
             text = fit(str(self.manifest["simulated"]), 5.0, SMALL, "semibold")
-            self.text(
-                self.right, TOP, text, SMALL, weight="semibold", ha="right", frame=True
-            )
+            look: dict[str, Any] = {"weight": "semibold", "ha": "right", "frame": True}
+            with self.aside():
+                self.text(self.right, TOP, text, SMALL, **look)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Mark what is set meanwhile: `told` has it in words, HTML leaves it out."""
+        before, self._aside = self._aside, True
+        try:
+            yield
+        finally:
+            self._aside = before
+
+    def _gid(self) -> str | None:
+        """Return the mark of an artist that is told in words; each has its own."""
+        count = len(self.figure.texts) + len(self.figure.lines)
+        return f"{ASIDE}{count}-{len(self.figure.artists)}" if self._aside else None
 
     def column(self, first: int, last: int) -> tuple[float, float]:
         """Return left edge and width of grid columns first..last (1 to 12)."""
@@ -138,6 +113,7 @@ class Sheet:
             ha=ha,
             va="baseline",
             bbox=box if frame else BACKED if backed else None,
+            gid=self._gid(),
         )
 
     def paragraph(
@@ -166,6 +142,13 @@ class Sheet:
 
     def heading(self, kicker: str, title: str, standfirst: Sequence[str] = ()) -> None:
         """Set the head of a page; `y` is then where its content begins."""
+        self.told.kicker, self.told.title = kicker, title
+        self.told.standfirst = list(standfirst)
+        with self.aside():
+            self._set_heading(kicker, title, standfirst)
+
+    def _set_heading(self, kicker: str, title: str, standfirst: Sequence[str]) -> None:
+        """Set kicker, title and standfirst below each other."""
         room = self.width - (5.1 if self.manifest.get("simulated") else 0)
         self.text(
             self.left, TOP, fit(kicker.upper(), room, SMALL, "medium"), SMALL,
@@ -182,8 +165,10 @@ class Sheet:
 
     def source(self, text: str) -> None:
         """Set the page's own source line above the footer."""
+        self.told.source = text
         y = self.size[1] - 0.5
-        self.text(self.left, y, fit(text, self.width, SMALL), SMALL, color=GREY)
+        with self.aside():
+            self.text(self.left, y, fit(text, self.width, SMALL), SMALL, color=GREY)
 
     def axes(self, x: float, y: float, width: float, height: float) -> Axes:
         """Return axes whose frame is given in inches from the top left corner."""
@@ -211,13 +196,26 @@ class Sheet:
 
         across, down = self.size
         self.figure.add_artist(
-            Line2D([v / across for v in x], [1 - v / down for v in y], **look)
+            Line2D(
+                [v / across for v in x],
+                [1 - v / down for v in y],
+                gid=self._gid(),
+                **look,
+            )
         )
 
     def bullets(
         self, x: float, y: float, width: float, items: Sequence[str], until: float
     ) -> float:
         """Set a list of remarks; say how many did not fit, and where they are."""
+        self.told.remarks += items
+        with self.aside():
+            return self._set_bullets(x, y, width, items, until)
+
+    def _set_bullets(
+        self, x: float, y: float, width: float, items: Sequence[str], until: float
+    ) -> float:
+        """Set as many remarks as there is room for; return the next baseline."""
         for i, item in enumerate(items):
             lines = wrap(item, width - 0.13, BODY)
             more = len(items) - i
@@ -247,11 +245,6 @@ def apart(places: Sequence[float], gap: float) -> list[float]:
     return [float(place) for place in moved]
 
 
-def leading(size: float) -> float:
-    """Return the distance of two baselines of text of a size, in inches."""
-    return size * LEADING / 72
-
-
 def footer(sheet: Figure, manifest: Mapping[str, Any], page: int, pages: int) -> None:
     """Set the last line of a page: run, as-of, page x of y, and what this is not."""
     width, height = sheet.get_size_inches()
@@ -266,5 +259,9 @@ def footer(sheet: Figure, manifest: Mapping[str, Any], page: int, pages: int) ->
     y = 1 - (height - 0.33) / height
     look: dict[str, Any] = {"size": SMALL, "color": GREY, "va": "baseline"}
     left = fit("  ·  ".join(said), width - 2 * MARGIN - 1.1, SMALL)
-    sheet.text(MARGIN / width, y, left, ha="left", **look)
-    sheet.text(1 - MARGIN / width, y, f"page {page} of {pages}", ha="right", **look)
+    pairs = [
+        (MARGIN, left, "left"),
+        (width - MARGIN, f"page {page} of {pages}", "right"),
+    ]
+    for x, text, ha in pairs:
+        sheet.text(x / width, y, text, ha=ha, gid=f"{ASIDE}footer-{ha}", **look)

@@ -32,6 +32,7 @@ class SweepPage(Page):
     name: ClassVar[str] = "sweep"
     title: ClassVar[str] = "The settings"
     order: ClassVar[int] = 13
+    tables: ClassVar[tuple[str, ...]] = ("sweep", "walk_forward")
 
     def applies(self, result: RunResult) -> bool:
         """Return whether settings were tried."""

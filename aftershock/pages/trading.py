@@ -54,6 +54,7 @@ class Trading(Page):
     name: ClassVar[str] = "trading"
     title: ClassVar[str] = "Trading it"
     order: ClassVar[int] = 9
+    tables: ClassVar[tuple[str, ...]] = ("ladder", "metrics", "equity")
 
     def applies(self, result: RunResult) -> bool:
         """Return whether a strategy was played."""
@@ -202,11 +203,13 @@ def _worth(
     """Set the figures of luck beside the ladder."""
     x, top, width = box
     rows = worth_rows(figures)
+    sheet.told.listing(["how sure", "value"], [False, True], rows)
     y = top
-    for name, value in rows:
-        sheet.text(x, y, fit(name, width - 1.3, SMALL), SMALL, color=GREY)
-        sheet.text(x + width, y, value, SMALL, ha="right")
-        y += 0.2
+    with sheet.aside():
+        for name, value in rows:
+            sheet.text(x, y, fit(name, width - 1.3, SMALL), SMALL, color=GREY)
+            sheet.text(x + width, y, value, SMALL, ha="right")
+            y += 0.2
 
 
 def _terms(result: RunResult) -> str:

@@ -16,6 +16,16 @@ from aftershock.pages.cautions import (
     focus_event,
     sources_words,
 )
+from aftershock.pages.reaction_rows import (
+    COLUMN_HEADS,
+    FAMILY_P,
+    PITCH,
+    cells_of,
+    listing_of,
+    role_lines,
+    that_fit,
+    units_of,
+)
 from aftershock.pages.sheet import Sheet, fit, leading, text_width
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
 from aftershock.tables import (
@@ -24,8 +34,6 @@ from aftershock.tables import (
     day,
     family_is_valid,
     finding,
-    percent,
-    probability,
     reactions,
     role_name,
     verdict_sentence,
@@ -37,9 +45,7 @@ if TYPE_CHECKING:
 
     from aftershock.results import RunResult
 
-PITCH = (0.205, 0.315)
 CELL = 0.6
-COLUMN_HEADS = ("raw", "gap", "after open", "abnormal", "p, family")
 
 
 class WhatHappened(Page):
@@ -78,9 +84,10 @@ class Opening:
         while first or len(rest):
             sheet = Sheet(self.manifest, self.paper)
             self._head(sheet, continued=not first)
-            taken = _that_fit(rest, sheet.bottom - sheet.y - 1.05)
+            taken = that_fit(rest, sheet.bottom - sheet.y - 1.05)
             if taken:
                 self._table(sheet, rest.iloc[:taken])
+                sheet.told.listing(*listing_of(rest.iloc[:taken]))
             else:
                 event = str(self.manifest.get("focus") or "")
                 set_absent(sheet, self.result, event, sheet.column(1, 9)[1])
@@ -116,8 +123,10 @@ class Opening:
         x, width = sheet.column(1, 9)
         top = sheet.y + 0.3
         room = sheet.bottom - top - 0.7
-        units = _units(rows)
-        pitch = max(PITCH[0], min(PITCH[1], room / (len(rows) * 1.0 + _roles(rows))))
+        units = units_of(rows)
+        pitch = max(
+            PITCH[0], min(PITCH[1], room / (len(rows) * 1.0 + role_lines(rows)))
+        )
         graph = (x + 0.92, width - 0.92 - CELL * len(COLUMN_HEADS) - 0.1)
         height = pitch * (units[-1] + 0.8)
         ax = sheet.axes(graph[0], top, graph[1], height)
@@ -178,11 +187,7 @@ class Opening:
             name = fit(str(row["symbol"]), 0.66, BODY, "medium")
             sheet.text(left, y, name, BODY, weight="medium")
             self._sign(sheet, left + 0.78, y - 0.045, row)
-            cells = [
-                *(percent(row[c]) for c in ("ret", "gap", "open_to_close", "car")),
-                probability(row["p"], row["m"]),
-            ]
-            for i, cell in enumerate(cells):
+            for i, cell in enumerate(cells_of(row)):
                 self._cell(sheet, i, y, cell, weight=weight)
 
     def _cell(self, sheet: Sheet, i: int, y: float, text: str, **look: Any) -> None:
@@ -237,16 +242,15 @@ class Opening:
         x, width = sheet.column(10, 12)
         x, width = x + 0.12, width - 0.12
         y = sheet.y + 0.22
-        sheet.text(x, y, "Read with care", LEAD, weight="semibold")
-        remarks = cautions(self.manifest, self.rows)
-        y = sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
-        note = (
-            "p, family: chance that the largest move of the family is this large on an "
-            "ordinary session, other news included; the larger of plain and "
-            "volatility-scaled."
-        )
-        sheet.rule(x, sheet.bottom - 0.66, width)
-        sheet.paragraph(x, sheet.bottom - 0.5, width, note, SMALL, color=GREY, most=5)
+        with sheet.aside():
+            sheet.text(x, y, "Read with care", LEAD, weight="semibold")
+            remarks = cautions(self.manifest, self.rows)
+            y = sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
+            sheet.rule(x, sheet.bottom - 0.66, width)
+            sheet.paragraph(
+                x, sheet.bottom - 0.5, width, FAMILY_P, SMALL, color=GREY, most=5
+            )
+        sheet.told.notes.append(FAMILY_P)
 
 
 def _headline(event: Mapping[str, Any]) -> str:
@@ -271,26 +275,3 @@ def _when(event: Mapping[str, Any]) -> str:
     return (
         f"Published {begun}, {clock(early)}{until} ET (the minute is not known){first}."
     )
-
-
-def _units(rows: pd.DataFrame) -> list[float]:
-    """Return the place of each row; a role's name stands one line above its first."""
-    places: list[float] = []
-    at, role = 0.0, None
-    for one in rows["role"]:
-        at += 1.0 if one == role else (1.7 if role is None else 2.2)
-        places.append(at)
-        role = one
-    return places
-
-
-def _roles(rows: pd.DataFrame) -> float:
-    """Return the lines that names of roles take."""
-    return _units(rows)[-1] + 0.8 - len(rows)
-
-
-def _that_fit(rows: pd.DataFrame, room: float) -> int:
-    """Return how many rows fit a sheet."""
-    if rows.empty:
-        return 0
-    return sum((unit + 0.8) * PITCH[0] <= room for unit in _units(rows))

@@ -50,7 +50,7 @@ def run(
         Use only prices that are already on this machine.
     jobs : int
         With two or more, PDF and figures are drawn side by side; the bytes stay.
-    formats : sequence of "pdf", "png", "svg", optional
+    formats : sequence of "pdf", "png", "svg", "html", optional
         Default: those of the config.
 
     Returns
@@ -140,7 +140,12 @@ def _leave(
         folder = Path(work) / target.name
         result.save(folder)
         draw(
-            folder, formats, pages=_pages(config), paper=config.report.paper, jobs=jobs
+            folder,
+            formats,
+            pages=_pages(config),
+            paper=config.report.paper,
+            jobs=jobs,
+            workspace=config.workspace,
         )
         clock.lap("report")
         result.manifest["timings"] = clock.seconds

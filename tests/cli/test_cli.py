@@ -135,7 +135,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(
 
 @pytest.mark.parametrize(
     ("formats", "said"),
-    [("pdf,html", "not available in this version"), ("pfd", "Did you mean 'pdf'?")],
+    [("pdf,htlm", "Did you mean 'html'?"), ("pfd", "Did you mean 'pdf'?")],
 )
 def test_formats_are_checked_before_any_work(
     aftershock: Any, formats: str, said: str

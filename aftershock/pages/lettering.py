@@ -1,0 +1,59 @@
+"""Text measured before it is set: how wide, where it breaks, what fits."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+LEADING = 1.38
+
+
+@lru_cache(maxsize=20_000)
+def text_width(text: str, size: float, weight: str = "regular") -> float:
+    """Return the width of a line of text in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 72 * 1.005
+
+
+def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
+    """Break text into lines no wider than `width` inches; long words are cut."""
+    lines, used = [""], 0.0
+    space = text_width("n n", size, weight) - text_width("nn", size, weight)
+    for word in (part for long in text.split() for part in _pieces(long, width, size)):
+        wide = text_width(word, size, weight)
+        if lines[-1] and used + space + wide > width:
+            lines.append(word)
+            used = wide
+        else:
+            used += wide + (space if lines[-1] else 0)
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _pieces(word: str, width: float, size: float) -> list[str]:
+    """Cut a word (an address, a hash) that is wider than a line."""
+    if text_width(word, size, "semibold") <= width:
+        return [word]
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and text_width(pieces[-1] + letter, size, "semibold") > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def fit(text: str, width: float, size: float, weight: str = "regular") -> str:
+    """Return text, shortened with an ellipsis where it is wider than `width`."""
+    if text_width(text, size, weight) <= width:
+        return text
+    while text and text_width(text + "…", size, weight) > width:
+        text = text[:-1].rstrip()
+    return text + "…"
+
+
+def leading(size: float) -> float:
+    """Return the distance of two baselines of text of a size, in inches."""
+    return size * LEADING / 72

@@ -1,0 +1,58 @@
+"""The rows of page 1: their cells in words, and their places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from aftershock.tables import percent, probability, role_name
+
+PITCH = (0.205, 0.315)
+"""The least and the largest distance of two rows, in inches."""
+
+COLUMN_HEADS = ("raw", "gap", "after open", "abnormal", "p, family")
+FAMILY_P = (
+    "p, family: chance that the largest move of the family is this large on an "
+    "ordinary session, other news included; the larger of plain and volatility-scaled."
+)
+
+
+def cells_of(row: pd.Series[Any]) -> list[str]:
+    """Return the figures of one symbol as words."""
+    moves = [percent(row[c]) for c in ("ret", "gap", "open_to_close", "car")]
+    return [*moves, probability(row["p"], row["m"])]
+
+
+def listing_of(rows: pd.DataFrame) -> tuple[list[str], list[bool], list[list[str]]]:
+    """Return heads, which of them are numbers, and the rows, with their intervals."""
+    heads = ["symbol", "role", *COLUMN_HEADS[:4], "95 % from", "to", COLUMN_HEADS[4]]
+    cells: list[list[str]] = []
+    for _, row in rows.iterrows():
+        *moves, p = cells_of(row)
+        ends = [percent(row["ci_low"]), percent(row["ci_high"])]
+        cells.append([str(row["symbol"]), role_name(row["role"]), *moves, *ends, p])
+    return heads, [False, False, *[True] * 7], cells
+
+
+def units_of(rows: pd.DataFrame) -> list[float]:
+    """Return the place of each row; a role's name stands one line above its first."""
+    places: list[float] = []
+    at, role = 0.0, None
+    for one in rows["role"]:
+        at += 1.0 if one == role else (1.7 if role is None else 2.2)
+        places.append(at)
+        role = one
+    return places
+
+
+def role_lines(rows: pd.DataFrame) -> float:
+    """Return the lines that names of roles take."""
+    return units_of(rows)[-1] + 0.8 - len(rows)
+
+
+def that_fit(rows: pd.DataFrame, room: float) -> int:
+    """Return how many rows fit a sheet."""
+    if rows.empty:
+        return 0
+    return sum((unit + 0.8) * PITCH[0] <= room for unit in units_of(rows))

@@ -1,0 +1,174 @@
+"""A finished run's folder to PDF, PNG, SVG, HTML: the same tables, the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from aftershock.errors import AftershockError, ConfigError
+from aftershock.pages.base import Page
+from aftershock.pages.sheet import PAPERS
+from aftershock.plots import style
+from aftershock.registry import choose, family, load_folder, suggest
+from aftershock.report.book import write_pdf
+from aftershock.report.html import document
+from aftershock.report.leaves import Leaves
+from aftershock.report.pictures import as_file
+from aftershock.results import RunResult
+
+FORMATS = ("pdf", "png", "svg", "html")
+DEFAULT_FORMATS = ("pdf", "png", "html")
+PIXELS = 1640
+CARD_PIXELS = 1200
+
+
+def draw(
+    folder: str | Path,
+    formats: Sequence[str] = DEFAULT_FORMATS,
+    pages: Sequence[str] | None = None,
+    paper: str = "a4",
+    jobs: int = 1,
+    workspace: Path | None = None,
+) -> list[Path]:
+    """Draw the report of a finished run from its saved tables.
+
+    Parameters
+    ----------
+    folder : path
+        Of the run.
+    formats : sequence of {"pdf", "png", "svg", "html"}
+        A PNG comes with its SVG.
+    pages : sequence of str, optional
+        Names of pages; default all that apply to the run.
+    paper : {"a4", "letter"}
+    jobs : int
+        With two or more, PDF and figures are drawn by two processes.
+    workspace : path, optional
+        Where the user's own pages lie, in `pages/`.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ConfigError
+        For a format or paper that does not exist.
+    AftershockError
+        For a page that does not exist, or a folder without a run.
+    """
+    _check(formats, paper)
+    folder = Path(folder)
+    figures = tuple(f for f in formats if f != "pdf")
+    if jobs > 1 and "pdf" in formats and figures:
+        return _side_by_side(folder, (("pdf",), figures), pages, paper, workspace)
+    result = RunResult.load(folder)
+    chosen = chosen_pages(result, pages, workspace)
+    try:
+        return _written(folder, Leaves(result, chosen, paper), formats)
+    except (KeyError, IndexError) as error:
+        raise AftershockError(
+            f"the tables of the run do not fit together: {error!r}",
+            where=str(folder),
+            do="run the config again",
+        ) from error
+
+
+def _written(folder: Path, leaves: Leaves, formats: Sequence[str]) -> list[Path]:
+    """Draw and write all formats."""
+    import matplotlib as mpl
+
+    written = []
+    with mpl.rc_context(rc=style()):
+        if "pdf" in formats:
+            written.append(write_pdf(folder / "report.pdf", leaves))
+        if {"png", "svg"} & set(formats):
+            written += list(_write_figures(folder / "figures", leaves))
+        if "html" in formats:
+            path = folder / "report.html"
+            path.write_text(document(leaves), encoding="utf-8", newline="\n")
+            written.append(path)
+    return written
+
+
+def _side_by_side(
+    folder: Path,
+    shares: Sequence[tuple[str, ...]],
+    pages: Sequence[str] | None,
+    paper: str,
+    workspace: Path | None,
+) -> list[Path]:
+    """Draw each share of the formats in a process of its own."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # spawned, not forked: compiled kernels may hold threads of this process
+    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+        drawn = [
+            pool.submit(draw, folder, share, pages, paper, 1, workspace)
+            for share in shares
+        ]
+        return [path for share in drawn for path in share.result()]
+
+
+def known_pages(workspace: Path | None = None) -> dict[str, type[Page]]:
+    """Return the pages that a report can name: the workspace's, then ours.
+
+    Raises
+    ------
+    AftershockError
+        When a file of the workspace cannot be imported; the file is named.
+    """
+    found: dict[str, type[Page]] = family("aftershock.pages", Page)
+    if workspace and (workspace / "pages").is_dir():
+        found |= load_folder(workspace / "pages", Page)
+    return found
+
+
+def chosen_pages(
+    result: RunResult, names: Sequence[str] | None, workspace: Path | None = None
+) -> list[Page]:
+    """Return the pages of a report in their order; None = all that apply.
+
+    Raises
+    ------
+    AftershockError
+        For a name that no page has.
+    """
+    known = known_pages(workspace)
+    wanted = known if names is None else list(dict.fromkeys(names))
+    pages: list[Page] = [choose("page", name, known)() for name in wanted]
+    fitting = [page for page in pages if page.applies(result)]
+    return sorted(fitting, key=lambda page: page.order)
+
+
+def _check(formats: Sequence[str], paper: str) -> None:
+    """Refuse what cannot be written."""
+    for value, known, what in [
+        *((f, FORMATS, "format") for f in formats),
+        (paper, tuple(PAPERS), "paper"),
+    ]:
+        if value not in known:
+            raise ConfigError(
+                f"no {what} is named '{value}'.{suggest(value, known)}",
+                where=f"report.{what}",
+                allowed=", ".join(known),
+            )
+
+
+def _write_figures(folder: Path, leaves: Leaves) -> Iterator[Path]:
+    """Write every sheet as PNG and SVG; what an earlier report left is removed."""
+    folder.mkdir(exist_ok=True)
+    for old in [*folder.glob("*.png"), *folder.glob("*.svg")]:
+        old.unlink()
+    extra = [leaves.card] if leaves.card else []
+    for leaf in [*leaves.sheets, *extra]:
+        pixels = CARD_PIXELS if leaf in extra else PIXELS
+        dpi = pixels / float(leaf.figure.get_size_inches()[0])
+        path = folder / f"{leaf.name}.png"
+        leaf.figure.savefig(path, dpi=dpi, metadata={"Software": None})
+        yield path
+        path = folder / f"{leaf.name}.svg"
+        path.write_text(as_file(leaves.svg(leaf)), encoding="utf-8", newline="\n")
+        yield path

@@ -1,0 +1,59 @@
+"""The report's font inside its files: only the letters used, as data addresses."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+FAMILY = "IBM Plex Sans Condensed"
+WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
+
+
+def font_faces(letters: Mapping[int, str]) -> str:
+    """Return the `@font-face` rules of the weights used; none without the font.
+
+    Parameters
+    ----------
+    letters : mapping
+        All text set in a weight (400, 500, 600), in any order, letters repeated.
+    """
+    rules = []
+    for weight, text in sorted(letters.items()):
+        data = _subset(weight, "".join(sorted(set(text))))
+        if data:
+            rules.append(
+                f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
+                f"src:url(data:font/woff;base64,{data}) format('woff')}}"
+            )
+    return "".join(rules)
+
+
+@lru_cache(maxsize=256)
+def _subset(weight: int, letters: str) -> str:
+    """Return a font with these letters alone, in base64; the same bytes every time."""
+    try:
+        import fontpkg_ibm_plex_sans_condensed as plex  # type: ignore[import-untyped]
+    except ImportError:
+        return ""
+    from fontTools.subset import Options, Subsetter, load_font, save_font
+
+    options = Options(
+        flavor="woff",
+        layout_features=["kern", "liga"],
+        hinting=False,
+        notdef_outline=True,
+        recalc_timestamp=False,
+        name_IDs=[1, 2],
+        drop_tables=["DSIG", "meta", "GDEF"],
+    )
+    name = f"IBMPlexSansCondensed-{WEIGHTS[weight]}.ttf"
+    raw = io.BytesIO()
+    with load_font(str(Path(plex.ROOT) / "files" / name), options) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(text=letters)
+        subsetter.subset(font)
+        save_font(font, raw, options)
+    return base64.b64encode(raw.getvalue()).decode("ascii")

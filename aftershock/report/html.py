@@ -1,0 +1,158 @@
+"""The report as one HTML file that asks nothing of the network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from aftershock.pages.telling import Listing, Told, told
+from aftershock.report.fonts import font_faces
+from aftershock.report.leaves import Leaf, Leaves
+from aftershock.report.listings import DataListing, data_listings
+from aftershock.report.pictures import Picture, in_the_dark, inline
+
+NARROW = 830
+"""Pixels that leave room for caveats beside a picture."""
+PLAIN_COLOURS = frozenset(
+    {"#ffffff", "#1a2230", "#666c77", "#d9dce1", "#00639b", "#fdf3d8", "#d9b65c"}
+)
+"""Colours of the document itself, as in its style sheet."""
+
+
+@dataclass
+class Finding:
+    """Sheets with one title: what is said, drawn and listed under it."""
+
+    ident: str
+    told: Told
+    pictures: list[Picture] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
+
+    @property
+    def standfirst(self) -> list[str]:
+        """What stands below the title."""
+        return self.told.standfirst
+
+    @property
+    def beside(self) -> bool:
+        """Whether there is room for the caveats beside the picture."""
+        widths = [picture.width for picture in self.pictures]
+        return bool(self.told.remarks) and len(widths) == 1 and widths[0] < NARROW
+
+    def add(self, leaf: Leaf, told: Told, picture: Picture | None) -> None:
+        """Take a sheet in; a table that continues one becomes part of it."""
+        if picture:
+            self.pictures.append(picture)
+        self.told.remarks = list(dict.fromkeys([*self.told.remarks, *told.remarks]))
+        self.told.notes = list(dict.fromkeys([*self.told.notes, *told.notes]))
+        for new in told.listings:
+            last = self.listings[-1] if self.listings else None
+            if last and (last.name, last.heads) == (new.name, new.heads):
+                last.rows = [*last.rows, *new.rows]
+            else:
+                self.listings.append(
+                    Listing(new.name, new.heads, new.right, list(new.rows))
+                )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the report in HTML."""
+
+    name: str
+    title: str
+    findings: list[Finding]
+    data: list[DataListing]
+
+
+def document(leaves: Leaves) -> str:
+    """Return the HTML of a report; every text in it is escaped.
+
+    The same run gives the same bytes in any process.
+    """
+    sections = list(_sections(leaves))
+    script, style = _part("report.js"), _part("report.css")
+    colours = set(PLAIN_COLOURS)
+    for picture in _pictures(sections):
+        colours |= picture.colours
+    manifest = leaves.result.manifest
+    html: str = _template().render(
+        manifest=manifest,
+        sections=sections,
+        pictures=list(_pictures(sections)),
+        style=style,
+        dark=in_the_dark(colours),
+        script=script,
+        script_hash=_hash(script),
+        fonts="{fonts}",
+    )
+    drawn = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", html, flags=re.S)
+    faces = font_faces(dict.fromkeys((400, 500, 600), re.sub(r"<[^>]*>", "", drawn)))
+    return html.replace("{fonts}", faces, 1)
+
+
+def _pictures(sections: list[Section]) -> Iterator[Picture]:
+    """Return every picture of the document."""
+    for section in sections:
+        for finding in section.findings:
+            yield from finding.pictures
+
+
+def _sections(leaves: Leaves) -> Iterator[Section]:
+    """Return one section for each page, in the order of the report."""
+    by_page: dict[str, list[Leaf]] = {}
+    for leaf in leaves.sheets:
+        by_page.setdefault(leaf.page.name, []).append(leaf)
+    for name, sheets in by_page.items():
+        page = sheets[0].page
+        findings = _findings(leaves, sheets)
+        data = list(data_listings(leaves.result.tables, page.tables))
+        yield Section(name, page.title, findings, data)
+
+
+def _findings(leaves: Leaves, sheets: list[Leaf]) -> list[Finding]:
+    """Put sheets of one title together."""
+    found: list[Finding] = []
+    for leaf in sheets:
+        words = told(leaf.figure)
+        title = words.title or leaf.page.title
+        if not found or found[-1].told.title != title:
+            mine = Told(words.kicker, title, words.standfirst, source=words.source)
+            found.append(Finding(leaf.name, mine))
+        found[-1].add(leaf, words, _picture(leaves, leaf, words, title))
+    return found
+
+
+def _picture(leaves: Leaves, leaf: Leaf, words: Told, title: str) -> Picture | None:
+    """Return a sheet's picture, described by what is said about it."""
+    said = " ".join([*words.standfirst, words.source, "Its numbers are listed below."])
+    name = f"{leaf.page.title}: {title}"
+    return inline(leaves.svg(leaf), leaf.figure, leaf.name, name, said.strip())
+
+
+def _template() -> Any:
+    """Return the template; every value is escaped unless it is our own SVG."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["ours"] = Markup
+    return environment.from_string(_part("report.html.j2"))
+
+
+def _part(name: str) -> str:
+    """Return one of the files beside this one."""
+    return (files("aftershock.report") / name).read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    """Return what names a script in a content security policy: no other will run."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")

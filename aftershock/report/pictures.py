@@ -1,0 +1,199 @@
+"""A drawn SVG made fit for its places: alone as a file, or inside the HTML."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from aftershock.pages.telling import ASIDE
+from aftershock.report.fonts import font_faces
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+HREF = f"{{{XLINK}}}href"
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+WEIGHT = re.compile(r"font: *(?:italic )?(\d{3})? ?[\d.]+px")
+LOCAL = re.compile(r"url\(#([^)]+)\)")
+PIXELS_AN_INCH = 101.0
+"""Of pictures inside the HTML: eight points of type are then eleven pixels."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture for the HTML.
+
+    Attributes
+    ----------
+    svg : str
+        The element.
+    width : int
+        Its natural width in pixels.
+    colours : frozenset of str
+        Those in it; each stands as a variable ``--c-rrggbb``.
+    letters : dict
+        The text set in each weight.
+    """
+
+    svg: str
+    width: int
+    colours: frozenset[str]
+    letters: dict[int, str]
+
+
+def as_file(svg: str) -> str:
+    """Return a drawn SVG with its font inside, so that it looks the same anywhere."""
+    faces = font_faces(_letters(ET.fromstring(svg)))
+    return svg.replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
+
+
+def inline(
+    svg: str, figure: Figure, name: str, title: str, description: str
+) -> Picture | None:
+    """Return the part of a sheet that is no mere words, or None where that is nothing.
+
+    Ids carry the name of the sheet, colours are variables with the drawn colour as
+    their default, and whatever the HTML says itself is left out.
+
+    Parameters
+    ----------
+    name : str
+        Of the sheet; unique in the document.
+    title, description : str
+        For those who do not see the picture.
+    """
+    box = _drawn_box(figure)
+    if box is None:
+        return None
+    root = ET.fromstring(svg)
+    _leave_out(root)
+    colours = _recolour(root)
+    _rename(root, name)
+    _describe(root, name, title, description)
+    _, _, width, height = box
+    root.set("viewBox", " ".join(f"{72 * v:.1f}" for v in box))
+    pixels = round(width * PIXELS_AN_INCH)
+    root.set("width", str(pixels))
+    root.set("height", str(round(height * PIXELS_AN_INCH)))
+    ET.register_namespace("", SVG)
+    ET.register_namespace("xlink", XLINK)
+    text = ET.tostring(root, encoding="unicode")
+    return Picture(text, pixels, frozenset(colours), _letters(root))
+
+
+def _drawn_box(figure: Figure) -> tuple[float, float, float, float] | None:
+    """Return left, top, width, height in inches of what the HTML does not say itself.
+
+    Axes count with everything in them.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    loose = [*figure.texts, *figure.lines, *figure.artists, *figure.patches]
+    loose += [*figure.images, *figure.legends]
+    kept = [one for one in loose if not str(one.get_gid() or "").startswith(ASIDE)]
+    if not kept and not figure.axes:
+        return None
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    box = figure.get_tightbbox(renderer, bbox_extra_artists=kept)
+    down, pad = float(figure.get_size_inches()[1]), 0.05
+    return (
+        float(box.x0) - pad,
+        down - float(box.y1) - pad,
+        float(box.width) + 2 * pad,
+        float(box.height) + 2 * pad,
+    )
+
+
+def _leave_out(root: ET.Element) -> None:
+    """Remove paper, metadata, styles for all, and what is told in words."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            ident = child.get("id", "")
+            paper = ident == "patch_1" and parent.get("id") == "figure_1"
+            kind = child.tag.removeprefix(f"{{{SVG}}}")
+            if ident.startswith(ASIDE) or paper or kind in ("metadata", "style"):
+                parent.remove(child)
+
+
+def _recolour(root: ET.Element) -> set[str]:
+    """Let colours be variables; return those found."""
+    found: set[str] = set()
+
+    def variable(match: re.Match[str]) -> str:
+        colour = match[0].lower()
+        found.add(colour)
+        return f"var(--c-{colour[1:]},{colour})"
+
+    for element in root.iter():
+        for key in ("style", "fill", "stroke"):
+            if key in element.attrib:
+                element.set(key, COLOUR.sub(variable, element.attrib[key]))
+    return found
+
+
+def _rename(root: ET.Element, name: str) -> None:
+    """Begin every id, and every reference to one, with the name of the sheet."""
+    used = {e.get(HREF, "")[1:] for e in root.iter() if e.get(HREF, "")[:1] == "#"}
+    for element in root.iter():
+        for value in element.attrib.values():
+            used |= set(LOCAL.findall(value))
+    for element in root.iter():
+        ident = element.attrib.pop("id", "")
+        if ident in used:
+            element.set("id", f"{name}-{ident}")
+        for key, value in element.attrib.items():
+            if key == HREF and value.startswith("#"):
+                element.set(key, f"#{name}-{value[1:]}")
+            elif "url(#" in value:
+                element.set(key, LOCAL.sub(rf"url(#{name}-\1)", value))
+
+
+def _describe(root: ET.Element, name: str, title: str, description: str) -> None:
+    """Give the picture a title and a description that readers aloud find."""
+    for place, (kind, text) in enumerate((("title", title), ("desc", description))):
+        element = ET.Element(f"{{{SVG}}}{kind}", {"id": f"{name}-{kind}"})
+        element.text = text
+        root.insert(place, element)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title")
+    root.set("aria-describedby", f"{name}-desc")
+
+
+def _letters(root: ET.Element) -> dict[int, str]:
+    """Return the text of a drawing by weight of its font."""
+    found: defaultdict[int, str] = defaultdict(str)
+    for element in root.iter(f"{{{SVG}}}text"):
+        match = WEIGHT.search(element.get("style", ""))
+        weight = int(match[1]) if match and match[1] else 400
+        found[weight] += "".join(element.itertext())
+    return dict(found)
+
+
+def in_the_dark(colours: Iterable[str]) -> str:
+    """Return variables that turn lightness over: ink on paper becomes paper on ink.
+
+    Hue and saturation stay, so that a role keeps its colour.
+    """
+    return "".join(f"--c-{c[1:]}:{_dark(c)};" for c in sorted(colours))
+
+
+def _dark(colour: str) -> str:
+    """Return a colour of the same hue that does on dark paper what this does on white.
+
+    White becomes the dark paper itself, #14181f; black becomes near white.
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    hue, light, full = colorsys.rgb_to_hls(red, green, blue)
+    turned = 0.1 + (1 - light) * 0.84
+    if full > 0.35 and light < 0.75:
+        turned = max(turned, 0.58)
+    if full < 0.12:
+        hue, full = 0.607, max(full, 0.12 + 0.1 * light)
+    mixed = colorsys.hls_to_rgb(hue, turned, full)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in mixed)
