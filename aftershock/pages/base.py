@@ -43,7 +43,7 @@ class Page(ABC):
         """Return the page's sheets, from the saved tables alone."""
 
     def card(self, result: RunResult) -> Figure | None:
-        """Return one picture to send around, 12 by 6.3 inches; most pages have none."""
+        """Return one picture to send around, 6 by 3.15 inches; few pages have one."""
         return None
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aftershock.pages.absent import set_absent
 from aftershock.pages.base import Page, colours
+from aftershock.pages.card import draw_card
 from aftershock.pages.cautions import (
     cautions,
     estimation_words,
@@ -57,11 +58,18 @@ class WhatHappened(Page):
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return one sheet, more where the symbols need them."""
-        start, end = result.manifest["study"]["headline_window"]
-        focus = result.manifest.get("focus") or ""
-        rows = reactions(result.tables, focus, start, end)
-        opening = Opening(result, rows, colours(result), paper)
+        opening = Opening(result, _rows(result), colours(result), paper)
         return opening.sheets()
+
+    def card(self, result: RunResult) -> Figure | None:
+        """Return the finding with the dots and intervals of the largest moves."""
+        return draw_card(result, _rows(result), colours(result))
+
+
+def _rows(result: RunResult) -> pd.DataFrame:
+    """Return what each symbol of the focus event did in the headline window."""
+    start, end = result.manifest["study"]["headline_window"]
+    return reactions(result.tables, result.manifest.get("focus") or "", start, end)
 
 
 @dataclass

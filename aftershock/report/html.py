@@ -16,8 +16,8 @@ from aftershock.report.leaves import Leaf, Leaves
 from aftershock.report.listings import DataListing, data_listings
 from aftershock.report.pictures import Picture, in_the_dark, inline
 
-NARROW = 830
-"""Pixels that leave room for caveats beside a picture."""
+NARROW, THIN = 830, 460
+"""Pixels of a picture that leave room beside it for caveats, and for a table."""
 PLAIN_COLOURS = frozenset(
     {"#ffffff", "#1a2230", "#666c77", "#d9dce1", "#00639b", "#fdf3d8", "#d9b65c"}
 )
@@ -39,10 +39,14 @@ class Finding:
         return self.told.standfirst
 
     @property
-    def beside(self) -> bool:
-        """Whether there is room for the caveats beside the picture."""
-        widths = [picture.width for picture in self.pictures]
-        return bool(self.told.remarks) and len(widths) == 1 and widths[0] < NARROW
+    def beside(self) -> str:
+        """What there is room for beside the picture: care, table, or nothing."""
+        if len(self.pictures) != 1:
+            return ""
+        width = self.pictures[0].width
+        if self.told.remarks:
+            return "care" if width < NARROW else ""
+        return "table" if self.listings and width < THIN else ""
 
     def add(self, leaf: Leaf, told: Told, picture: Picture | None) -> None:
         """Take a sheet in; a table that continues one becomes part of it."""
@@ -91,6 +95,7 @@ def document(leaves: Leaves) -> str:
         script_hash=_hash(script),
         fonts="{fonts}",
     )
+    html = html.replace("\u2009%", "\u202f%")  # a number keeps its unit on its line
     drawn = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", html, flags=re.S)
     faces = font_faces(dict.fromkeys((400, 500, 600), re.sub(r"<[^>]*>", "", drawn)))
     return html.replace("{fonts}", faces, 1)

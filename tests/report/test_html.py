@@ -148,3 +148,13 @@ def test_pages_by_name(tmp_path: Path) -> None:
     assert "Sample data" not in made.text
     with pytest.raises(AftershockError, match="Did you mean 'claims'"):
         report.draw(folder, ("html",), pages=["clams"])
+
+
+def test_the_card_is_1200_by_630(drawn: Path) -> None:
+    """Width and height are bytes 16 to 23 of a PNG file (PNG specification, IHDR)."""
+    head = (drawn / "figures" / "card.png").read_bytes()[16:24]
+    sizes = (int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big"))
+    assert sizes == (1200, 630)
+    text = (drawn / "figures" / "card.svg").read_text(encoding="utf-8")
+    assert "Sample data" in text
+    assert "Not investment advice." in text
