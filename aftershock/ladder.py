@@ -39,10 +39,13 @@ def ladder(replay: Replay, strategy: Strategy, account: Account) -> pd.DataFrame
     On the first three rungs every symbol may be borrowed, for nothing.
     """
     plans = replay.decide(strategy)
-    free = account.replace(**FREE, slippage_bps=0.0, slippage_by_symbol={})
+    free = account.replace(
+        **FREE, slippage_bps=0.0, slippage_by_symbol={}, slippage_volume_share=None
+    )
     slipped = account.replace(**FREE)
+    early = _early(plans, replay, account)
     rungs = [
-        ("entry at the close before", _filled(replay, _early(plans, replay), free)),
+        ("entry at the close before", _filled(replay, early, free)),
         ("entry at the first fill", _filled(replay, plans, free)),
         ("and slippage", _filled(replay, plans, slipped)),
         ("and commission, borrow", _filled(replay, plans, account, lent=False)),
@@ -87,7 +90,9 @@ def _clock(items: Sequence[NewsItem]) -> str:
     return clocks.pop() if len(clocks) == 1 else ""
 
 
-def _early(plans: Sequence[DecidedPlan], replay: Replay) -> list[DecidedPlan]:
+def _early(
+    plans: Sequence[DecidedPlan], replay: Replay, account: Account
+) -> list[DecidedPlan]:
     """Decide each plan in time for the last close before the news was published.
 
     A plan made ahead of the news is moved to the close at which it was made.
@@ -101,7 +106,7 @@ def _early(plans: Sequence[DecidedPlan], replay: Replay) -> list[DecidedPlan]:
         )
         if before < 0:
             continue
-        at = calendar.open_at(sessions[before])
+        at = calendar.open_at(sessions[before]) - account.delay
         plan = replace(one.plan, entry="next_close", lag=0)
         moved.append(replace(one, plan=plan, decided=at))
     return moved
@@ -117,7 +122,7 @@ def _filled(
     return simulate(
         plans,
         replay.prices,
-        account.replace(latency=0.0) if lent else account,
+        account,
         replay.calendar,
         replay.marked,
         () if lent else replay.borrow,

@@ -70,12 +70,20 @@ def backtest(
         for label, strategy in labelled(strategies).items()
     }
     warnings = _warnings(prices, account)
+    for label, strategy in labelled(strategies).items():
+        warnings += replay.unasked(label, strategy)
     return _result(fills, prices, account, replay.market, replay.first, warnings)
 
 
 def labelled(strategies: Strategies) -> dict[str, Strategy]:
     """Return strategies by label: the class name, then ``Name_2``."""
     if isinstance(strategies, Mapping):
+        for taken in ("session", "benchmark"):
+            if taken in strategies:
+                raise StrategyError(
+                    f"the label '{taken}' is a column of the table equity",
+                    do="choose another label",
+                )
         return dict(strategies)
     given = [strategies] if isinstance(strategies, Strategy) else list(strategies)
     named: dict[str, Strategy] = {}

@@ -15,7 +15,12 @@ from aftershock.fills.borrow import BorrowRow, read_borrow
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.prices import PricePanel
-from aftershock.strategy import NewsItem, Strategy, decide, read_news
+from aftershock.strategy import Moment, NewsItem, Strategy, decide, read_news
+from aftershock.strategy.base import decision
+from aftershock.tables import listed
+
+MOST = 8
+"""Events that a warning names; the table `decisions` has all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +88,45 @@ class Replay:
     def decide(self, strategy: Strategy) -> list[DecidedPlan]:
         """Ask a strategy about every event."""
         return decide(strategy, self.items, self.prices, self.calendar, self.market)
+
+    def decisions(self, strategy: Strategy, trades: pd.DataFrame) -> pd.DataFrame:
+        """Return what came of every event, those without a trade too.
+
+        Parameters
+        ----------
+        strategy : Strategy
+        trades : DataFrame
+            Of `Fills`: its plans, filled or refused.
+
+        Returns
+        -------
+        DataFrame
+            event_id, decided (missing where it was not asked), plans, reason: no_plan
+            where it wanted nothing, else why it was not asked, see `decision`.
+        """
+        moment = Moment.parse(strategy.decide)
+        plans = trades.groupby(["event_id", "decided"]).size().to_dict()
+        rows = []
+        for item in self.items:
+            at, reason = decision(moment, item, self.prices, self.calendar)
+            count = plans.get((item.id, at), 0)
+            rows.append((item.id, at, count, reason or ("" if count else "no_plan")))
+        return pd.DataFrame(rows, columns=["event_id", "decided", "plans", "reason"])
+
+    def unasked(self, label: str, strategy: Strategy) -> tuple[str, ...]:
+        """Return one line on the events a strategy is not asked about, if any."""
+        moment = Moment.parse(strategy.decide)
+        left_out: dict[str, list[str]] = {}
+        for item in self.items:
+            at, reason = decision(moment, item, self.prices, self.calendar)
+            if at is None:
+                left_out.setdefault(reason, []).append(item.id)
+        if not left_out:
+            return ()
+        n = sum(map(len, left_out.values()))
+        parts = [f"{why}: {listed(ids, MOST)}" for why, ids in sorted(left_out.items())]
+        told = f"{label}: {n} of {len(self.items)} events are not asked about"
+        return (f"{told} ({'; '.join(parts)})",)
 
     def play(
         self, strategy: Strategy, account: Account, start: pd.Timestamp | None = None

@@ -240,7 +240,9 @@ class PlainAccount:
                     hit = (min(first, level), "take_profit")
             if hit is not None:
                 stopped = hit[1] != "take_profit"
-                slip = self._slip(plan.symbol, t, CLOSE, stopped, h.shares)
+                # filled at the open: an open's slippage, whatever the rule
+                when = OPEN if hit[0] == first else CLOSE
+                slip = self._slip(plan.symbol, t, when, stopped, h.shares)
                 self._leave(h, t, CLOSE, hit[0], slip, hit[1])
             else:
                 h.best = max(h.best, high) if h.side > 0 else min(h.best, low)

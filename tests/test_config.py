@@ -186,6 +186,13 @@ def test_strategies_are_built_by_label(workspace: Path) -> None:
     assert str(built["EventDrift_2"].decide) == "sessions_after(2)"
 
 
+def test_a_label_that_is_a_column_of_its_table_is_refused(workspace: Path) -> None:
+    more = "strategies: [{name: EventDrift, label: benchmark}]\n"
+    with pytest.raises(ConfigError, match="label: found 'benchmark'") as caught:
+        load(workspace, more)
+    assert "another word" in str(caught.value)
+
+
 def test_a_strategy_of_the_workspace_is_found(workspace: Path) -> None:
     (workspace / "strategies" / "mine.py").write_text(
         "from dataclasses import dataclass\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import numba
 import numpy as np
@@ -22,6 +23,7 @@ from aftershock.fills import (
     read_borrow,
     simulate,
 )
+from aftershock.fills.compiled import forget_stale
 from aftershock.prices import PricePanel
 from tests.scenarios import (
     CALENDAR,
@@ -190,6 +192,34 @@ def test_default_slippage_doubles_at_opens_of_event_sessions_and_on_stops() -> N
     assert made["exit_price"][0] == pytest.approx(94 * 0.999)
     plain = play([plan], prices, account).trades
     assert plain["entry_price"][0] == pytest.approx(100 * 1.0005)
+
+
+def test_a_target_gapped_through_pays_the_slippage_of_its_open() -> None:
+    """The target of 105 is passed at the open of 110: 10 bps at an event's open.
+
+    On another session that open costs the usual 5 bps, as the target itself would.
+    """
+    prices = panel({"AAA": [FLAT, FLAT, (110, 111, 109, 110), FLAT]})
+    account = FREE.replace(slippage_bps=None)
+    plan = want(prices, 1, weight=1, hold=2, take_profit=0.05)
+    marked = [("AAA", prices.sessions[2])]
+    made = play([plan], prices, account, event_sessions=marked).trades
+    assert made["exit_reason"][0] == "take_profit"
+    assert made["exit_price"][0] == pytest.approx(110 * 0.999)
+    plain = play([plan], prices, account).trades
+    assert plain["exit_price"][0] == pytest.approx(110 * 0.9995)
+
+
+def test_code_compiled_before_a_rule_changed_is_forgotten(tmp_path) -> None:
+    kept = tmp_path / "__pycache__"
+    kept.mkdir()
+    for name, age in (("old.nbi", 20), ("new.nbi", 0)):
+        (kept / name).touch()
+        os.utime(kept / name, (1000 - age, 1000 - age))
+    (tmp_path / "rule.py").touch()
+    os.utime(tmp_path / "rule.py", (990, 990))
+    forget_stale(tmp_path)
+    assert [file.name for file in kept.iterdir()] == ["new.nbi"]
 
 
 def test_the_square_root_law_by_hand() -> None:
@@ -382,6 +412,16 @@ def test_unreadable_borrow_row_is_named(tmp_path) -> None:
         {"max_positions": 0},
         {"slippage_volume_share": -0.1},
         {"borrow_by_symbol": {"AAA": -1}},
+        {"borrow_by_symbol": {"AAA": "much"}},
+        {"slippage_by_symbol": 5},
+        {"cash": "1e6"},
+        {"cash": float("nan")},
+        {"cash_rate": float("nan")},
+        {"max_gross": None},
+        {"fees_bps": "1"},
+        {"max_weight": float("inf")},
+        {"max_positions": 2.5},
+        {"open_cutoff": 928},
     ],
 )
 def test_account_refuses_what_makes_no_sense(wrong) -> None:
@@ -397,6 +437,12 @@ def test_account_refuses_what_makes_no_sense(wrong) -> None:
         {"weight": float("nan")},
         {"weight": 0.1, "hold": 0},
         {"weight": 0.1, "lag": -1},
+        {"weight": 0.1, "lag": 0.5},
+        {"weight": 0.1, "hold": True},
+        {"weight": 0.0},
+        {"weight": "0.1"},
+        {"weight": 0.1, "take_profit": float("nan")},
+        {"weight": 0.1, "trailing_stop": float("inf")},
         {"weight": 0.1, "stop_loss": -0.1},
         {"weight": 0.1, "entry": "now"},
     ],

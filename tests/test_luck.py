@@ -123,6 +123,24 @@ def test_the_ladder_by_hand() -> None:
     assert table["n_trades"].tolist() == [1, 1, 1, 1]
 
 
+def test_pushing_the_price_is_slippage_and_comes_on_its_rung() -> None:
+    """What an order moves the price by costs nothing before the third rung."""
+    rng = np.random.default_rng(5)
+    moves = np.exp(np.cumsum(rng.normal(0, 0.02, 40)))
+    bars = [(100 * m, 101 * m, 99 * m, 100 * m) for m in moves]
+    flat = panel({"AAA": bars})
+    names = ("open", "high", "low", "close")
+    frames = {name: getattr(flat, name) for name in names}
+    prices = PricePanel(**frames, volume=flat.close * 0 + 1000)
+    replay, still = replay_of(prices, [30]), replace(ACCOUNT, slippage_bps=0.0)
+    plain = ladder(replay, OneDay(), still).set_index("rung")["mean_trade"]
+    pushed = replace(still, slippage_volume_share=0.8)
+    found = ladder(replay, OneDay(), pushed).set_index("rung")["mean_trade"]
+    assert found[1:2].tolist() == plain[1:2].tolist()
+    assert found[2] == plain[2]
+    assert found[3] < plain[3] - 0.001
+
+
 def test_both_ends_of_a_window_by_hand() -> None:
     """Known at 08:00 at the latest, or after the close before, or in that session.
 

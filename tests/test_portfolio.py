@@ -12,6 +12,7 @@ from aftershock.errors import StrategyError
 from aftershock.fills import Account, simulate
 from aftershock.portfolio import backtest, labelled, vectorbt_portfolio
 from aftershock.prices import PricePanel
+from aftershock.replay import Replay
 from aftershock.results import columns
 from aftershock.strategy import Moment, Strategy, TradePlan
 from tests.scenarios import CALENDAR, panel, random_panel, random_plans, sessions
@@ -43,6 +44,34 @@ def events(session: object, **more: object) -> pd.DataFrame:
     return pd.DataFrame(
         {"event_id": ["one"], "symbol": ["AAA"], "session": [session], **more}
     )
+
+
+def test_events_that_could_not_be_asked_about_are_named() -> None:
+    """Six sessions: four after the last event lie behind the last price."""
+    prices = panel(rising())
+    days = prices.sessions
+    made = pd.concat(
+        [events(days[0]), events(days[5]).assign(event_id="late")], ignore_index=True
+    )
+    strategy = BuyAll(decide=Moment.sessions_after(4))
+    found = backtest(strategy, made, prices, market="SPY", borrow=())
+    told = [w for w in found.warnings if w.startswith("BuyAll")]
+    assert told == [
+        "BuyAll: 1 of 2 events are not asked about (after_last_price: late)"
+    ]
+    replay = Replay.of(made, prices, CALENDAR, borrow=())
+    table = replay.decisions(strategy, found.trades)
+    assert table["reason"].tolist() == ["", "after_last_price"]
+    assert table["plans"].tolist() == [1, 0]
+    idle = replay.decisions(strategy, found.trades.iloc[:0])
+    assert idle["reason"].tolist() == ["no_plan", "after_last_price"]
+
+
+@pytest.mark.parametrize("label", ["session", "benchmark"])
+def test_labels_of_other_columns_are_refused(label: str) -> None:
+    prices = panel(rising())
+    with pytest.raises(StrategyError, match=f"the label '{label}'"):
+        backtest({label: BuyAll()}, events(prices.sessions[0]), prices)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -160,6 +160,32 @@ def test_the_cut_speaks_of_nothing_later() -> None:
     assert (cut.provenance, cut.warnings, cut.defects) == ((), (), ())
 
 
+def test_the_cut_stands_on_the_level_of_its_day() -> None:
+    """Closes 5, 6 as a vendor gives them after a later split of 2 for 1, times .9.
+
+    On 26 November the share traded at 10 (5 x 2), whatever dividends came later, and
+    1,000 of the shares of then are 2,000 of today's. After the split nothing is left
+    to take back but the dividend that is still to come.
+    """
+    days = CLOSE.index[:3]
+    column = {"META": [5.0, 6.0, 6.5]}
+    factor = pd.DataFrame({"META": [0.9, 0.9, 1.0]}, days)
+    panel = PricePanel(
+        close=pd.DataFrame(column, days) * factor,
+        volume=pd.DataFrame({"META": [2000.0] * 3}, days),
+        splits=pd.DataFrame({"META": [0.0, 2.0, 0.0]}, days),
+        adjustment=factor,
+    )
+    before = panel.until(at("2025-11-26 17:00"), CALENDAR)
+    assert before.close["META"].tolist() == pytest.approx([10.0])
+    assert before.volume["META"].tolist() == [1000.0]
+    after = panel.until(at("2025-11-28 17:00"), CALENDAR)
+    assert after.close["META"].tolist() == pytest.approx([5.0, 6.0])
+    assert after.returns()["META"].iloc[1] == pytest.approx(0.2)
+    again = after.until(at("2025-11-28 17:00"), CALENDAR)
+    pd.testing.assert_frame_equal(again.close, after.close)
+
+
 def test_a_day_the_exchange_does_not_know_has_usual_hours() -> None:
     """A user's frames on plain weekdays hold Thanksgiving, 27 November 2025."""
     days = pd.bdate_range("2025-11-26", "2025-11-27")

@@ -150,6 +150,81 @@ def test_unknown_moments_are_refused(text) -> None:
         Moment.parse(text)
 
 
+class Yesterday(Moment):
+    """A moment of one's own: the day before the news."""
+
+    def at(self, known, session, calendar):
+        return known - pd.Timedelta("1d")
+
+
+def test_a_moment_of_ones_own_is_refused() -> None:
+    with pytest.raises(StrategyError, match="could look ahead"):
+        Moment.parse(Yesterday("publication"))
+    bent = Moment("sessions_before", 1)
+    object.__setattr__(bent, "sessions", -3)
+    with pytest.raises(StrategyError, match="no moment"):
+        Moment.parse(bent)
+    with pytest.raises(StrategyError, match="no moment"):
+        Moment("sessions_after", 0.5)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Rewriting(Strategy):
+    """Write a lag below 0 over a plan that was checked."""
+
+    decide: Moment = Moment.event_close
+
+    def plan(self, news):
+        plan = TradePlan("AAA", weight=0.1)
+        object.__setattr__(plan, "lag", -2)
+        return [plan]
+
+
+def test_a_plan_is_checked_again_after_it_was_handed_over() -> None:
+    prices = noisy()
+    news = read_news(frame(prices, ("e", 300)), CALENDAR)
+    with pytest.raises(StrategyError, match="lag=-2"):
+        decide(Rewriting(), news, prices, CALENDAR)
+
+
+@dataclass(frozen=True)
+class TwoFaced(Strategy):
+    """Decide after the news when asked once, before it when asked again."""
+
+    asked: tuple[list[int], ...] = ()
+    seen: tuple[list[NewsView], ...] = ()
+
+    @property
+    def decide(self):
+        self.asked[0].append(1)
+        ahead = len(self.asked[0]) % 2
+        return Moment.sessions_before(1) if ahead else Moment.event_close
+
+    def plan(self, news):
+        self.seen[0].append(news)
+        return []
+
+
+def test_a_moment_that_changes_tells_no_more() -> None:
+    """Asked ahead of the news, it is told the day and no headline."""
+    prices, seen = noisy(), []
+    news = foreseen(prices, 200).assign(headline="what nobody knew")
+    decide(TwoFaced(([],), (seen,)), read_news(news, CALENDAR), prices, CALENDAR)
+    assert seen[0].decided.date() == prices.sessions[299].date()
+    assert seen[0].event.headline == ""
+
+
+def test_a_symbol_not_yet_listed_has_no_name() -> None:
+    prices = noisy()
+    close = prices.close.copy()
+    close.loc[: prices.sessions[300], "AAA"] = np.nan
+    late = PricePanel(close=close)
+    view = views(late, frame(prices, ("e", 300)), Moment.event_close)[0]
+    assert view.prices.symbols == ("SPY",)
+    later = views(late, frame(prices, ("e", 301)), Moment.event_close)[0]
+    assert later.prices.symbols == ("AAA", "SPY")
+
+
 def test_nothing_later_is_in_the_view() -> None:
     prices = noisy()
     news = frame(prices, ("e", 300))

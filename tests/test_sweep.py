@@ -137,6 +137,9 @@ def test_a_strategy_is_asked_once_for_its_own_fields(monkeypatch) -> None:
         ({"stoploss": [1]}, "Did you mean 'stop_loss'"),
         ({"hold": []}, "sweep.grid.hold"),
         ({"hold": "12"}, "a list of values"),
+        ({"lag": [0, -1]}, "sweep.grid.lag"),
+        ({"hold": [1.5]}, "sweep.grid.hold"),
+        ({"stop_loss": [0.0]}, "sweep.grid.stop_loss"),
         ({"fees_bps": [-1.0]}, "account.fees_bps"),
     ],
 )

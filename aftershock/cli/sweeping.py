@@ -33,6 +33,8 @@ def sweep_command(
         print_json(plain(result.tables["sweep"].to_dict("records")))
         return
     _show(result.tables)
+    for line in result.manifest["warnings"]:
+        typer.echo(f"warning: {line}")
     typer.echo(f"Written to {target}")
 
 

@@ -61,6 +61,12 @@ class StrategyEntry(Named):
 
     label: Text | None = None
 
+    @model_validator(mode="after")
+    def _free_label(self) -> StrategyEntry:
+        if self.label in ("session", "benchmark"):
+            refuse("label", "another word: the table equity has a column of that name")
+        return self
+
 
 class AccountSection(Section):
     """The account every strategy entry trades on, each its own.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from numbers import Integral, Real
 from typing import Literal
 
 import pandas as pd
@@ -25,6 +26,8 @@ _NEVER_NEGATIVE = (
     "slippage_volume_share",
     "borrow_rate",
 )
+
+_OPTIONAL = ("max_weight", "slippage_bps", "slippage_volume_share")
 
 
 @dataclass(frozen=True)
@@ -92,20 +95,26 @@ class Account:
     close_cutoff: str = "15:50"
 
     def __post_init__(self) -> None:
-        _check(self.cash > 0 and math.isfinite(self.cash), "cash", self.cash, "> 0")
+        _check(_real(self.cash) and self.cash > 0, "cash", self.cash, "> 0")
         for name in _NEVER_NEGATIVE:
             value = getattr(self, name)
-            _check(value is None or value >= 0, name, value, ">= 0")
+            optional = name in _OPTIONAL and value is None
+            _check(optional or _amount(value), name, value, "a number >= 0")
         for name in ("slippage_by_symbol", "borrow_by_symbol"):
-            for symbol, rate in getattr(self, name).items():
-                _check(rate >= 0, f"{name}.{symbol}", rate, ">= 0")
-        positions = self.max_positions
-        _check(positions is None or positions >= 1, "max_positions", positions, ">= 1")
+            given = getattr(self, name)
+            _check(isinstance(given, Mapping), name, given, "symbols and numbers")
+            for symbol, rate in given.items():
+                _check(_amount(rate), f"{name}.{symbol}", rate, "a number >= 0")
+        most = self.max_positions
+        whole = isinstance(most, Integral) and not isinstance(most, bool)
+        counted = most is None or (whole and most >= 1)
+        _check(counted, "max_positions", most, "a whole number >= 1")
+        _check(_real(self.cash_rate), "cash_rate", self.cash_rate, "a number")
         fills = ("next_open", "next_close")
         _check(self.fill in fills, "fill", self.fill, ", ".join(fills))
         for name in ("open_cutoff", "close_cutoff"):
             clock = getattr(self, name)
-            _check(bool(_CLOCK.fullmatch(clock)), name, clock, "HH:MM")
+            _check(bool(_CLOCK.fullmatch(str(clock))), name, clock, "HH:MM")
         _check(self.delay >= timedelta(0), "latency", self.latency, ">= 0")
 
     @property
@@ -116,13 +125,24 @@ class Account:
             return pd.Timedelta(
                 self.latency, unit="s" if number else None
             ).to_pytimedelta()
-        except ValueError:
+        except (ValueError, TypeError):
             _check(False, "latency", self.latency, "seconds, or '5min'")
             raise
 
     def replace(self, **changes: object) -> Account:
         """Return an account with some fields changed."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _real(value: object) -> bool:
+    """Tell whether a value is a finite number."""
+    real = isinstance(value, Real) and not isinstance(value, bool)
+    return real and math.isfinite(value)  # type: ignore[arg-type]
+
+
+def _amount(value: object) -> bool:
+    """Tell whether a value is a finite number that is not below 0."""
+    return _real(value) and value >= 0  # type: ignore[operator]
 
 
 def _check(holds: bool, key: str, found: object, allowed: str) -> None:

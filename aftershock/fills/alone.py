@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from numba import njit
-
 from aftershock.fills.arrays import (
     TARGET,
     Book,
@@ -21,6 +19,7 @@ from aftershock.fills.arrays import (
     Plans,
     Rules,
 )
+from aftershock.fills.compiled import compiled
 from aftershock.fills.costs import carry, commission, mark_at, slippage_at
 from aftershock.fills.entries import ask, due, obstacle, refuse
 from aftershock.fills.exits import gone, peak_after, touched, way_out
@@ -55,7 +54,7 @@ class Held(NamedTuple):
     price: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def barred(market: Market, plans: Plans, book: Book, rules: Rules) -> None:
     """Refuse all legs of a group where one of them cannot fill; price the others."""
     first = 0
@@ -71,17 +70,17 @@ def barred(market: Market, plans: Plans, book: Book, rules: Rules) -> None:
         first = last
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def earned(held: Held, rules: Rules, raw: float, slip: float, carried: float) -> float:
     """Return pnl over stake of a trade that leaves at a price, less slippage."""
     price = raw * (1.0 - held.side * slip)
     pnl = held.side * held.shares * (price - held.price) + carried
     pnl -= commission(held.shares, held.price, rules)
     pnl -= commission(held.shares, price, rules)
-    return pnl / (held.shares * held.price)
+    return float(pnl / (held.shares * held.price))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def leaves(
     market: Market, held: Held, leaving: Leaving, watched: bool
 ) -> tuple[float, float, float]:
@@ -99,9 +98,10 @@ def leaves(
                 raw, slip, _ = way_out(market, n, 2 * t, held.shares)
                 return raw, slip, carried
         if watched and 2 * t >= held.entry and market.bars[n, t].fillable:
-            raw, reason = touched(market, n, t, leaving, held.price, peak)
+            raw, gapped, reason = touched(market, n, t, leaving, held.price, peak)
             if reason != 0:
-                slip = slippage_at(market, t, n, False, reason != TARGET, held.shares)
+                stopped = reason != TARGET
+                slip = slippage_at(market, t, n, gapped, stopped, held.shares)
                 return raw, slip, carried
             peak = peak_after(market, n, t, held.side, peak)
         if 0 <= held.due <= 2 * t + 1 and 2 * t + 1 > held.entry:
@@ -111,7 +111,7 @@ def leaves(
     return mark_at(market, last, n, False), slip, carried
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rule_of(plans: Plans, i: int, leaving: Exits, r: int) -> tuple[int, Leaving, bool]:
     """Return how a plan leaves under the r-th setting; whether bars are watched."""
     hold = plans[i].hold if leaving.own[0] else leaving.hold[r]
@@ -122,7 +122,7 @@ def rule_of(plans: Plans, i: int, leaving: Exits, r: int) -> tuple[int, Leaving,
     return hold, Leaving(plans[i].side, stop, target, trail), watched
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def returns_by_rule(
     market: Market,
     plans: Plans,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from aftershock.fills.arrays import CLOSED, Book, Market, Plans, Rules
+from aftershock.fills.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def commission(size: float, price: float, rules: Rules) -> float:
     """Return the fee of one fill: bps of its value plus money per share, a minimum."""
     fee = size * (price * rules.fees_bps * 1e-4 + rules.fees_per_share)
     return max(fee, rules.fees_min)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def slippage_at(
     market: Market, t: int, n: int, at_open: bool, stopped: bool, shares: float
 ) -> float:
@@ -31,7 +30,7 @@ def slippage_at(
     return float(market.bars[n, t].slip * factor + pushed)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mark_at(market: Market, t: int, n: int, at_open: bool) -> float:
     """Return the last price known at the open or the close of a session."""
     if not at_open:
@@ -41,7 +40,7 @@ def mark_at(market: Market, t: int, n: int, at_open: bool) -> float:
     return float(market.bars[n, t - 1].mark)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def worth(
     market: Market, plans: Plans, book: Book, t: int, at_open: bool
 ) -> tuple[float, float]:
@@ -55,7 +54,7 @@ def worth(
     return equity, gross
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def carry(
     market: Market, t: int, n: int, side: float, shares: float
 ) -> tuple[float, float, float]:
@@ -67,7 +66,7 @@ def carry(
     return paid, lent, lent * market.bars[n, t - 1].rate
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> None:
     """Book what a night costs and brings: borrow, dividends, interest on free cash."""
     free, flow = book.cash[0], 0.0
@@ -86,7 +85,7 @@ def night(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> Non
     book.cash[0] += book.days[t].flow
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def leave(
     plans: Plans,
     book: Book,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from aftershock.fills.arrays import (
     GROUP,
     LEAST_SHARE,
@@ -22,10 +20,11 @@ from aftershock.fills.arrays import (
     Plans,
     Rules,
 )
+from aftershock.fills.compiled import compiled
 from aftershock.fills.costs import commission, mark_at, slippage_at, worth
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def obstacle(
     market: Market, plans: Plans, book: Book, rules: Rules, i: int, legs: int
 ) -> int:
@@ -44,7 +43,7 @@ def obstacle(
     return 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ask(
     market: Market, plans: Plans, book: Book, first: int, last: int, equity: float
 ) -> None:
@@ -61,7 +60,7 @@ def ask(
         book.trades[i].shares = abs(money) / book.trades[i].entry_price
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def share_that_fits(
     cap: float, equity: float, held: float, asked: float, cost: float, fees: float
 ) -> float:
@@ -69,7 +68,7 @@ def share_that_fits(
     return (cap * (equity - fees) - held) / (asked + cap * cost)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def held_in(market: Market, plans: Plans, book: Book, n: int, at: int) -> float:
     """Return the gross value of open trades in one symbol at an auction's price."""
     value = 0.0
@@ -80,7 +79,7 @@ def held_in(market: Market, plans: Plans, book: Book, n: int, at: int) -> float:
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def leg_sums(
     market: Market,
     plans: Plans,
@@ -109,7 +108,7 @@ def leg_sums(
     return value, cost, fees
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def room(
     market: Market,
     plans: Plans,
@@ -142,7 +141,7 @@ def room(
     return share
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None:
     """Refuse all legs of a group: the culprit (-1: all) for its reason."""
     for i in range(first, last):
@@ -151,14 +150,14 @@ def refuse(book: Book, first: int, last: int, culprit: int, reason: int) -> None
         book.trades[i].shares = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def due(entry: int, hold: int, until: int) -> int:
     """Return the half-session at which a trade is over; -1: never by itself."""
     end = entry + 2 * hold if hold > 0 else -1
     return until if until >= 0 and (end < 0 or until < end) else end
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take(
     plans: Plans, book: Book, rules: Rules, i: int, share: float, raw: float
 ) -> None:
@@ -177,7 +176,7 @@ def take(
     book.state[0] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enter(
     market: Market, plans: Plans, book: Book, rules: Rules, first: int, last: int
 ) -> None:
@@ -200,7 +199,7 @@ def enter(
         take(plans, book, rules, i, share, raw)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def entries(
     market: Market, plans: Plans, book: Book, rules: Rules, at: int, pointer: int
 ) -> int:

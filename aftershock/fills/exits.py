@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from aftershock.fills.arrays import (
     HOLD,
     NO_PRICE,
@@ -19,16 +17,17 @@ from aftershock.fills.arrays import (
     Plans,
     Rules,
 )
+from aftershock.fills.compiled import compiled
 from aftershock.fills.costs import leave, mark_at, slippage_at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gone(market: Market, t: int, n: int) -> bool:
     """Tell whether a symbol has no bar at all in a session."""
     return math.isnan(market.bars[n, t].open) and math.isnan(market.bars[n, t].close)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def way_out(
     market: Market, n: int, at: int, shares: float
 ) -> tuple[float, float, bool]:
@@ -41,7 +40,7 @@ def way_out(
     return market.bars[n, last].mark, 0.0, False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> None:
     """Close what is due at an auction; without a bar, at the last price."""
     for k in range(book.state[0] - 1, -1, -1):
@@ -55,7 +54,7 @@ def exits(market: Market, plans: Plans, book: Book, rules: Rules, at: int) -> No
             leave(plans, book, rules, k, at, raw, slip, reason)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stop_level(leaving: Leaving, entry: float, peak: float) -> tuple[float, int]:
     """Return the tighter of stop and trailing stop (NaN: none) and its name."""
     side = leaving.side
@@ -66,13 +65,14 @@ def stop_level(leaving: Leaving, entry: float, peak: float) -> tuple[float, int]
     return level, reason
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def touched(
     market: Market, n: int, t: int, leaving: Leaving, entry: float, peak: float
-) -> tuple[float, int]:
+) -> tuple[float, bool, int]:
     """Return price and reason of a stop or target that a bar reached; reason 0: none.
 
-    At the level, or at the open where the bar gaps through it; the stop first.
+    At the level, or at the open where the bar gaps through it (the second value); the
+    stop first.
     """
     side, first = leaving.side, market.bars[n, t].open
     best, worst = market.bars[n, t].high, market.bars[n, t].low
@@ -80,14 +80,16 @@ def touched(
         best, worst = worst, best
     level, reason = stop_level(leaving, entry, peak)
     if side * worst <= side * level:
-        return (first if side * first <= side * level else level), reason
+        gapped = side * first <= side * level
+        return (first if gapped else level), gapped, reason
     level = entry * (1.0 + side * leaving.target)
     if side * best >= side * level:
-        return (first if side * first >= side * level else level), TARGET
-    return math.nan, 0
+        gapped = side * first >= side * level
+        return (first if gapped else level), gapped, TARGET
+    return math.nan, False, 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def peak_after(market: Market, n: int, t: int, side: float, peak: float) -> float:
     """Return the best price a trade has seen, once a bar has passed."""
     if side > 0:
@@ -95,7 +97,7 @@ def peak_after(market: Market, n: int, t: int, side: float, peak: float) -> floa
     return min(peak, float(market.bars[n, t].low))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> None:
     """Watch stops and targets of trades that were open when the bar began."""
     for k in range(book.state[0] - 1, -1, -1):
@@ -105,16 +107,16 @@ def inside(market: Market, plans: Plans, book: Book, rules: Rules, t: int) -> No
             continue
         entry, peak = book.trades[i].entry_price, book.trades[i].peak
         leaving = Leaving(plans[i].side, plans[i].stop, plans[i].target, plans[i].trail)
-        raw, reason = touched(market, n, t, leaving, entry, peak)
+        raw, gapped, reason = touched(market, n, t, leaving, entry, peak)
         if reason != 0:
             stopped, shares = reason != TARGET, book.trades[i].shares
-            slip = slippage_at(market, t, n, False, stopped, shares)
+            slip = slippage_at(market, t, n, gapped, stopped, shares)
             leave(plans, book, rules, k, 2 * t + 1, raw, slip, reason)
         else:
             book.trades[i].peak = peak_after(market, n, t, plans[i].side, peak)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def close_all(
     market: Market, plans: Plans, book: Book, rules: Rules, at: int, reason: int
 ) -> None:

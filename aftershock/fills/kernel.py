@@ -8,15 +8,14 @@ of `auctions`. numba compiles at the first call and caches the result on disk.
 
 from __future__ import annotations
 
-from numba import njit
-
 from aftershock.fills.arrays import END, RUINED, Book, Market, Plans, Rules
+from aftershock.fills.compiled import compiled
 from aftershock.fills.costs import night, worth
 from aftershock.fills.entries import entries
 from aftershock.fills.exits import close_all, exits, inside
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def check_ruin(
     market: Market, plans: Plans, book: Book, rules: Rules, at: int
 ) -> tuple[float, float]:
@@ -28,7 +27,7 @@ def check_ruin(
     return equity, gross
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def run(market: Market, plans: Plans, book: Book, rules: Rules, start: int) -> None:
     """Play all sessions from `start` on; the book holds what happened."""
     for t in range(start):

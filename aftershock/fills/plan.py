@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Literal
 
 import pandas as pd
@@ -64,14 +65,16 @@ class TradePlan:
             name, size = ("weight", self.weight)
         self._check(size is not None, "weight", "a weight or a notional")
         self._check((self.weight is None) != (self.notional is None), name, "only one")
-        self._check(math.isfinite(size or math.nan), name, "a number that is not 0")
+        given = isinstance(size, Real) and math.isfinite(size) and size != 0
+        self._check(given, name, "a number that is not 0")
         fills = (None, "next_open", "next_close")
         self._check(self.entry in fills, "entry", "next_open, next_close")
-        self._check(self.lag >= 0, "lag", "whole sessions >= 0")
-        self._check(self.hold is None or self.hold >= 1, "hold", "whole sessions >= 1")
+        self._check(_whole(self.lag, 0), "lag", "whole sessions >= 0")
+        held = self.hold is None or _whole(self.hold, 1)
+        self._check(held, "hold", "whole sessions >= 1")
         for rule in _FRACTIONS:
             value = getattr(self, rule)
-            self._check(value is None or value > 0, rule, "a fraction > 0")
+            self._check(value is None or _above(value), rule, "a fraction > 0")
 
     @property
     def side(self) -> int:
@@ -86,6 +89,18 @@ class TradePlan:
                 where=f"TradePlan of {self.symbol}",
                 allowed=allowed,
             )
+
+
+def _whole(value: object, least: int) -> bool:
+    """Tell whether a value is a whole number, and large enough."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    return whole and int(value) >= least  # type: ignore[call-overload]
+
+
+def _above(value: object) -> bool:
+    """Tell whether a value is a finite number above 0."""
+    real = isinstance(value, Real) and not isinstance(value, bool)
+    return real and 0 < float(value) < math.inf  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

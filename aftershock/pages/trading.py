@@ -125,7 +125,19 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
             f"at the first fill that anyone could have had {percent(rungs[2])}: the "
             "difference was never for sale."
         )
-    return [said]
+    return [f"{said}{_asked(result, label)}"]
+
+
+def _asked(result: RunResult, label: str) -> str:
+    """Say of how many events it wanted nothing, or was not asked."""
+    if "decisions" not in result.tables:
+        return ""
+    reasons = own(result, "decisions", label)["reason"].fillna("")
+    idle = int((reasons == "no_plan").sum())
+    unasked = int((~reasons.isin(["", "no_plan"])).sum())
+    told = [f"it wanted no trade on {idle}"] if idle else []
+    told += [f"{unasked} could not be decided on"] if unasked else []
+    return f" Of {len(reasons)} events {' and '.join(told)}." if told else ""
 
 
 def _unfilled(trades: pd.DataFrame) -> str:

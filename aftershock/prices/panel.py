@@ -13,6 +13,7 @@ import pandas as pd
 from aftershock.calendar import NEW_YORK, label
 from aftershock.errors import PriceError
 from aftershock.prices.validation import (
+    BARS,
     FRAMES,
     axes,
     canonical_bytes,
@@ -76,6 +77,8 @@ class PricePanel:
         Cash per (split-adjusted) share on the ex-session; zero when left out.
     splits : DataFrame, optional
         New shares for one old share on the session of the split, zero elsewhere.
+    adjustment : DataFrame, optional
+        What prices were multiplied by for dividends that came later; one when left out.
     basis : {"total_return", "split"}
         Whether dividends are inside the prices or booked beside them.
     provenance : tuple of dict
@@ -101,6 +104,7 @@ class PricePanel:
     volume: pd.DataFrame = field(default=_ABSENT)
     dividends: pd.DataFrame = field(default=_ABSENT)
     splits: pd.DataFrame = field(default=_ABSENT)
+    adjustment: pd.DataFrame = field(default=_ABSENT)
     basis: str = "total_return"
     provenance: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
@@ -152,7 +156,8 @@ class PricePanel:
 
         Sessions closed by then are whole. One that is open at `moment` has its open,
         and the dividend or split that took effect with it; the rest of the row is NaN.
-        Provenance and warnings are left out, since they speak of the whole history.
+        Prices stand on that day's level: what later dividends and splits scaled them
+        by is taken back. Provenance and warnings, of the whole history, are left out.
 
         Parameters
         ----------
@@ -168,10 +173,22 @@ class PricePanel:
         }
         for name in ("high", "low", "close", "volume"):
             cut[name][closed:] = np.nan
+        self._take_back(cut, rows)
         index = pd.DatetimeIndex(
             self.sessions[:rows].to_numpy(copy=True), name="session"
         )
         return self._with(cut, index, self.symbols)
+
+    def _take_back(self, cut: dict[str, NDArray[np.float64]], rows: int) -> None:
+        """Take out of rows up to `rows` what later dividends and splits did to them."""
+        later = self.splits.to_numpy()[rows:]
+        shares = np.where(later > 0, later, 1.0).prod(axis=0)
+        factor = np.prod(self.adjustment.to_numpy()[max(rows - 1, 0) : rows], axis=0)
+        for name in BARS:
+            cut[name] *= shares / factor
+        cut["volume"] /= shares
+        cut["dividends"] *= shares
+        cut["adjustment"] /= factor
 
     def changed_after(
         self,
@@ -182,6 +199,7 @@ class PricePanel:
         """Return this panel with everything changed that was not known at a moment.
 
         For audits: whoever sees no later than the moment cannot tell the two apart.
+        Splits and adjustments stay, since earlier prices are stored on their level.
 
         Parameters
         ----------
@@ -199,7 +217,7 @@ class PricePanel:
             new = np.array(change(old))
             whole = closed if name in ("high", "low", "close", "volume") else rows
             new[:whole] = old[:whole]
-            changed[name] = new
+            changed[name] = old if name in ("splits", "adjustment") else new
         return self._with(changed, self.sessions, self.symbols)
 
     def select(self, symbols: Sequence[str]) -> PricePanel:

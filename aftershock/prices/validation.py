@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BARS = ("open", "high", "low", "close")
-FRAMES = (*BARS, "volume", "dividends", "splits")
+FRAMES = (*BARS, "volume", "dividends", "splits", "adjustment")
+_LEFT_OUT = {"dividends": 0.0, "splits": 0.0, "adjustment": 1.0}
 
 
 def canonical_bytes(values: NDArray[np.float64]) -> bytes:
@@ -98,8 +99,7 @@ def values(
 ) -> NDArray[np.float64]:
     """Return a frame's numbers as a fresh array, its axes equal to those of close."""
     if frame is None:
-        empty = 0.0 if name in {"dividends", "splits"} else np.nan
-        return np.full((len(index), len(columns)), empty)
+        return np.full((len(index), len(columns)), _LEFT_OUT.get(name, np.nan))
     own_index, own_columns = axes(name, frame)
     for what, own, expected in (
         ("sessions", own_index, index),
@@ -140,11 +140,12 @@ def check_values(
     trusted: NDArray[np.bool_],
 ) -> None:
     """Refuse infinite values, prices <= 0 and negative amounts."""
-    low = values <= 0 if name in BARS else values < 0
+    positive = name in (*BARS, "adjustment")
+    low = values <= 0 if positive else values < 0
     wrong = (low & ~trusted) | np.isinf(values)
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        bound = "> 0" if name in BARS else ">= 0"
+        bound = "> 0" if positive else ">= 0"
         raise PriceError(
             f"the value {values[row, column]:g} is not possible",
             where=f"{name}, {columns[column]}, {index[row]:%Y-%m-%d}",

@@ -9,7 +9,10 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
+from aftershock.config.parts import build_strategies
 from aftershock.errors import DataUnavailable
+from aftershock.events import EventSet
+from aftershock.replay import Replay
 from aftershock.run.claims import read_claims
 from aftershock.run.inputs import (
     choose_events,
@@ -17,7 +20,7 @@ from aftershock.run.inputs import (
     needed_symbols,
     price_span,
 )
-from aftershock.sources.base import Fetched
+from aftershock.sources.base import Fetched, panel_from
 from aftershock.windows import EventWindow
 
 
@@ -63,7 +66,10 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "estimation": config.study.estimation.model_dump(mode="json"),
         "claims": [c.id for c in read_claims(config, catalogue)],
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
-        "warnings": _told(config, fetched, held),
+        "warnings": [
+            *_told(config, fetched, held),
+            *(_unasked(config, events, fetched, calendar) if held else ()),
+        ],
     }
 
 
@@ -77,6 +83,26 @@ def _told(config: RunConfig, fetched: Fetched, held: dict[str, Any]) -> list[str
     elif market not in held:
         told.append(f"the market {market} has no prices: the run will stop")
     return told
+
+
+def _unasked(
+    config: RunConfig, events: EventSet, fetched: Fetched, calendar: TradingCalendar
+) -> list[str]:
+    """Return for each strategy the events that it will not be asked about."""
+    strategies = build_strategies(config)
+    if not strategies:
+        return []
+    replay = Replay.of(
+        events,
+        panel_from(fetched, config.prices.adjust, calendar),
+        calendar,
+        config.study.market,
+        config.events.policy,
+        (),
+    )
+    return [
+        line for name, own in strategies.items() for line in replay.unasked(name, own)
+    ]
 
 
 def _at_hand(

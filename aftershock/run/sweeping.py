@@ -56,9 +56,11 @@ def sweep_config(
     )
     account, grid = build_account(config), config.sweep.grid
     swept, chosen = [], []
+    told: list[str] = []
     for label, strategy in build_strategies(config).items():
         table = sweep_replay(replay, strategy, grid, account, jobs)
         swept.append(_deflated(table, replay).assign(strategy=label))
+        told += replay.unasked(label, strategy)
         chosen.append(
             _forward(replay, strategy, grid, account, config.sweep.folds, label)
         )
@@ -69,7 +71,7 @@ def sweep_config(
     }
     return RunResult(
         tables={**study.tables, **tables},
-        manifest=make_manifest(inputs, study, None),
+        manifest=make_manifest(inputs, study, None, notes=told),
         config=config.resolved(),
         study=study,
     )

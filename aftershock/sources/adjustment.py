@@ -21,7 +21,8 @@ def adjusted(bars: pd.DataFrame, basis: str) -> pd.DataFrame:
     if basis == "total_return":
         factor = bars["adj_close"] / bars["close"]
         scaled = {name: bars[name] * factor for name in BARS}
-        return kept.assign(**scaled, dividends=0.0)
+        return kept.assign(**scaled, dividends=0.0, adjustment=factor)
+    kept = kept.assign(adjustment=1.0)
     if bars["dividends"].isna().all():
         return kept.assign(dividends=implied_dividends(bars))
     return kept

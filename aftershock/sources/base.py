@@ -168,6 +168,7 @@ def panel_from(
     frames = {name: _spread(parts, name, index) for name in FRAMES}
     for name in ("dividends", "splits"):
         frames[name] = frames[name].fillna(0.0)
+    frames["adjustment"] = frames["adjustment"].ffill().fillna(1.0)
     return PricePanel(
         **frames,
         basis=adjust,

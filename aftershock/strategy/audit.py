@@ -28,6 +28,7 @@ from aftershock.events.vocabulary import FORESEEN_TAGS
 from aftershock.fills.plan import DecidedPlan
 from aftershock.prices import PricePanel
 from aftershock.strategy.base import Strategy, decide_one, decision
+from aftershock.strategy.moment import Moment
 from aftershock.strategy.news import NewsItem
 
 SCRAMBLED, REMOVED = "later prices scrambled", "later prices removed"
@@ -106,7 +107,8 @@ def audit(
     """
     strategy = make()
     name = type(strategy).__name__
-    asked = [i for i in items if decision(strategy, i, prices, calendar) is not None]
+    moment = Moment.parse(strategy.decide)
+    asked = [i for i in items if decision(moment, i, prices, calendar)[0]]
     context = (prices, calendar, market)
     with watched() as read, chance(seed):
         first = _in_order(make(), asked, items, *context)
@@ -124,7 +126,7 @@ def audit(
     found += _compared(name, first, backwards, ORDER)
     rng = np.random.default_rng(seed)
     for item in asked:
-        at = decision(strategy, item, prices, calendar)
+        at, _ = decision(moment, item, prices, calendar)
         assert at is not None  # only events that are decided on were kept
         for cause, (others, panel) in _worlds(items, at, prices, calendar, rng):
             try:

@@ -85,11 +85,13 @@ def decide_one(
     market: str | None = None,
 ) -> list[DecidedPlan]:
     """Ask a strategy about one of the events; see `decide`."""
-    at = decision(strategy, item, prices, calendar)
+    # read once: a strategy whose answers differ cannot be told more than it decided on
+    moment = Moment.parse(strategy.decide)
+    at, _ = decision(moment, item, prices, calendar)
     if at is None:
         return []
     earlier = closed_before(items, item, at)
-    told = item.ahead(at) if Moment.parse(strategy.decide).ahead else item
+    told = item.ahead(at) if moment.ahead else item
     view = NewsView.of(told, earlier, at, prices, market, calendar)
     return [
         DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
@@ -98,28 +100,21 @@ def decide_one(
 
 
 def decision(
-    strategy: Strategy, item: NewsItem, prices: PricePanel, calendar: TradingCalendar
-) -> pd.Timestamp | None:
-    """Return when a strategy decides on an event.
+    moment: Moment, item: NewsItem, prices: PricePanel, calendar: TradingCalendar
+) -> tuple[pd.Timestamp | None, str]:
+    """Return when an event is decided on, or None and why it is not.
 
-    None outside the prices, and ahead of an event whose day nobody is known to have
-    known, or that was out already.
+    Reasons: outside_prices and after_last_price; ahead of an event, not_foreseen where
+    nobody is known to have known its day by then, or the news may have been out.
     """
-    if not _covered(item, prices):
-        return None
-    moment = Moment.parse(strategy.decide)
-    at = moment.at(item.known, item.session, calendar)
-    unknown = moment.ahead and not item.open_until(at)
-    return None if unknown or _too_late(at, prices) else at
-
-
-def _covered(item: NewsItem, prices: PricePanel) -> bool:
     sessions = prices.sessions
-    return bool(len(sessions) and sessions[0] <= item.session <= sessions[-1])
-
-
-def _too_late(at: pd.Timestamp, prices: PricePanel) -> bool:
-    return bool(at.tz_localize(None).normalize() > prices.last_session)
+    if not len(sessions) or not sessions[0] <= item.session <= sessions[-1]:
+        return None, "outside_prices"
+    at = moment.at(item.known, item.session, calendar)
+    if moment.ahead and not item.open_until(at):
+        return None, "not_foreseen"
+    late = at.tz_localize(None).normalize() > prices.last_session
+    return (None, "after_last_price") if late else (at, "")
 
 
 def _end(
@@ -148,7 +143,14 @@ def _ask(strategy: Strategy, view: NewsView) -> list[TradePlan]:
             raise StrategyError(
                 f"plan() gave {plan!r}", where=where, allowed="TradePlan objects"
             )
-    return plans
+    return [_checked(plan) for plan in plans]
+
+
+def _checked(plan: TradePlan) -> TradePlan:
+    """Return a plan made anew: what was written over its fields is checked too."""
+    return TradePlan(
+        **{f.name: getattr(plan, f.name) for f in dataclasses.fields(TradePlan)}
+    )
 
 
 def _place(error: BaseException, cls: type) -> str:

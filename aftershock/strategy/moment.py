@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from numbers import Integral
 from typing import ClassVar
 
 import pandas as pd
@@ -45,7 +46,8 @@ class Moment:
 
     def __post_init__(self) -> None:
         least = 1 if self.ahead else 0
-        if self.kind not in _KINDS or self.sessions < least:
+        whole = isinstance(self.sessions, Integral)
+        if self.kind not in _KINDS or not whole or self.sessions < least:
             raise StrategyError(f"{self!s} is no moment", allowed=_ALLOWED)
 
     @classmethod
@@ -70,10 +72,17 @@ class Moment:
         Raises
         ------
         StrategyError
-            For a text that names none.
+            For a text that names none, and for a moment of another class: what time it
+            gives would be anyone's.
         """
-        if isinstance(text, Moment):
-            return text
+        if type(text) is Moment:
+            return cls(text.kind, text.sessions)
+        if not isinstance(text, str):
+            raise StrategyError(
+                f"{text!r} is no moment",
+                allowed=_ALLOWED,
+                do="name one of these; a class of one's own could look ahead",
+            )
         match = re.fullmatch(r"(\w+?)(?:\((\d+)\))?", text.strip())
         if match is None or (match[2] is None) == (match[1] in _COUNTED):
             raise StrategyError(f"'{text}' is no moment", allowed=_ALLOWED)

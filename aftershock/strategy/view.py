@@ -88,7 +88,7 @@ class NewsView:
     decided : pandas.Timestamp
         Aware.
     prices : PricePanel
-        A copy that ends at the moment of decision.
+        A copy that ends at the moment of decision, of the symbols that had a price.
     market : str or None
         Symbol of the market, for abnormal returns.
     """
@@ -113,7 +113,9 @@ class NewsView:
         """Cut the prices at `decided` and keep what was known."""
         cut = prices.until(decided, calendar)
         priced = cut.close.notna().any() | cut.open.notna().any()
-        seen = set(priced.index[priced])
+        if not priced.all():  # the name of a later listing is news of its own
+            cut = cut.select(list(priced.index[priced]))
+        seen = set(cut.symbols)
         event = NewsEvent(
             item.id, item.tags, item.headline, item.session, item.published
         )
