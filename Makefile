@@ -1,6 +1,7 @@
 # make demo   the shipped example on simulated sample prices, offline after installing
 # make test   the test suite with coverage        make lint        style, types, layers
 # make test-slow   tests marked slow              make clean       remove .venv and caches
+# make gallery   make reports/sample again: the committed report of the demo
 # make calibrate   write docs/calibration.md again: size and power of every test, hours
 
 VENV := .venv
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 INPUTS := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint calibrate clean
+.PHONY: help demo gallery test test-slow lint calibrate clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -31,6 +32,14 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+GALLERY := reports/sample
+SHOWN := card what_happened how_unusual
+gallery: $(VENV)/.installed
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	$(BIN)/aftershock demo --out "$$work" && rm -rf $(GALLERY) && mkdir -p $(GALLERY) && \
+	cp "$$work"/demo-*/run.json "$$work"/demo-*/report.pdf "$$work"/demo-*/report.html $(GALLERY) && \
+	for name in $(SHOWN); do cp "$$work"/demo-*/figures/$$name.png $(GALLERY); done
 
 calibrate: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/aftershock calibrate --reference docs/calibration.md --jobs 2
