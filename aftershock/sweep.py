@@ -142,7 +142,7 @@ def _check(strategy: Strategy, grid: Grid) -> None:
                 allowed=", ".join([*RULES, *sorted(fields - set(RULES))])
                 + ", or a key of account",
             )
-        if isinstance(values, str) or not len(values):
+        if isinstance(values, str) or not hasattr(values, "__len__") or not len(values):
             raise ConfigError(
                 f"{values!r}", where=f"sweep.grid.{name}", allowed="a list of values"
             )

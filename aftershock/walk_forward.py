@@ -17,7 +17,8 @@ from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.sheet import RULES
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.replay import Replay
-from aftershock.strategy import NewsItem, Strategy
+from aftershock.strategy import Moment, NewsItem, Strategy
+from aftershock.strategy.base import decision
 from aftershock.sweep import Grid, settings, sweep_replay
 
 
@@ -44,7 +45,8 @@ def walk_forward(
     """Cut the events by date; choose on those before a fold, trade the fold.
 
     The choice is the setting with the best Sharpe ratio on all events known before
-    the fold's first event was, at prices that end there; among equals, and where
+    the fold's first event was, or before the first decision that any setting takes
+    ahead of one, at prices that end there; among equals, and where
     nothing was traded, the first of the grid. Keys of the account are not chosen.
 
     Parameters
@@ -67,7 +69,7 @@ def walk_forward(
     rows, plans = [], []
     for k in range(1, len(blocks)):
         past = [item for block in blocks[:k] for item in block]
-        until = min(item.known for item in blocks[k])
+        until = _begins(replay, strategy, chosen, blocks[k])
         # a day-only event of the session before may become known later than this
         past = [item for item in past if item.known <= until]
         best, ratio = _best(replay, strategy, chosen, account, past, until)
@@ -129,6 +131,18 @@ def _blocks(items: Sequence[NewsItem], folds: int) -> list[list[NewsItem]]:
         )
         for part in parts
     ]
+
+
+def _begins(
+    replay: Replay, strategy: Strategy, grid: Grid, block: Sequence[NewsItem]
+) -> pd.Timestamp:
+    """Return the first moment at which a fold's setting may be needed."""
+    moments = [item.known for item in block]
+    for asked in grid.get("decide", [strategy.decide]):
+        moment = Moment.parse(asked)
+        decided = (decision(moment, i, replay.prices, replay.calendar) for i in block)
+        moments += [at for at, _ in decided if at is not None]
+    return min(moments)
 
 
 def _best(

@@ -127,7 +127,8 @@ class PlainAccount:
     def _slip(
         self, symbol: str, t: int, when: int, stopped: bool, shares: float
     ) -> float:
-        return self._flat(symbol, t, when, stopped) + self._push(symbol, t, shares)
+        lost = self._flat(symbol, t, when, stopped) + self._push(symbol, t, shares)
+        return min(lost, 0.99)
 
     def _push(self, symbol: str, t: int, shares: float) -> float:
         """k sigma sqrt(q / V), V of the 20 sessions before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import os
 
@@ -208,6 +209,44 @@ def test_a_target_gapped_through_pays_the_slippage_of_its_open() -> None:
     assert made["exit_price"][0] == pytest.approx(110 * 0.999)
     plain = play([plan], prices, account).trades
     assert plain["exit_price"][0] == pytest.approx(110 * 0.9995)
+
+
+@pytest.mark.parametrize("lag", [-2, 2**62, 2**63, 0.5])
+def test_a_plan_that_was_written_over_never_fills_before_its_decision(lag) -> None:
+    """Twice 2^62 half-sessions are 0 in 64 bits, twice 2^63 do not fit."""
+    prices = panel({"AAA": [FLAT] * 6})
+    one = want(prices, 4, weight=1)
+    object.__setattr__(one.plan, "lag", lag)
+    with pytest.raises(StrategyError, match="lag="):
+        play([one], prices)
+
+
+def test_an_order_of_any_size_leaves_something_of_the_price() -> None:
+    """5 shares where 5e-6 are usual: 99 % of the price goes, and no more.
+
+    Sigma 2 %, k 1: .02 x sqrt(1e6) = 20 times the price, were there no end to it.
+    """
+    moves = np.cumprod([1.0, *[1.02, 1 / 1.02] * 15])
+    prices = panel({"AAA": [(100 * m, 101 * m, 99 * m, 100 * m) for m in moves]})
+    names = ("open", "high", "low", "close")
+    frames = {name: getattr(prices, name) for name in names}
+    thin = PricePanel(**frames, volume=prices.close * 0 + 5e-6)
+    account = FREE.replace(slippage_volume_share=1.0, max_gross=500.0)
+    for weight, factor in ((0.5, 1.99), (-0.5, 0.01)):
+        plan = want(thin, 25, weight=weight, hold=1)
+        made = play([plan], thin, account).trades
+        raw = thin.open["AAA"].iloc[25]
+        assert made["entry_price"][0] == pytest.approx(raw * factor)
+        assert made["exit_price"][0] > 0
+        assert made["size"][0] > 0
+
+
+def test_a_mistyped_key_of_the_account_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"account\.fee_bps") as caught:
+        Account(fee_bps=1.0)  # type: ignore[call-arg]
+    assert "Did you mean 'fees_bps'?" in str(caught.value)
+    with pytest.raises(ConfigError, match=r"account\.max_positon"):
+        Account().replace(max_positon=3)
 
 
 def test_code_compiled_before_a_rule_changed_is_forgotten(tmp_path) -> None:
@@ -422,6 +461,13 @@ def test_unreadable_borrow_row_is_named(tmp_path) -> None:
         {"max_weight": float("inf")},
         {"max_positions": 2.5},
         {"open_cutoff": 928},
+        {"open_cutoff": dt.time(9, 28)},
+        {"latency": float("nan")},
+        {"latency": None},
+        {"slippage_bps": 10_000},
+        {"slippage_by_symbol": {"AAA": 20_000}},
+        {"slippage_by_symbol": {1: 5.0}},
+        {"cash": 10**400},
     ],
 )
 def test_account_refuses_what_makes_no_sense(wrong) -> None:
@@ -438,6 +484,11 @@ def test_account_refuses_what_makes_no_sense(wrong) -> None:
         {"weight": 0.1, "hold": 0},
         {"weight": 0.1, "lag": -1},
         {"weight": 0.1, "lag": 0.5},
+        {"weight": 0.1, "lag": 2**62},
+        {"weight": 0.1, "hold": 2**62},
+        {"weight": 1e308},
+        {"weight": 0.1, "group": ["a"]},
+        {"weight": 0.1, "until": 3},
         {"weight": 0.1, "hold": True},
         {"weight": 0.0},
         {"weight": "0.1"},

@@ -138,6 +138,8 @@ def test_a_strategy_is_asked_once_for_its_own_fields(monkeypatch) -> None:
         ({"hold": []}, "sweep.grid.hold"),
         ({"hold": "12"}, "a list of values"),
         ({"lag": [0, -1]}, "sweep.grid.lag"),
+        ({"lag": [2**62]}, "sweep.grid.lag"),
+        ({"lag": 5}, "a list of values"),
         ({"hold": [1.5]}, "sweep.grid.hold"),
         ({"stop_loss": [0.0]}, "sweep.grid.stop_loss"),
         ({"fees_bps": [-1.0]}, "account.fees_bps"),

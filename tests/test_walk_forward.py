@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import aftershock as af
 from aftershock.errors import ConfigError
+from aftershock.prices import PricePanel
 from aftershock.replay import Replay
+from aftershock.strategy import Moment, Strategy, TradePlan
 from aftershock.sweep import sweep_replay
 from aftershock.walk_forward import figures_of, walk_forward
 from tests.scenarios import CALENDAR
@@ -44,6 +48,41 @@ def test_later_prices_change_no_choice() -> None:
         Signs(), GRID, ACCOUNT, folds=4,
     )  # fmt: skip
     pd.testing.assert_frame_equal(found.choices, again.choices)
+
+
+@dataclass(frozen=True)
+class Before(Strategy):
+    """Buy what is known to be coming, five sessions ahead."""
+
+    size: float = 0.2
+    decide: Moment = Moment.sessions_before(5)
+
+    def plan(self, news):
+        return [TradePlan(e.symbol, weight=self.size) for e in news.exposures]
+
+
+def test_a_fold_decided_ahead_of_its_news_is_chosen_by_then() -> None:
+    """The last fold trades five sessions before its first event is known.
+
+    Its setting must not know those five: they are scrambled, and nothing may change.
+    """
+    days = [day.tz_localize("America/New_York") for day in EVENTS["session"]]
+    clock, ahead = pd.Timedelta("8h"), pd.Timedelta("40D")
+    events = EVENTS.assign(
+        published=[day + clock for day in days],
+        foreseen=[day - ahead for day in days],
+        role="actor",
+    )
+    grid = {"hold": [1, 30, None], "size": [0.2, -0.2]}
+
+    def chosen(prices: PricePanel) -> pd.DataFrame:
+        replay = Replay.of(events, prices, CALENDAR, None, borrow=())
+        return walk_forward(replay, Before(), grid, ACCOUNT, folds=4).choices
+
+    decided = CALENDAR.close_at(CALENDAR.shift(EVENTS["session"][6], -5))
+    factor = np.exp(np.random.default_rng(3).normal(0, 0.2, PRICES.close.shape))
+    other = PRICES.changed_after(decided, CALENDAR, lambda v: v * factor)
+    pd.testing.assert_frame_equal(chosen(PRICES), chosen(other))
 
 
 def test_each_fold_is_traded_with_its_own_choice() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from aftershock.errors import ConfigError
+from aftershock.registry import suggest
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _NEVER_NEGATIVE = (
@@ -28,6 +28,8 @@ _NEVER_NEGATIVE = (
 )
 
 _OPTIONAL = ("max_weight", "slippage_bps", "slippage_volume_share")
+_WHOLE_PRICE = 10_000
+_MOST = 1e18
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,16 @@ class Account:
     open_cutoff: str = "09:28"
     close_cutoff: str = "15:50"
 
+    def __new__(cls, *_: object, **given: object) -> Account:
+        """Name a key that no account has, before the missing one is noticed."""
+        keys = [key.name for key in dataclasses.fields(cls)]
+        for name, value in given.items():
+            hint = suggest(name, keys)
+            _check(name in keys, name, value, f"{', '.join(keys)}.{hint}")
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
-        _check(_real(self.cash) and self.cash > 0, "cash", self.cash, "> 0")
+        _check(_amount(self.cash) and self.cash > 0, "cash", self.cash, "> 0")
         for name in _NEVER_NEGATIVE:
             value = getattr(self, name)
             optional = name in _OPTIONAL and value is None
@@ -104,6 +114,7 @@ class Account:
             given = getattr(self, name)
             _check(isinstance(given, Mapping), name, given, "symbols and numbers")
             for symbol, rate in given.items():
+                _check(isinstance(symbol, str), name, symbol, "symbols as text")
                 _check(_amount(rate), f"{name}.{symbol}", rate, "a number >= 0")
         most = self.max_positions
         whole = isinstance(most, Integral) and not isinstance(most, bool)
@@ -114,20 +125,31 @@ class Account:
         _check(self.fill in fills, "fill", self.fill, ", ".join(fills))
         for name in ("open_cutoff", "close_cutoff"):
             clock = getattr(self, name)
-            _check(bool(_CLOCK.fullmatch(str(clock))), name, clock, "HH:MM")
+            told = isinstance(clock, str) and _CLOCK.fullmatch(clock)
+            _check(bool(told), name, clock, "HH:MM")
+        self._check_shares_of_price()
         _check(self.delay >= timedelta(0), "latency", self.latency, ">= 0")
+
+    def _check_shares_of_price(self) -> None:
+        """Refuse basis points that leave nothing of a price."""
+        rates = {
+            f"slippage_by_symbol.{s}": r for s, r in self.slippage_by_symbol.items()
+        }
+        rates |= {"slippage_bps": self.slippage_bps or 0.0, "fees_bps": self.fees_bps}
+        for name, rate in rates.items():
+            _check(rate < _WHOLE_PRICE, name, rate, "basis points below 10,000")
 
     @property
     def delay(self) -> timedelta:
         """The latency as a span of time."""
         number = isinstance(self.latency, (int, float))
         try:
-            return pd.Timedelta(
-                self.latency, unit="s" if number else None
-            ).to_pytimedelta()
+            span = pd.Timedelta(self.latency, unit="s" if number else None)
+            known = not pd.isna(span)
         except (ValueError, TypeError):
-            _check(False, "latency", self.latency, "seconds, or '5min'")
-            raise
+            known = False
+        _check(known, "latency", self.latency, "seconds, or '5min'")
+        return span.to_pytimedelta()
 
     def replace(self, **changes: object) -> Account:
         """Return an account with some fields changed."""
@@ -135,13 +157,13 @@ class Account:
 
 
 def _real(value: object) -> bool:
-    """Tell whether a value is a finite number."""
+    """Tell whether a value is a number of a size that can be counted with."""
     real = isinstance(value, Real) and not isinstance(value, bool)
-    return real and math.isfinite(value)  # type: ignore[arg-type]
+    return real and abs(value) <= _MOST  # type: ignore[arg-type]
 
 
 def _amount(value: object) -> bool:
-    """Tell whether a value is a finite number that is not below 0."""
+    """Tell whether it is one, and not below 0."""
     return _real(value) and value >= 0  # type: ignore[operator]
 
 

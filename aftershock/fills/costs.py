@@ -7,6 +7,8 @@ import math
 from aftershock.fills.arrays import CLOSED, Book, Market, Plans, Rules
 from aftershock.fills.compiled import compiled
 
+MOST_SLIPPAGE = 0.99
+
 
 @compiled
 def commission(size: float, price: float, rules: Rules) -> float:
@@ -27,7 +29,8 @@ def slippage_at(
         factor = max(factor, market.bars[n, t].on_stop)
     impact = market.bars[n, t].impact
     pushed = impact * math.sqrt(shares) if impact > 0.0 else 0.0
-    return float(market.bars[n, t].slip * factor + pushed)
+    # selling never costs the whole price, however little is usually traded
+    return min(float(market.bars[n, t].slip * factor + pushed), MOST_SLIPPAGE)
 
 
 @compiled

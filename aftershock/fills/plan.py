@@ -12,6 +12,9 @@ import pandas as pd
 from aftershock.errors import StrategyError
 
 _FRACTIONS = ("stop_loss", "take_profit", "trailing_stop")
+MOST_SESSIONS = 100_000
+"""Longest wait and hold: four centuries, and no number that overflows a counter."""
+_LARGEST = 1e18
 
 
 @dataclass(frozen=True)
@@ -60,18 +63,23 @@ class TradePlan:
     group: str | None = None
 
     def __post_init__(self) -> None:
+        named = isinstance(self.symbol, str) and self.symbol != ""
+        self._check(named, "symbol", "the name of a symbol")
+        for word in ("until", "group"):
+            text = getattr(self, word)
+            self._check(text is None or isinstance(text, str), word, "a word, or None")
         name, size = ("notional", self.notional)
         if self.notional is None:
             name, size = ("weight", self.weight)
         self._check(size is not None, "weight", "a weight or a notional")
         self._check((self.weight is None) != (self.notional is None), name, "only one")
-        given = isinstance(size, Real) and math.isfinite(size) and size != 0
-        self._check(given, name, "a number that is not 0")
+        self._check(_sized(size), name, "a number that is not 0, up to 1e18")
         fills = (None, "next_open", "next_close")
         self._check(self.entry in fills, "entry", "next_open, next_close")
-        self._check(_whole(self.lag, 0), "lag", "whole sessions >= 0")
-        held = self.hold is None or _whole(self.hold, 1)
-        self._check(held, "hold", "whole sessions >= 1")
+        most = f"and at most {MOST_SESSIONS:,}"
+        self._check(whole(self.lag, 0), "lag", f"whole sessions >= 0, {most}")
+        held = self.hold is None or whole(self.hold, 1)
+        self._check(held, "hold", f"whole sessions >= 1, {most}")
         for rule in _FRACTIONS:
             value = getattr(self, rule)
             self._check(value is None or _above(value), rule, "a fraction > 0")
@@ -91,10 +99,16 @@ class TradePlan:
             )
 
 
-def _whole(value: object, least: int) -> bool:
-    """Tell whether a value is a whole number, and large enough."""
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    return whole and int(value) >= least  # type: ignore[call-overload]
+def whole(value: object, least: int) -> bool:
+    """Tell whether a value is a number of sessions that a plan can have."""
+    counted = isinstance(value, Integral) and not isinstance(value, bool)
+    return counted and least <= int(value) <= MOST_SESSIONS  # type: ignore[call-overload]
+
+
+def _sized(value: object) -> bool:
+    """Tell whether a value is a number that a position can have as its size."""
+    real = isinstance(value, Real) and not isinstance(value, bool)
+    return real and 0 < abs(float(value)) <= _LARGEST  # type: ignore[arg-type]
 
 
 def _above(value: object) -> bool:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from aftershock.errors import StrategyError
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import PLAN, Ints, Plans, records
 from aftershock.fills.auctions import Auctions, microseconds
-from aftershock.fills.plan import DecidedPlan
+from aftershock.fills.plan import DecidedPlan, whole
 from aftershock.prices import PricePanel
 
 AFTER_DATA, NO_PRICE, GROUP = "after_last_price", "no_price", "group"
@@ -57,6 +58,8 @@ class Sheet:
         `entry` still to be filled; symbol -1 where the panel has none.
     halves : int
         Half-sessions of the panel.
+    soonest : (P,) integers
+        First half-session strictly after the decision: none fills before it.
     """
 
     decided: tuple[DecidedPlan, ...]
@@ -64,6 +67,7 @@ class Sheet:
     rank: Ints
     plans: Plans
     halves: int
+    soonest: Ints
 
     @classmethod
     def of(
@@ -85,6 +89,7 @@ class Sheet:
             _ranks(decided),
             _records(decided, prices, auctions, account),
             2 * len(prices.sessions),
+            np.searchsorted(auctions.times, moments, side="right"),
         )
 
     def arranged(self, **rules: Any) -> Arranged:
@@ -119,10 +124,19 @@ class Sheet:
     def _in_order(self, lag: int | None) -> Arranged:
         """Return the plans in order, with one lag for all or with their own."""
         own = [d.plan.lag if lag is None else lag for d in self.decided]
+        if bad := [n for n in dict.fromkeys(own) if not whole(n, 0)]:
+            raise StrategyError(f"lag={bad[0]!r}", allowed="whole sessions >= 0")
         latest = np.zeros(int(self.rank.max(initial=-1)) + 1, dtype=np.int64)
         moments = self.first + 2 * np.array(own, dtype=np.int64)
         np.maximum.at(latest, self.rank, moments)
         entry = latest[self.rank]
+        # whatever was done to plan, account or grid: nothing fills before it is decided
+        if (early := np.flatnonzero(entry < self.soonest)).size:
+            one = self.decided[early[0]]
+            raise StrategyError(
+                f"the plan of {one.plan.symbol} would fill before it was decided",
+                where=f"event {one.event_id}, decided {one.decided:%Y-%m-%d %H:%M}",
+            )
         order = np.lexsort((np.arange(len(entry)), self.rank, entry))
         plans = self.plans[order]
         plans["entry"] = entry[order]
