@@ -68,18 +68,23 @@ def new(
 
 @app.command()
 def audit(
-    file: Annotated[Path, typer.Argument(help="A file with strategies.")],
+    files: Annotated[list[Path], typer.Argument(help="Files with strategies.")],
     config: Annotated[
-        Path, typer.Option("--config", help="The config whose events are decided on.")
-    ],
+        Path | None,
+        typer.Option(
+            "--config",
+            help="The config whose events are decided on; else all shipped events, "
+            "on simulated prices.",
+        ),
+    ] = None,
     set_: Overrides = None,
     offline: Offline = False,
     json_: Json = False,
 ) -> None:
     """Find out whether plans depend on what could not be known; 2 if one does."""
-    from aftershock.run.auditing import audit_file
+    from aftershock.run.auditing import audit_files
 
-    found = audit_file(file, config, set_ or (), offline=offline)
+    found = audit_files(files, config, set_ or (), offline=offline)
     if json_:
         typer.echo(json.dumps([asdict(report) for report in found], indent=2))
     else:

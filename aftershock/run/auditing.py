@@ -1,4 +1,4 @@
-"""The look-ahead audit of a user's file, on the events and prices of a config."""
+"""The look-ahead audit of a user's files, on the events and prices of a config."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from aftershock.calendar import TradingCalendar
 from aftershock.config import load_config
 from aftershock.errors import DataUnavailable, StrategyError
-from aftershock.registry import build, load_file
+from aftershock.prices import PricePanel
+from aftershock.registry import build, load_file, shipped
 from aftershock.run.inputs import obtain_inputs
-from aftershock.strategy import Strategy, read_news
-from aftershock.strategy.audit import Leak, audit
+from aftershock.strategy import NewsItem, Strategy, read_news
+from aftershock.strategy.audit import TAMPERED, Engine, Leak, survey
 from aftershock.strategy.base import decide
+
+ANY = "every_strategy.yaml"
+SIMULATED = "prices.source={name: sample}"
+World = tuple[tuple[NewsItem, ...], PricePanel, TradingCalendar, str | None]
 
 
 @dataclass(frozen=True)
@@ -26,36 +33,75 @@ class Audited:
     events, plans : int
         How many events it was asked about, and what it planned for them.
     leaks : tuple of Leak
+    warnings : tuple of Leak
+        What deserves a look and can have a good reason.
     """
 
     strategy: str
     events: int
     plans: int
     leaks: tuple[Leak, ...]
+    warnings: tuple[Leak, ...] = ()
 
     def __str__(self) -> str:
         head = f"{self.strategy}: {self.plans} plan(s) for {self.events} event(s)"
         if not self.leaks:
             idle = ", which says little" if not self.plans else ""
-            return f"{head}; none depends on what was not known{idle}"
+            head += f"; none depends on what was not known{idle}"
+        else:
+            head += f"; {len(self.leaks)} leak(s)"
         told = [f"  {leak}" for leak in self.leaks]
-        return "\n".join([f"{head}; {len(self.leaks)} leak(s)", *told])
+        told += [f"  to look at: {text}" for text in _counted(self.warnings)]
+        return "\n".join([head, *told])
 
 
-def audit_file(
-    file: Path, config: Path, overrides: Sequence[str] = (), *, offline: bool = False
+def _counted(warnings: Sequence[Leak]) -> list[str]:
+    """Return one line for each field and cause: the first event, and how many more."""
+    kinds: dict[tuple[str, str], list[Leak]] = {}
+    for leak in warnings:
+        kinds.setdefault((leak.field, leak.cause), []).append(leak)
+    return [
+        f"{found[0]}" + (f", and {len(found) - 1} more" if found[1:] else "")
+        for found in kinds.values()
+    ]
+
+
+def audit_files(
+    files: Sequence[Path],
+    config: Path | None = None,
+    overrides: Sequence[str] = (),
+    *,
+    offline: bool = False,
 ) -> list[Audited]:
-    """Audit every strategy that a file defines.
+    """Audit every strategy that some files define.
 
     Parameters are those of the config's entry of the same name, else the defaults.
+    Without a config: every shipped event, on simulated prices.
 
     Raises
     ------
     DataUnavailable
         When there is no such file.
     StrategyError
-        When it defines no strategy, or one fails.
+        When one defines no strategy, or a strategy fails.
     """
+    loaded = [_loaded(file) for file in files]
+    if config is None:
+        config, overrides = shipped("backtests") / ANY, (SIMULATED, *overrides)
+    chosen = load_config(config, overrides)
+    inputs = obtain_inputs(chosen, offline=offline)
+    items = read_news(inputs.events, inputs.calendar, chosen.events.policy)
+    world = (items, inputs.prices, inputs.calendar, chosen.study.market)
+    given = {entry.name: dict(entry.parameters) for entry in chosen.strategies}
+    return [
+        _one(name, partial(build, "strategy", cls, given.get(name, {})), world, meddled)
+        for classes, meddled in loaded
+        for name, cls in classes.items()
+    ]
+
+
+def _loaded(file: Path) -> tuple[dict[str, type[Any]], tuple[str, ...]]:
+    """Import a file; what it did to the engine meanwhile is undone, and named."""
     if not file.is_file():
         raise DataUnavailable(
             "there is no such file",
@@ -63,7 +109,9 @@ def audit_file(
             allowed="a Python file with a strategy",
             do="aftershock strategies list shows where the known ones are",
         )
+    engine = Engine()
     classes = load_file(file.resolve(), Strategy)
+    meddled = engine.restore()
     if not classes:
         raise StrategyError(
             "the file defines no strategy",
@@ -71,15 +119,14 @@ def audit_file(
             allowed="a subclass of aftershock.strategy.Strategy",
             do="look at `aftershock strategies show EventDrift`",
         )
-    chosen = load_config(config, overrides)
-    inputs = obtain_inputs(chosen, offline=offline)
-    items = read_news(inputs.events, inputs.calendar, chosen.events.policy)
-    market = chosen.study.market
-    context = (items, inputs.prices, inputs.calendar, market)
-    given = {entry.name: dict(entry.parameters) for entry in chosen.strategies}
-    found = []
-    for name, cls in classes.items():
-        make = partial(build, "strategy", cls, given.get(name, {}))
-        leaks = audit(make, *context)
-        found.append(Audited(name, len(items), len(decide(make(), *context)), leaks))
-    return found
+    return classes, meddled
+
+
+def _one(name: str, make: Any, world: World, meddled: Sequence[str]) -> Audited:
+    """Audit one strategy and count what it plans."""
+    found = [Leak(name, "", "file", TAMPERED, f"{what}, on import") for what in meddled]
+    found += survey(make, *world)
+    leaks = tuple(leak for leak in found if leak.grave)
+    warnings = tuple(leak for leak in found if not leak.grave)
+    plans = 0 if meddled else len(decide(make(), *world))
+    return Audited(name, len(world[0]), plans, leaks, warnings)
