@@ -33,6 +33,7 @@ def write_run(
     accounts: int = 0,
     choices: bool = False,
     claims: int = 0,
+    reach: int = 2,
 ) -> Path:
     rng = np.random.default_rng(7)
     names = [f"SY{i:02d}" + ("LONG.XX" if long else "") for i in range(symbols)]
@@ -45,7 +46,7 @@ def write_run(
         for k in ("pairs", "cars", "abnormal_returns", "paths", "tests", "placebo")
     }
     for event_id in ids:
-        _one_event(data, event_id, names, rng, family)
+        _one_event(data, event_id, names, rng, family, reach)
     data["tests"] = [
         {
             "group": "all", "start": 0, "end": 0, "test": test, "statistic": 2.5,
@@ -208,7 +209,7 @@ def _claim(i: int, long: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _one_event(data, event_id, names, rng, family):
+def _one_event(data, event_id, names, rng, family, reach):
     session = pd.Timestamp("2026-07-01")
     for i, symbol in enumerate(names):
         role = ROLES[min(i * 4 // len(names), 3)]
@@ -237,6 +238,21 @@ def _one_event(data, event_id, names, rng, family):
                 "session": session, "ar": 0.01, "car": 0.01 * (offset + 11), "group": role,
                 "model": "market_no_alpha", "n": 180, "band_low": -0.2, "band_high": 0.2,
             })  # fmt: skip
+    data["paths"] += [
+        _path(event_id, names, i, k, rng)
+        for i in range(len(names))
+        for k in range(-reach, reach + 1)
+    ]
+
+
+def _path(event_id, names, i, offset, rng):
+    """Return one session of one symbol; the last symbol has no price at the end."""
+    ar = np.nan if i == len(names) - 1 and offset > 1 else rng.normal(0, 0.03)
+    return {
+        "event_id": event_id, "symbol": names[i], "event_session": pd.Timestamp("2026-07-01"), "offset": offset,
+        "session": pd.Timestamp("2026-07-01") + pd.offsets.BDay(offset), "ar": ar, "car": ar, "n": 1,
+        "group": ROLES[min(i * 4 // len(names), 3)], "model": "market_no_alpha",
+    }  # fmt: skip
 
 
 def _manifest(ids, names, long, simulated, verdict, valid):

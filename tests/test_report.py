@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from itertools import combinations
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -24,9 +24,9 @@ from tests.report_fixture import write_run
 SAMPLE = "Sample data: simulated except for 87 press-reported moves"
 CASES = {
     "plain": {},
-    "long": {"long": True, "simulated": SAMPLE},
+    "long": {"long": True, "simulated": SAMPLE, "reach": 11},
     "three": {"symbols": 3, "trades": 0},
-    "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE},
+    "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE, "reach": 15},
     "events": {"events": 5, "symbols": 10},
     "accounts": {"accounts": 2, "trades": 60},
     "choices": {"choices": True},
@@ -52,10 +52,13 @@ def boxes(figure):
             yield text.get_text(), box
 
 
-def overlap(a, b):
-    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
-    high = min(a.y1, b.y1) - max(a.y0, b.y0)
-    return wide > 1 and high > 1
+def overlaps(found):
+    """Pairs of texts whose boxes share more than a pixel both ways."""
+    low = np.array([(box.x0, box.y0) for _, box in found])
+    high = np.array([(box.x1, box.y1) for _, box in found])
+    shared = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    both = np.triu((shared > 1).all(axis=2), k=1)
+    return [(found[i][0], found[j][0]) for i, j in np.argwhere(both)]
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
@@ -72,9 +75,7 @@ def test_no_text_overlaps_or_leaves_the_page(case, paper, tmp_path):
                     box.x0 >= 0 and box.x1 <= width and 0 <= box.y0 <= box.y1 <= height
                 )
                 assert inside, (name, text)
-            clashes = [
-                (a, b) for (a, x), (b, y) in combinations(found, 2) if overlap(x, y)
-            ]
+            clashes = overlaps(found)
             assert not clashes, (name, clashes[:5])
 
 
@@ -95,8 +96,10 @@ def test_bookmarks_and_title(tmp_path):
     report.draw(folder, ("pdf",))
     book = PdfReader(folder / "report.pdf")
     titles = [item.title for item in book.outline]
-    assert titles == ["What happened", "The days around it", "How unusual",
-                      "The trades", "Sample and data"]  # fmt: skip
+    assert titles == [
+        "What happened", "The days around it", "How unusual",
+        "Every symbol, every day", "The trades", "Sample and data",
+    ]  # fmt: skip
     assert book.metadata.title == "An invented run"
 
 

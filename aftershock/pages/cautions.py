@@ -140,10 +140,18 @@ def estimation_words(manifest: Manifest) -> str:
     )
 
 
-def sources_words(manifest: Manifest) -> str:
-    """Return where prices and news come from, in one line."""
-    event = focus_event(manifest)
+def sources_words(manifest: Manifest, *, pooled: bool = False) -> str:
+    """Return where prices and news come from, in one line.
+
+    Parameters
+    ----------
+    pooled : bool
+        Whether the page is about all events of the run, not about its focus alone.
+    """
+    event = {} if pooled else focus_event(manifest)
     names = sorted({str(s.get("source")) for s in manifest.get("sources") or []})
     news = words((event.get("source") or {}).get("name"))[:48].split(" (")[0]
+    if pooled:
+        news = f"{len(manifest.get('events') or [])} event records"
     told = f"Source: {news}; " if news else "Source: "
     return f"{told}daily prices, {listed(names, 3) or 'none'}".replace(" %", f"{THIN}%")

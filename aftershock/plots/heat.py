@@ -1,0 +1,112 @@
+"""Abnormal returns as shades: symbols down, sessions across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aftershock.abnormal import FloatArray
+from aftershock.plots import BAND, INK, SHADES, SMALL
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NICE = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0)
+MOST_SHARE = 0.98
+
+
+def heat_limit(values: FloatArray) -> float:
+    """Return where the shades end: a round percentage that all but 2 % do not pass."""
+    known = np.abs(values[np.isfinite(values)])
+    if not len(known):
+        return NICE[1] / 100
+    wanted = 100 * float(np.quantile(known, MOST_SHARE))
+    return next((n for n in NICE if n >= wanted), NICE[-1]) / 100
+
+
+def heat_map() -> Any:
+    """Return the shades: vermilion below zero, white at it, blue above."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    ends = (SHADES["vermilion"].text, "#f3c9ab", "#ffffff", "#abd0e6", "#00568a")
+    shades = LinearSegmentedColormap.from_list("heat", list(ends), N=256)
+    return shades.with_extremes(bad=BAND)
+
+
+def plot_heat(
+    values: FloatArray,
+    ax: Axes,
+    *,
+    places: Sequence[float],
+    limit: float,
+    digits: int | None = 1,
+    strong: Any = None,
+) -> Axes:
+    """Draw one shaded cell for each symbol and session, its value in percent in it.
+
+    Parameters
+    ----------
+    values : array (rows, sessions)
+        Fractions; NaN is drawn grey, with a dash.
+    places : sequence of float
+        Middle of each row, downwards, one unit high.
+    limit : float
+        The fraction at which the shades end.
+    digits : int, optional
+        Decimals of the percentages; None: no values are printed.
+    strong : array of bool, optional
+        Which values are set bold.
+    """
+    shades = heat_map()
+    edges = np.arange(values.shape[1] + 1) - 0.5
+    look: dict[str, Any] = {"cmap": shades, "vmin": -limit, "vmax": limit}
+    look |= {"edgecolors": "white", "linewidth": 0.7}
+    bold = np.zeros(values.shape, bool) if strong is None else strong
+    for row, place in enumerate(places):
+        masked = np.ma.masked_invalid(values[row : row + 1])
+        ax.pcolormesh(edges, [place - 0.5, place + 0.5], masked, **look)
+        for column, value in enumerate(values[row] if digits is not None else ()):
+            ax.text(
+                column, place, _cell(value, digits), ha="center", va="center_baseline",
+                size=SMALL, color=_ink(value / limit),
+                weight="semibold" if bold[row, column] else "regular",
+            )  # fmt: skip
+    ax.set_xlim(edges[0], edges[-1])
+    for side in ax.spines.values():
+        side.set_visible(False)
+    ax.tick_params(length=0, labelleft=False)
+    return ax
+
+
+def _cell(value: float, digits: int | None) -> str:
+    """Return a fraction in percent, without its unit."""
+    if not np.isfinite(value):
+        return "–"
+    text = f"{100 * value:.{digits}f}".replace("-", "\u2212")
+    return text if text.strip("\u22120.") else text.lstrip("\u2212")
+
+
+def _ink(share: float) -> str:
+    """Return the colour of words on a shade."""
+    return "white" if np.isfinite(share) and abs(share) > 0.72 else INK
+
+
+def plot_heat_bar(ax: Axes, *, limit: float) -> Axes:
+    """Draw the scale of `plot_heat`, both ends named as bounds."""
+    steps = np.linspace(-limit, limit, 101)
+    middle = (steps[1:] + steps[:-1]) / 2
+    ax.pcolormesh(
+        steps, [0, 1], middle[None, :], cmap=heat_map(), vmin=-limit, vmax=limit,
+        edgecolors="face", linewidth=0.2,
+    )  # fmt: skip
+    at = [-limit, -limit / 2, 0.0, limit / 2, limit]
+    names = [f"{100 * v:+.3g}\u2009%".replace("-", "\u2212") for v in at]
+    ends = [f"≤ {names[0]}", names[1], "0", names[3], f"≥ {names[4]}"]
+    ax.set_xticks(at, ends)
+    ax.set_yticks([])
+    for side in ax.spines.values():
+        side.set_visible(False)
+    ax.tick_params(length=0, pad=2)
+    return ax
