@@ -176,7 +176,7 @@ def parse_moment(text: str, where: str = "") -> pd.Timestamp:
     ----------
     text : str
         ISO 8601 with an offset (``2026-07-01T08:00:00-04:00``), or a wall-clock
-        time and its zone (``2026-07-01T08:00:00 America/New_York``).
+        time (blank or ``T``) and its zone (``2026-07-01 08:00 America/New_York``).
     where : str, optional
         File and line, for the message.
 
@@ -186,7 +186,7 @@ def parse_moment(text: str, where: str = "") -> pd.Timestamp:
         For a text without a zone, and for a wall-clock time that its zone skips
         or has twice when its clocks change.
     """
-    clock, _, zone = text.strip().partition(" ")
+    clock, _, zone = text.strip().rpartition(" ")
     if "/" not in zone and zone != "UTC":
         clock, zone = text.strip(), ""
     try:

@@ -221,6 +221,7 @@ class TestParseMoment:
             ("2026-07-01T08:00:00Z", "2026-07-01T08:00:00"),
             ("2026-07-01 08:00:00-04:00", "2026-07-01T12:00:00"),
             ("2026-07-01T08:00:00 America/New_York", "2026-07-01T12:00:00"),
+            ("2026-07-01 08:00 America/New_York", "2026-07-01T12:00:00"),
             ("2026-01-05T08:00:00 America/New_York", "2026-01-05T13:00:00"),
             ("2026-07-01T17:00:00 Asia/Tokyo", "2026-07-01T08:00:00"),
             ("2026-11-01T01:30:00-05:00", "2026-11-01T06:30:00"),
@@ -239,6 +240,7 @@ class TestParseMoment:
             ("2026-07-01T08:00:00", "no time zone"),
             ("2026-07-01T08:00:00 Mars/Olympus", "not a time zone"),
             ("yesterday", "is not a time"),
+            ("2026/07/01", "is not a time"),
             ("2026-13-01T08:00:00Z", "is not a time"),
         ],
     )
@@ -247,3 +249,9 @@ class TestParseMoment:
             parse_moment(text, "events.yaml:3")
         assert str(caught.value).startswith("events.yaml:3: ")
         assert text.split()[-1] in str(caught.value)
+
+    def test_what_the_message_tells_to_write_can_be_read(self):
+        with pytest.raises(EventError) as caught:
+            parse_moment("2026-07-08 16:30")
+        told = caught.value.do.split("'")[1]
+        assert parse_moment(told) == pd.Timestamp("2026-07-08T20:30", tz="UTC")
