@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aftershock import tables as t
@@ -51,6 +52,24 @@ def test_an_invalid_test_never_enters_the_title(tmp_path):
     text = found(tmp_path, valid=False, verdict="not_tested")
     assert text.startswith("Not tested")
     assert "p " not in text
+
+
+def test_summary_says_what_each_strategy_made():
+    """The last rung of the ladder is the account: 2 trades, 1.5 % lost."""
+    ladder = pd.DataFrame(
+        {
+            "strategy": ["Drift"] * 2 + ["Sign"] * 2,
+            "rung": [1, 4, 1, 4],
+            "total_return": [0.5, -0.015, 0.2, 0.04],
+            "n_trades": [2, 2, 11, 11],
+        }
+    )
+    assert t.traded(ladder)[1].replace("\u2009", " ").splitlines() == [
+        "strategy  trades  account, after costs",
+        "Drift          2                −1.5 %",
+        "Sign          11                +4.0 %",
+    ]
+    assert t.traded(ladder.iloc[:0]) == t.traded(None) == []
 
 
 def test_summary_has_six_lines_and_the_notice(tmp_path):

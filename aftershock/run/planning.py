@@ -31,7 +31,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     -------
     dict
         events, sessions, symbols, without_prices, pairs, dropped, pending, windows,
-        estimation, claims, prices_until, warnings.
+        strategies, estimation, claims, prices_until, warnings.
 
     Raises
     ------
@@ -63,6 +63,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "dropped": dropped.to_dict("records"),
         "pending": _will_wait(config, pairs, calendar, until),
         "windows": [list(w) for w in config.study.windows],
+        "strategies": list(config.labels),
         "estimation": config.study.estimation.model_dump(mode="json"),
         "claims": [c.id for c in read_claims(config, catalogue)],
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,

@@ -34,6 +34,7 @@ from aftershock.tables.summary import (
     run_summary,
     summary_rows,
     text_table,
+    traded,
     verdict_counts,
     verdict_sentence,
     window_name,
@@ -44,5 +45,6 @@ __all__ = [
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
     "listed", "moved", "number", "percent", "probability", "reactions", "records",
     "role_name", "role_order", "run_summary", "summary_rows", "text_table",
+    "traded",
     "verdict_counts", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

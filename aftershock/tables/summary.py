@@ -95,6 +95,19 @@ def verdict_counts(claims: pd.DataFrame) -> str:
     return ", ".join(f"{counts[v]} {v}" for v in order if v in counts)
 
 
+def traded(ladder: pd.DataFrame | None) -> list[str]:
+    """Return a blank line and, of each strategy, its trades and what was left."""
+    if ladder is None or ladder.empty:
+        return []
+    last = ladder.sort_values("rung", kind="stable").groupby("strategy", sort=False)
+    head = ["strategy", "trades", "account, after costs"]
+    rows = [
+        [str(row.strategy), number(row.n_trades, 0), percent(row.total_return)]
+        for row in records(last.tail(1))
+    ]
+    return ["", text_table([head, *rows])]
+
+
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the run in one screen: the finding, its test, the six-line table."""
     said = [finding(manifest, tables), verdict_sentence(manifest)]
@@ -104,6 +117,7 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     waiting = pending_rows(tables["pending"])
     if len(waiting) > 1:
         said += ["", text_table(waiting)]
+    said += traded(tables.get("ladder"))
     if len(tables["claims"]):
         said += ["", f"Claims: {verdict_counts(tables['claims'])}"]
     if words(manifest.get("simulated")):
