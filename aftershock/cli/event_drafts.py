@@ -222,10 +222,19 @@ def _fields(candidate: Candidate) -> list[tuple[str, str]]:
         ("published", "" if "published" in missing else _when(event)),
         ("tags", "" if "tags" in missing else ", ".join(event.tags)),
         ("symbols", "" if "exposures" in missing else " ".join(names)),
-        ("missing", ", ".join(candidate.missing)),
+        ("missing", "\n".join(_grouped(candidate.missing))),
         *(("repeats?", str(twin)) for twin in candidate.twins),
     ]
     return [(name, said) for name, said in told if said]
+
+
+def _grouped(missing: Sequence[str]) -> list[str]:
+    """Return one line a kind of gap: ``role of CRWV NVDA``, not each by itself."""
+    lines: dict[str, list[str]] = {}
+    for gap in missing:
+        kind, _, symbol = gap.partition(" of ")
+        lines.setdefault(kind, []).extend([symbol] if symbol else [])
+    return [f"{k} of {' '.join(names)}" if names else k for k, names in lines.items()]
 
 
 def _when(event: Event) -> str:

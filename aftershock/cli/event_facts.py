@@ -150,7 +150,7 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
 
 def _doubts(events: EventSet, event: Event) -> Iterator[str]:
     if not event.source.url and event.status != "placebo":
-        yield "no source address"
+        yield "no source address (source: {url: ...})"
     for exposure in event.exposures:
         if exposure.symbol and exposure.symbol not in events.instruments:
             yield f"the symbol {exposure.symbol} is not in instruments.yaml"

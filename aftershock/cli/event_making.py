@@ -44,7 +44,11 @@ Published = Annotated[Text, typer.Option(help="A time with its offset, or a date
 Earliest = Annotated[Text, typer.Option(help="Begin of a window, with its offset.")]
 Latest = Annotated[Text, typer.Option(help="End of a window, with its offset.")]
 Precision = Annotated[
-    Text, typer.Option(help="exact, session, day, month or approximate.")
+    Text,
+    typer.Option(
+        help="exact, session, day, month or approximate; left out: exact for a time, "
+        "day for a date, session for a window."
+    ),
 ]
 Tags = Annotated[Texts, typer.Option("--tag", help="What kind of news; repeatable.")]
 SymbolLines = Annotated[

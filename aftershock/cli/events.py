@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -89,11 +90,14 @@ def check(
         print_json({"files": [str(path) for path in paths], **proof})
         return
     warnings = proof.pop("warnings")
-    typer.echo("Checked " + ", ".join(str(path) for path in paths))
+    typer.echo(f"Checked {_listed(paths)}")
     print_fields([(name.replace("_", " "), said) for name, said in proof.items()])
     for warning in warnings:
         typer.echo(f"Warning: {warning}")
-    typer.echo("Nothing is wrong.")
+    if warnings:
+        typer.echo("Nothing is wrong; in the catalogue each warning is an error.")
+    else:
+        typer.echo("Nothing is wrong.")
 
 
 @app.command()
@@ -117,6 +121,14 @@ def _catalogue() -> EventSet:
     from aftershock.events import load_catalogue
 
     return load_catalogue(catalogue_root())
+
+
+def _listed(paths: Sequence[Path]) -> str:
+    """Return files by name; more than three by folder, with their number."""
+    if len(paths) <= 3:
+        return ", ".join(str(path) for path in paths)
+    counts = Counter(path.parent for path in paths)
+    return ", ".join(f"{n} files in {folder}" for folder, n in counts.items())
 
 
 def _date(text: str | None, option: str) -> str | None:

@@ -62,8 +62,13 @@ def new(
     from aftershock.cli.scaffold import write_scaffold
     from aftershock.strategy import known_strategies
 
-    for path in write_scaffold(name, workspace, set(known_strategies(workspace))):
+    paths = write_scaffold(name, workspace, set(known_strategies(workspace)))
+    for path in paths:
         typer.echo(f"Written: {path}")
+    typer.echo(
+        "Next: write its plan, name it under strategies in a config, then\n"
+        f"aftershock strategies audit {paths[0]} --config CONFIG"
+    )
 
 
 @app.command()

@@ -20,6 +20,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.registry import suggest
 
+# what the parser says of "headline: Late: a site"
+_COLON = "mapping values are not allowed here"
+
 
 class Text(str):
     """A scalar as written, with its line."""
@@ -124,7 +127,9 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problems.add(file, line, f"not YAML: {error.problem or error.context}")
+        why = error.problem or error.context
+        quoting = "; put a text that holds ': ' into quotes" if why == _COLON else ""
+        problems.add(file, line, f"not YAML: {why}{quoting}")
         return None
     except YAMLError as error:
         problems.add(file, 1, f"not YAML: {str(error).splitlines()[0]}")

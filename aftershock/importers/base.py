@@ -134,7 +134,8 @@ def needed(module: str, extra: str) -> Any:
         raise AftershockError(
             f"the package '{module}' is not installed",
             where=f"aftershock events import ({extra})",
-            do=f"pip install 'aftershock[{extra}]'",
+            do=f"pip install 'aftershock[{extra}]' (in a checkout: "
+            f"pip install -e '.[{extra}]')",
         ) from error
 
 

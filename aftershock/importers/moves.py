@@ -19,7 +19,7 @@ _UP = (
 _DOWN = (
     *("fell", "fall", "falls", "down", "dropped", "drop", "drops", "lost", "loses"),
     *("slid", "slides", "sank", "sinks", "tumbled", "plunged", "declined", "lower"),
-    *("slumped", "shed", "off"),
+    *("slumped", "slipped", "slips", "shed", "off"),
 )
 _WAYS = dict.fromkeys(_UP, 1) | dict.fromkeys(_DOWN, -1)
 _REACH = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -84,7 +84,7 @@ class TableImporter(EventImporter):
                 "no column 'headline'",
                 where=f"{self.path}:1",
                 allowed=", ".join(CSV_KEYS),
-                do=f"name yours, as --map headline={names[0] if names else 'title'}",
+                do=f"name yours, as --map headline={_likely_headline(names)}",
             )
         return ours_of
 
@@ -96,6 +96,13 @@ class TableImporter(EventImporter):
                 allowed=", ".join(known),
                 do="write it as --map OURS=THEIRS",
             )
+
+
+def _likely_headline(names: Sequence[str]) -> str:
+    """Return the column that a headline may stand in, for a message."""
+    alike = ("headline", "title", "event", "news")
+    likely = [name for name in names if name.strip().lower() in alike]
+    return likely[0] if likely else "YOURS"
 
 
 def _renamed(row: Fields, ours: Mapping[str, str]) -> Fields:

@@ -49,6 +49,13 @@ def table(text: str = TABLE) -> str:
 
 
 class TestImport:
+    def test_gaps_of_a_kind_stand_on_one_line(self) -> None:
+        article = "CoreWeave and Nebius wait\n\nBoth wait.\n"
+        Path("wait.txt").write_text(article, encoding="utf-8")
+        said = run("import", "wait.txt")
+        assert "role of CRWV NBIS\n" in said
+        assert "expected of CRWV NBIS\n" in said
+
     def test_a_complete_table_becomes_drafts_that_hold(self) -> None:
         said = run("import", table())
         assert "1 draft from in.csv, read as table" in said
@@ -64,7 +71,7 @@ class TestImport:
 
     def test_an_article(self) -> None:
         said = run("import", str(ARTICLE), "--out", "mine.yaml")
-        assert "role of META, expected of META" in said
+        assert "role of META" in said and "expected of META" in said
         assert "repeats?      meta-compute-report-20260701" in said
         assert "none of them proven: mine.moves.csv" in said
         with Path("mine.moves.csv").open(encoding="utf-8") as file:

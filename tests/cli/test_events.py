@@ -159,12 +159,15 @@ class TestCheck:
         assert "112 with an address" in text
         assert "111 as first_us_session states" in text
         assert "Warning" not in text
+        assert text.startswith("Checked 5 files in ")
         assert text.endswith("Nothing is wrong.\n")
 
     def test_files_of_ones_own_are_warned_of(self):
         text = run("check", own(RECORD))
         assert "own.yaml:1: own: no source address" in text
         assert "own.yaml:1: own: the symbol QQQQQ is not in instruments.yaml" in text
+        assert text.startswith("Checked own.yaml\n")
+        assert text.endswith("in the catalogue each warning is an error.\n")
 
     def test_as_json(self):
         told = json.loads(run("check", own(RECORD), "--json"))

@@ -49,6 +49,15 @@ class TestTable:
         assert [row["expected"] for row in draft.record["exposures"]] == ["+1", "0"]
         assert (draft.notes, told) == ((), ())
 
+    @pytest.mark.parametrize(
+        ("header", "named"), [("Date,Title,Ticker", "Title"), ("a,b,c", "YOURS")]
+    )
+    def test_the_likely_headline_is_named(
+        self, tmp_path: Path, background: Background, header: str, named: str
+    ) -> None:
+        with pytest.raises(EventError, match=f"--map headline={named}$"):
+            self.read(tmp_path, background, f"{header}\n2026-07-01,x,META\n")
+
     def test_a_column_map(self, tmp_path: Path, background: Background) -> None:
         text = "title,when,ticker,mood\nNebius sells notes,2026-07-01,NBIS,good\n"
         (draft,), told = self.read(
@@ -178,6 +187,7 @@ class TestRecords:
             ("- {headlin: x}\n", "Did you mean 'headline'"),
             ("- {headline: x, exposures: [META]}\n", "an exposure reads"),
             ("- {headline: [\n", "not YAML"),
+            ("- headline: Late: a site\n", "not YAML: .* into quotes"),
         ],
     )
     def test_mistakes(
@@ -336,6 +346,7 @@ def test_a_package_that_is_missing_is_named_with_its_command() -> None:
     with pytest.raises(AftershockError) as caught:
         needed("no_such_package", "news")
     assert "pip install 'aftershock[news]'" in str(caught.value)
+    assert "in a checkout: pip install -e '.[news]'" in str(caught.value)
     assert caught.value.exit_code == 2
 
 
