@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import signal, stats
 
 from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.windows import EventWindow
@@ -30,8 +30,8 @@ def scaled_series(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
 
     Notes
     -----
-    RiskMetrics (1996), Technical Document, decay .94. The recursion runs over
-    columns, so all pairs advance together.
+    RiskMetrics (1996), Technical Document, decay .94. Where a pair lacks sessions the
+    recursion runs over columns, so that all such pairs advance together.
     """
     sample = abnormal.sample
     x = np.where(sample.estimation, abnormal.fit.residuals, abnormal.standard)
@@ -41,11 +41,25 @@ def scaled_series(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
     count = np.maximum(early.sum(axis=1), 1)
     level = np.where(early, squares, 0.0).sum(axis=1) / count
     v = np.full(x.shape, np.nan)
-    for k in range(x.shape[1]):
-        here = present[:, k]
-        v[:, k] = np.where(here, level, np.nan)
+    whole = present.all(axis=1)
+    v[whole] = _smoothed(squares[whole], level[whole])
+    gaps, level, squares = present[~whole], level[~whole], squares[~whole]
+    found = np.full(gaps.shape, np.nan)
+    for k in range(x.shape[1] if len(gaps) else 0):
+        here = gaps[:, k]
+        found[:, k] = np.where(here, level, np.nan)
         level = np.where(here, DECAY * level + (1 - DECAY) * squares[:, k], level)
+    v[~whole] = found
     return x, v
+
+
+def _smoothed(squares: FloatArray, start: FloatArray) -> FloatArray:
+    """Return v of rows without a gap, from `start` on: the recursion, compiled."""
+    if not squares.size:
+        return squares
+    b, a = np.array([0.0, 1 - DECAY]), np.array([1.0, -DECAY])
+    v, _ = signal.lfilter(b, a, squares, axis=1, zi=start[:, None])
+    return np.asarray(v)
 
 
 def rolling_sums(values: FloatArray, length: int) -> FloatArray:

@@ -212,8 +212,13 @@ class Trial:
         1 - .01/L quantile of F(n, mean df), since the news has one day and a mean
         over the window thins it out.
         """
+        text = f"event-session variance is raised; see {instead}"
+        return text if self._raised else ""
+
+    @cached_property
+    def _raised(self) -> bool:
         if not self.n:
-            return ""
+            return False
         columns = self.present.columns(self.window)
         first = self.present.columns(self.present.window).start
         sar = self.present.sar[:, columns.start - first : columns.stop - first]
@@ -221,9 +226,7 @@ class Trial:
         rare = (1 - RAISED_VARIANCE) / length
         whole = np.mean(sar**2) > stats.f.ppf(RAISED_VARIANCE, sar.size, df)
         one = np.mean(sar**2, axis=0) > stats.f.ppf(1 - rare, n, df)
-        if not (whole or one.any()):
-            return ""
-        return f"event-session variance is raised; see {instead}"
+        return bool(whole or one.any())
 
     def high_volatility(self, instead: str) -> str:
         """Warn of pairs that were more volatile before the event than in estimation.
@@ -232,15 +235,17 @@ class Trial:
         `volatility_ratio` over the pairs is judged; nothing that is known only
         after the window began enters.
         """
+        return STORMY.format(instead) if self._stormy else ""
+
+    @cached_property
+    def _stormy(self) -> bool:
         ratio = volatility_ratio(self.present, self.window)
         known = np.isfinite(ratio)
         if not known.any():
-            return ""
+            return False
         df = self.present.fit.df[known].sum()
         mean = np.atleast_1d(ratio[known].mean())
-        if not unusually_volatile(mean, int(known.sum()), df)[0]:
-            return ""
-        return STORMY.format(instead)
+        return bool(unusually_volatile(mean, int(known.sum()), df)[0])
 
     def spread_warning(self, instead: str) -> str:
         """Join both warnings of a spread that is not that of the estimation."""

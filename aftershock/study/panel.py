@@ -114,17 +114,17 @@ class StudyPanel:
         stop = len(self.calendar) if self.before is None else self.before
         first = np.clip(positions + self.estimation.start, 0, stop)
         last = np.clip(positions + self.estimation.end + 1, 0, stop)
-        m = (rows[last] - rows[first])[:, columns]
+        m = rows[columns[:, None], last] - rows[columns[:, None], first]
         start, end = positions + window.start, positions + window.end + 1
         inside = (start >= 0) & (end <= len(self.calendar))
         start, end = (np.clip(at, 0, len(self.calendar)) for at in (start, end))
-        days = (usable[end] - usable[start])[:, columns]
+        days = usable[columns[:, None], end] - usable[columns[:, None], start]
         enough = (m >= self.estimation.min_obs) & (days == window.length)
-        return np.asarray(inside & enough.all(axis=1))
+        return np.asarray(inside & enough.all(axis=0))
 
     @cached_property
     def _usable(self) -> tuple[IntArray, IntArray]:
-        """Count the rows before each session for estimation and windows, (T+1, K)."""
+        """Count the rows before each session for estimation and windows, (K, T+1)."""
         window = np.isfinite(self.returns)
         for values in self.drivers.always.values():
             window &= _finite(values)
@@ -132,7 +132,10 @@ class StudyPanel:
         for values in self.drivers.estimation.values():
             rows = rows & _finite(values)
         blank = np.zeros((1, rows.shape[1]), dtype=np.int64)
-        counted = [np.vstack([blank, r.cumsum(axis=0)]) for r in (rows, window)]
+        # a symbol's counts adjoin: a placebo reads one symbol at many places
+        counted = [
+            np.vstack([blank, r.cumsum(axis=0)]).T.copy() for r in (rows, window)
+        ]
         return counted[0], counted[1]
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import index
 from typing import Any
 
@@ -128,7 +129,7 @@ class _Draw:
     trial: Trial
     statistic: PairStatistic
 
-    @property
+    @cached_property
     def columns(self) -> IntArray:
         """Symbol column of each complete pair."""
         pairs = zip(self.trial.symbols, self.trial.complete, strict=True)
@@ -143,7 +144,7 @@ class _Draw:
         window = self.trial.window
         return statistic_at(self.panel, columns, positions, window, self.statistic)
 
-    @property
+    @cached_property
     def weights(self) -> FloatArray:
         """Contrast weight of each complete pair, shared among sessions, (n,)."""
         weights = np.zeros(self.trial.n)
@@ -177,9 +178,8 @@ def placebo_reference(
 
     Notes
     -----
-    Pairs of one session stay together. One session: all candidates, nothing is
-    drawn. Several: one place for each cluster of overlapping windows, drawn jointly.
-    Shifts move all events back together.
+    Pairs of one session stay together. One session: all candidates. Several: one
+    place for each cluster of overlapping windows, drawn jointly. Shifts move all back.
     """
     draw = _Draw(panel, own, trial, statistic)
     if plan.shifts is not None:
