@@ -45,8 +45,9 @@ def write_run(
         k: []
         for k in ("pairs", "cars", "abnormal_returns", "paths", "tests", "placebo")
     }
-    for event_id in ids:
-        _one_event(data, event_id, names, rng, family, reach)
+    for i, event_id in enumerate(ids):
+        when = pd.Timestamp("2026-07-01") - pd.offsets.BDay(15 * i * (events > 5))
+        _one_event(data, event_id, names, rng, family, reach, when)
     data["tests"] = [
         {
             "group": "all", "start": 0, "end": 0, "test": test, "statistic": 2.5,
@@ -209,8 +210,7 @@ def _claim(i: int, long: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _one_event(data, event_id, names, rng, family, reach):
-    session = pd.Timestamp("2026-07-01")
+def _one_event(data, event_id, names, rng, family, reach, session):
     for i, symbol in enumerate(names):
         role = ROLES[min(i * 4 // len(names), 3)]
         car = 0.09 if i == 0 else rng.normal(0, 0.08)
@@ -239,20 +239,28 @@ def _one_event(data, event_id, names, rng, family, reach):
                 "model": "market_no_alpha", "n": 180, "band_low": -0.2, "band_high": 0.2,
             })  # fmt: skip
     data["paths"] += [
-        _path(event_id, names, i, k, rng)
+        _path(event_id, names, i, k, rng, session)
         for i in range(len(names))
         for k in range(-reach, reach + 1)
     ]
 
 
-def _path(event_id, names, i, offset, rng):
+def _path(event_id, names, i, offset, rng, session):
     """Return one session of one symbol; the last symbol has no price at the end."""
     ar = np.nan if i == len(names) - 1 and offset > 1 else rng.normal(0, 0.03)
     return {
-        "event_id": event_id, "symbol": names[i], "event_session": pd.Timestamp("2026-07-01"), "offset": offset,
-        "session": pd.Timestamp("2026-07-01") + pd.offsets.BDay(offset), "ar": ar, "car": ar, "n": 1,
+        "event_id": event_id, "symbol": names[i], "event_session": session, "offset": offset,
+        "session": session + pd.offsets.BDay(offset), "ar": ar, "car": ar, "n": 1,
         "group": ROLES[min(i * 4 // len(names), 3)], "model": "market_no_alpha",
     }  # fmt: skip
+
+
+def _over_sessions(ids, names):
+    """Return what the headline of many events on as many sessions adds."""
+    if len(ids) <= 5:
+        return {}
+    return {"tag": "compute-contract", "test": "clustered", "estimate": 0.0123, "ci_low": -0.0012,
+            "ci_high": 0.0258, "n": len(ids) * len(names), "n_sessions": len(ids), "warning": ""}  # fmt: skip
 
 
 def _manifest(ids, names, long, simulated, verdict, valid):
@@ -282,7 +290,7 @@ def _manifest(ids, names, long, simulated, verdict, valid):
         "focus": FOCUS,
         "headline": {"text": "", "event_id": FOCUS, "test": "joint_ranked", "start": 0,
                      "end": 0, "pvalue": 0.06, "valid": valid, "reason": "",
-                     "verdict": verdict},
+                     "verdict": verdict, **_over_sessions(ids, names)},
         "how_to_repeat": ["aftershock run invented.yaml"],
         "strategies": [{"label": "ExpectedSign", "name": "ExpectedSign", "parameters": {}}],
         "account": {"cash": 1000.0}, "timings": {},

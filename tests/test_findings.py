@@ -42,6 +42,31 @@ def said(**headline: object) -> str:
             "Exploratory: 72 pairs on 15 sessions (all events), too few to decide "
             "(p = 0.016)",
         ),
+        (
+            {
+                "verdict": "moved",
+                "pvalue": 0.037,
+                "test": "clustered",
+                "estimate": -0.02,
+            },
+            "72 pairs on 15 sessions (all events) fell 2.0\u2009% on average "
+            "(p = 0.037)",
+        ),
+        (
+            {"verdict": "moved", "pvalue": 0.008, "test": "placebo", "estimate": 0.6},
+            "72 pairs on 15 sessions (all events) moved more than ordinary sessions "
+            "do (p = 0.008)",
+        ),
+        (
+            {
+                "verdict": "undecided",
+                "pvalue": 0.4,
+                "test": "clustered",
+                "estimate": 0.01,
+            },
+            "Undecided: 72 pairs on 15 sessions (all events) moved +1.0\u2009% on "
+            "average (p = 0.400)",
+        ),
         ({"verdict": "not_tested"}, "Not tested: 72 pairs on 15 sessions (all events)"),
     ],
 )

@@ -28,6 +28,7 @@ CASES = {
     "three": {"symbols": 3, "trades": 0},
     "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE, "reach": 15},
     "events": {"events": 5, "symbols": 10},
+    "tag": {"events": 27, "symbols": 7, "simulated": SAMPLE, "trades": 0},
     "accounts": {"accounts": 2, "trades": 60},
     "choices": {"choices": True},
     "long choices": {"choices": True, "long": True, "simulated": SAMPLE},

@@ -19,7 +19,7 @@ from aftershock.registry import family, load_folder, shipped
 Classes = Mapping[str, type[Any]]
 
 _LATER = """
-    minute_by_minute across_events
+    minute_by_minute
 """
 LATER_NAMES = frozenset(_LATER.split())
 """Names that belong to parts not built yet; one that exists is not looked up here."""

@@ -229,11 +229,12 @@ def _run(result: RunResult) -> list[list[str]]:
             for s in manifest.get("strategies") or []
         ),
         "account": _mapping(manifest.get("account")),
-        "news": "; ".join(news),
         "how sure": "p, family takes the larger of plain and volatility-scaled; "
         "p-values at their floor are bounds; invalid tests are grey.",
     }
-    return [[name, value] for name, value in facts.items() if value]
+    # a row for each event: the sources of many would not fit one sheet
+    rows = [*facts.items(), *(("news", source) for source in news)]
+    return [[name, value] for name, value in rows if value]
 
 
 def _contrast(contrast: Mapping[str, Any]) -> str:

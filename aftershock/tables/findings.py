@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.tables.numbers import (
+    is_missing,
     listed,
     percent,
     probability,
@@ -126,9 +127,23 @@ def _over_sessions(headline: Mapping[str, Any]) -> str:
     found = f"p {p}" if p[:1] in "≤<" else f"p = {p}"
     if words(headline.get("warning")).startswith("exploratory"):
         return f"Exploratory: {sample}, too few to decide ({found})"
+    size = headline.get("estimate")
+    # of another test the estimate is no return
+    if headline.get("test") == "clustered" and not is_missing(size):
+        return _mean_over_sessions(headline, sample, found)
     if headline["verdict"] == "undecided":
         return f"Undecided: {sample} moved as ordinary sessions do ({found})"
     return f"{sample} moved more than ordinary sessions do ({found})"
+
+
+def _mean_over_sessions(headline: Mapping[str, Any], sample: str, found: str) -> str:
+    """Word the mean of several sessions with its size and direction."""
+    size = float(headline["estimate"])
+    if headline["verdict"] == "undecided":
+        return f"Undecided: {sample} moved {percent(size)} on average ({found})"
+    way = "rose" if size > 0 else "fell"
+    by = percent(abs(size), signed=False)
+    return f"{sample} {way} {by} on average ({found})"
 
 
 def _nobody_moved(rows: pd.DataFrame, verdict: str) -> str:

@@ -1,0 +1,106 @@
+"""Many events on one page: what an interval covers, and what its title may say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aftershock.pages.across_events import AcrossEvents, role_title
+from aftershock.pages.event_means import by_event, by_role, pooled, title_of
+from aftershock.results import COLUMNS, RunResult, empty
+
+DAYS = pd.to_datetime(
+    ["2026-01-05", "2026-02-02", "2026-03-02", "2026-04-06", "2026-05-04", "2026-06-01"]
+)
+
+
+def pairs(cars: list[float], role: str = "peer", days=DAYS) -> pd.DataFrame:
+    """One pair a session, each with an interval of 0.01 to either side."""
+    car = np.array(cars)
+    return pd.DataFrame(
+        {"event_id": [f"e{i}" for i in range(len(car))], "symbol": "AA", "role": role,
+         "session": days[: len(car)], "car": car, "ci_low": car - 0.01,
+         "ci_high": car + 0.01}
+    )  # fmt: skip
+
+
+def test_an_event_is_as_wide_as_its_symbols_together_can_be() -> None:
+    """Cars 0.04 and 0.00, ends 0.03, 0.05 and -0.01, 0.01: mean 0.02 in 0.01 .. 0.03.
+
+    Two independent symbols would give 0.01 / sqrt(2) to either side.
+    """
+    rows = pairs([0.04, 0.0]).assign(event_id="one", session=DAYS[0])
+    found = by_event(rows).iloc[0]
+    assert [found["effect"], found["low"], found["high"]] == pytest.approx(
+        [0.02, 0.01, 0.03]
+    )
+    assert found["n"] == 2
+
+
+def test_a_role_has_a_t_interval_over_its_sessions() -> None:
+    """Six means 1 .. 6 %: mean 3.5 %, s = 1.870829 %, t(0.975, 5) = 2.570582.
+
+    Half a width: 2.570582 x 1.870829 / sqrt(6) = 1.963314 %.
+    """
+    found = by_role(pairs([0.01, 0.02, 0.03, 0.04, 0.05, 0.06]), 1).iloc[0]
+    assert found["mean"] == pytest.approx(0.035)
+    assert found["high"] - found["mean"] == pytest.approx(0.01963314, rel=1e-6)
+
+
+def test_two_roles_share_the_five_percent() -> None:
+    """t(0.9875, 5) = 3.163381 for each of two roles: 2.416090 % to either side."""
+    cars = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06]
+    both = pd.concat([pairs(cars), pairs(cars, "customer")])
+    found = by_role(both, 1)
+    halves = (found["high"] - found["mean"]).tolist()
+    assert halves == pytest.approx([0.0241609] * 2, rel=1e-5)
+
+
+def test_five_sessions_have_no_interval() -> None:
+    found = by_role(pairs([0.01, 0.02, 0.03, 0.04, 0.05]), 1)
+    assert found["low"].isna().all()
+    assert role_title(found).startswith("No role has the 6 clusters")
+
+
+def test_windows_that_share_a_session_are_one_cluster() -> None:
+    """Six Mondays to Mondays a week apart are six sessions, one window of ten days."""
+    weeks = pd.date_range("2026-01-05", periods=6, freq="7D")
+    found = by_role(pairs([0.01] * 6, days=weeks), 10).iloc[0]
+    assert found["sessions"] == 6
+    assert found["clusters"] == 1
+
+
+@pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        ({"verdict": "moved", "valid": True, "test": "clustered", "pvalue": 0.03},
+         "2 of 3 events rose; their mean of +1.0\u2009% differs from zero (p = 0.030)"),
+        ({"verdict": "undecided", "valid": True, "test": "clustered", "pvalue": 0.3},
+         "Undecided: 2 of 3 events rose; their mean of +1.0\u2009% is not told apart "
+         "from zero (p = 0.300)"),
+        ({"verdict": "moved", "valid": True, "test": "placebo", "pvalue": 0.02,
+          "warning": "exploratory: fewer than 6 clusters of sessions"},
+         "Exploratory: 2 of 3 events rose, +1.0\u2009% on average, too few to decide "
+         "(p = 0.020)"),
+        ({"verdict": "not_tested", "valid": False, "test": "clustered", "pvalue": 0.01},
+         "Not tested: 2 of 3 events rose, +1.0\u2009% on average over their pairs"),
+    ],
+)  # fmt: skip
+def test_the_title_is_no_stronger_than_the_test(headline, text: str) -> None:
+    events = by_event(pairs([0.03, 0.02, -0.02]))
+    mean = pooled(headline, events)
+    assert title_of(headline, events, mean["effect"]) == text
+
+
+def test_an_invalid_test_lends_no_interval() -> None:
+    headline = {"test": "clustered", "valid": False, "estimate": 0.5, "ci_low": 0.4}
+    mean = pooled(headline, by_event(pairs([0.03, 0.01])))
+    assert mean["effect"] == pytest.approx(0.02)
+    assert np.isnan(mean["low"])
+
+
+def test_one_event_has_no_page() -> None:
+    manifest = {"study": {"headline_window": [0, 0]}, "focus": "one"}
+    result = RunResult({n: empty(n) for n in COLUMNS}, manifest, {})
+    assert not AcrossEvents().applies(result)
