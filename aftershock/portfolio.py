@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,35 +57,30 @@ def backtest(
     Returns
     -------
     BacktestResult
-        trades, equity (money by session), metrics, warnings.
+        trades, equity (money by session), metrics, warnings, and the table
+        `decisions`: what came of every event.
 
     Raises
     ------
     StrategyError
         Where a strategy fails; it names strategy, event, session, file and line.
     """
-    account = account or Account()
+    account, named = account or Account(), labelled(strategies)
     replay = Replay.of(events, prices, calendar, market, policy, borrow)
-    fills = {
-        label: replay.play(strategy, account)
-        for label, strategy in labelled(strategies).items()
-    }
-    warnings = _warnings(prices, account)
-    for label, strategy in labelled(strategies).items():
-        warnings += replay.unasked(label, strategy)
-    return _result(fills, prices, account, replay.market, replay.first, warnings)
+    fills = {name: replay.play(own, account) for name, own in named.items()}
+    told = replay.told(named, account)
+    made = _result(fills, prices, account, replay.market, replay.first, told)
+    asked = [
+        replay.decisions(own, fills[name].trades).assign(strategy=name)
+        for name, own in named.items()
+    ]
+    return replace(made, more={"decisions": pd.concat(asked, ignore_index=True)})
 
 
 def labelled(strategies: Strategies) -> dict[str, Strategy]:
     """Return strategies by label: the class name, then ``Name_2``."""
     if isinstance(strategies, Mapping):
-        for taken in ("session", "benchmark"):
-            if taken in strategies:
-                raise StrategyError(
-                    f"the label '{taken}' is a column of the table equity",
-                    do="choose another label",
-                )
-        return dict(strategies)
+        return _free(dict(strategies))
     given = [strategies] if isinstance(strategies, Strategy) else list(strategies)
     named: dict[str, Strategy] = {}
     for strategy in given:
@@ -96,6 +92,17 @@ def labelled(strategies: Strategies) -> dict[str, Strategy]:
             count += 1
             label = f"{name}_{count}"
         named[label] = strategy
+    return _free(named)
+
+
+def _free(named: dict[str, Strategy]) -> dict[str, Strategy]:
+    """Return the strategies, once no label is a column of another thing."""
+    for taken in ("session", "benchmark"):
+        if taken in named:
+            raise StrategyError(
+                f"the label '{taken}' is a column of the table equity",
+                do="choose another label: backtest({'mine': strategy}, ...)",
+            )
     return named
 
 
@@ -238,20 +245,3 @@ def _trades(fills: dict[str, Fills]) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame(columns=wanted)
     return pd.concat(frames, ignore_index=True)[wanted]
-
-
-def _warnings(prices: PricePanel, account: Account) -> tuple[str, ...]:
-    """Return what of the terms the prices cannot bear."""
-    told = []
-    if account.fees_per_share and prices.basis == "total_return":
-        told.append(
-            "fees_per_share counts shares of total-return prices, which differ from "
-            "shares traded where dividends were paid; use prices.adjust: split"
-        )
-    if account.slippage_volume_share:
-        silent = prices.volume.columns[~(prices.volume > 0).any()]
-        told += [
-            f"slippage_volume_share: {symbol} has no volume, so its fills move no price"
-            for symbol in silent
-        ]
-    return tuple(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from aftershock.fills.borrow import BorrowRow, read_borrow
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.prices import PricePanel
+from aftershock.registry import suggest
 from aftershock.strategy import Moment, NewsItem, Strategy, decide, read_news
 from aftershock.strategy.base import decision
 from aftershock.tables import listed
@@ -35,6 +36,8 @@ class Replay:
     market : str or None
         Symbol of abnormal returns and of the benchmark, if the prices have it.
     borrow : tuple of BorrowRow
+    undated : tuple of (str, str)
+        Events that cannot be traded at all, and why: no_session, no_symbol.
     """
 
     items: tuple[NewsItem, ...]
@@ -42,6 +45,7 @@ class Replay:
     calendar: TradingCalendar
     market: str | None
     borrow: tuple[BorrowRow, ...]
+    undated: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(
@@ -61,12 +65,14 @@ class Replay:
             For a frame of events that cannot be read.
         """
         calendar = calendar or TradingCalendar.load()
+        items = read_news(events, calendar, policy)
         return cls(
-            read_news(events, calendar, policy),
+            items,
             prices,
             calendar,
             market if market in prices.symbols else None,
             tuple(read_borrow() if borrow is None else borrow),
+            _undated(events, items, calendar, policy),
         )
 
     @cached_property
@@ -102,7 +108,9 @@ class Replay:
         -------
         DataFrame
             event_id, decided (missing where it was not asked), plans, reason: no_plan
-            where it wanted nothing, else why it was not asked, see `decision`.
+            where it wanted nothing, no_prices where none of the event's symbols had
+            one by then, else why it was not asked: no_session, no_symbol, or see
+            `decision`.
         """
         moment = Moment.parse(strategy.decide)
         plans = trades.groupby(["event_id", "decided"]).size().to_dict()
@@ -110,13 +118,37 @@ class Replay:
         for item in self.items:
             at, reason = decision(moment, item, self.prices, self.calendar)
             count = plans.get((item.id, at), 0)
-            rows.append((item.id, at, count, reason or ("" if count else "no_plan")))
+            if at is not None and not count:
+                reason = "no_plan" if self._priced(item, at) else "no_prices"
+            rows.append((item.id, at, count, reason))
+        rows += [(name, None, 0, reason) for name, reason in self.undated]
         return pd.DataFrame(rows, columns=["event_id", "decided", "plans", "reason"])
+
+    def _priced(self, item: NewsItem, at: pd.Timestamp) -> bool:
+        """Tell whether any symbol of an event had a price at a moment."""
+        known = [e.symbol for e in item.exposures if e.symbol in self.prices.symbols]
+        cut = self.prices.select(known).until(at, self.calendar)
+        return bool((cut.close.notna() | cut.open.notna()).any(axis=None))
+
+    def told(
+        self, strategies: Mapping[str, Strategy], account: Account
+    ) -> tuple[str, ...]:
+        """Return what a reader must be told of an account and of strategies by label.
+
+        What of the account's terms the prices cannot bear, and the events that a
+        strategy is not asked about.
+        """
+        lines = _terms(self.prices, account)
+        for label, strategy in strategies.items():
+            lines += self.unasked(label, strategy)
+        return tuple(lines)
 
     def unasked(self, label: str, strategy: Strategy) -> tuple[str, ...]:
         """Return one line on the events a strategy is not asked about, if any."""
         moment = Moment.parse(strategy.decide)
         left_out: dict[str, list[str]] = {}
+        for name, reason in self.undated:
+            left_out.setdefault(reason, []).append(name)
         for item in self.items:
             at, reason = decision(moment, item, self.prices, self.calendar)
             if at is None:
@@ -125,7 +157,8 @@ class Replay:
             return ()
         n = sum(map(len, left_out.values()))
         parts = [f"{why}: {listed(ids, MOST)}" for why, ids in sorted(left_out.items())]
-        told = f"{label}: {n} of {len(self.items)} events are not asked about"
+        every = len(self.items) + len(self.undated)
+        told = f"{label}: {n} of {every} events are not asked about"
         return (f"{told} ({'; '.join(parts)})",)
 
     def play(
@@ -141,3 +174,45 @@ class Replay:
             self.borrow,
             start or self.start,
         )
+
+
+def _undated(
+    events: EventSet | pd.DataFrame,
+    items: tuple[NewsItem, ...],
+    calendar: TradingCalendar,
+    policy: str,
+) -> tuple[tuple[str, str], ...]:
+    """Return the events that became no item, and why; a frame has none."""
+    if not isinstance(events, EventSet):
+        return ()
+    early = set(events.without_session(calendar, policy)["event_id"])
+    kept = {item.id for item in items}
+    return tuple(
+        (event.id, "no_session" if event.id in early else "no_symbol")
+        for event in events.events
+        if event.id not in kept
+    )
+
+
+def _terms(prices: PricePanel, account: Account) -> list[str]:
+    """Return what of the terms the prices cannot bear."""
+    told = []
+    if account.fees_per_share and prices.basis == "total_return":
+        told.append(
+            "fees_per_share counts shares of total-return prices, which differ from "
+            "shares traded where dividends were paid; use prices.adjust: split"
+        )
+    if account.slippage_volume_share:
+        silent = prices.volume.columns[~(prices.volume > 0).any()]
+        told += [
+            f"slippage_volume_share: {symbol} has no volume, so its fills move no price"
+            for symbol in silent
+        ]
+    for key in ("slippage_by_symbol", "borrow_by_symbol"):
+        told += [
+            f"account.{key} names {symbol}, which has no prices here"
+            f"{suggest(symbol, prices.symbols)}"
+            for symbol in getattr(account, key)
+            if symbol not in prices.symbols
+        ]
+    return told

@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 
 from aftershock import performance
 from aftershock.calendar import TradingCalendar
-from aftershock.errors import ConfigError, StrategyError
+from aftershock.errors import ConfigError
 from aftershock.events import EventSet
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import CLOSED, Market, blank_book
 from aftershock.fills.auctions import Auctions
 from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
-from aftershock.fills.plan import TradePlan
-from aftershock.fills.sheet import RULES, Sheet
+from aftershock.fills.sheet import RULES, Sheet, check_rule
 from aftershock.prices import PricePanel
 from aftershock.registry import suggest
 from aftershock.replay import Replay
@@ -146,21 +145,7 @@ def _check(strategy: Strategy, grid: Grid) -> None:
             raise ConfigError(
                 f"{values!r}", where=f"sweep.grid.{name}", allowed="a list of values"
             )
-        if name in RULES:
-            _check_rule(name, values)
-
-
-def _check_rule(name: str, values: Sequence[Any]) -> None:
-    """Refuse a rule of a trade that no plan could have."""
-    for value in values:
-        if value is None:
-            continue
-        try:
-            TradePlan("any", weight=1.0, **{name: value})
-        except StrategyError as error:
-            raise ConfigError(
-                f"{value!r}", where=f"sweep.grid.{name}", allowed=error.allowed
-            ) from error
+        check_rule(name, values)
 
 
 @dataclass(frozen=True, eq=False)

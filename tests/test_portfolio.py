@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from aftershock.errors import StrategyError
+from aftershock.events import Event, EventSet, Exposure
 from aftershock.fills import Account, simulate
 from aftershock.portfolio import backtest, labelled, vectorbt_portfolio
 from aftershock.prices import PricePanel
@@ -46,6 +47,16 @@ def events(session: object, **more: object) -> pd.DataFrame:
     )
 
 
+@dataclass(frozen=True)
+class ByView(Strategy):
+    """Buy what the view has."""
+
+    decide: Moment = Moment.publication
+
+    def plan(self, news):
+        return [TradePlan(e.symbol, weight=0.2, hold=1) for e in news.exposures]
+
+
 def test_events_that_could_not_be_asked_about_are_named() -> None:
     """Six sessions: four after the last event lie behind the last price."""
     prices = panel(rising())
@@ -63,8 +74,56 @@ def test_events_that_could_not_be_asked_about_are_named() -> None:
     table = replay.decisions(strategy, found.trades)
     assert table["reason"].tolist() == ["", "after_last_price"]
     assert table["plans"].tolist() == [1, 0]
+    told = found.more["decisions"]
+    pd.testing.assert_frame_equal(told.drop(columns="strategy"), table)
+    assert told["strategy"].tolist() == ["BuyAll"] * 2
     idle = replay.decisions(strategy, found.trades.iloc[:0])
     assert idle["reason"].tolist() == ["no_plan", "after_last_price"]
+
+
+def catalogued(name: str, symbol: str, day: str, precision: str = "exact") -> Event:
+    moment = pd.Timestamp(f"{day} 08:00", tz="America/New_York")
+    lines = (Exposure(symbol, "actor", 1),)
+    return Event(name, "H", moment, moment, precision, tags=("macro",), exposures=lines)
+
+
+def test_no_event_of_a_catalogue_vanishes() -> None:
+    """One is traded, of one the month is known, of one the symbol has no prices."""
+    prices = panel(rising())
+    day = f"{prices.sessions[1]:%Y-%m-%d}"
+    events = EventSet(
+        (
+            catalogued("fine", "AAA", day),
+            catalogued("vague", "AAA", day, "month"),
+            catalogued("bare", "ZZZ", day),
+        )
+    )
+    found = backtest(ByView(), events, prices, market="SPY", borrow=())
+    table = found.more["decisions"].set_index("event_id")
+    reasons = {"fine": "", "vague": "no_session", "bare": "no_prices"}
+    assert table["reason"].to_dict() == reasons
+    assert table["plans"].to_dict() == {"fine": 1, "vague": 0, "bare": 0}
+    said = "ByView: 1 of 3 events are not asked about (no_session: vague)"
+    assert said in found.warnings
+
+
+def test_symbols_of_the_account_without_prices_are_told() -> None:
+    prices = panel(rising())
+    account = Account(borrow_by_symbol={"AAB": 0.5}, slippage_by_symbol={"AAA": 3.0})
+    told = Replay.of(events(prices.sessions[0]), prices, CALENDAR, borrow=()).told(
+        {}, account
+    )
+    (line,) = told
+    assert line.startswith("account.borrow_by_symbol names AAB, which has no prices")
+    assert "Did you mean 'AAA'?" in line
+
+
+@pytest.mark.parametrize("name", ["session", "benchmark"])
+def test_a_class_named_as_another_column_is_refused(name: str) -> None:
+    prices = panel(rising())
+    own = type(name, (BuyAll,), {})
+    with pytest.raises(StrategyError, match=f"the label '{name}'"):
+        backtest(own(), events(prices.sessions[0]), prices)
 
 
 @pytest.mark.parametrize("label", ["session", "benchmark"])

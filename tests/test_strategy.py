@@ -214,6 +214,19 @@ def test_a_moment_that_changes_tells_no_more() -> None:
     assert seen[0].event.headline == ""
 
 
+@pytest.mark.parametrize("days", [1, 30])
+def test_what_is_told_goes_by_the_time_not_by_the_name(monkeypatch, days: int) -> None:
+    """A moment made to lie before the news: not asked, or told what was foreseen."""
+    early = pd.Timedelta(days, "D")
+    monkeypatch.setattr(Moment, "at", lambda self, known, *_: known - early)
+    prices = noisy()
+    news = frame(prices, ("e", 300)).assign(headline="what nobody knew")
+    assert views(prices, news, Moment.event_close) == []
+    known = foreseen(prices, 200).assign(headline="what nobody knew")
+    (view,) = views(prices, known, Moment.event_close)
+    assert view.event.headline == ""
+
+
 def test_a_symbol_not_yet_listed_has_no_name() -> None:
     prices = noisy()
     close = prices.close.copy()

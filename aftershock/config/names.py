@@ -153,6 +153,11 @@ def _parameters(
     document: Document, loc: Loc, cls: type[Any], given: Mapping[str, Any]
 ) -> Iterator[Problem]:
     """Yield unknown, missing and wrong parameters of one class."""
+    if not dataclasses.is_dataclass(cls):
+        place = (*loc, "name")
+        said = "a frozen dataclass: write @dataclass(frozen=True) above the class"
+        yield Problem(document.where(place), dotted(place), cls.__name__, said)
+        return
     fields = {f.name: f for f in dataclasses.fields(cls) if f.init}
     for name, value in given.items():
         inner = (*loc, name)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict, model_validator
 
 from aftershock.config.kinds import (
+    BasisPoints,
     Clock,
     Day,
     Moment,
@@ -19,6 +20,7 @@ from aftershock.config.kinds import (
     Text,
     refuse,
 )
+from aftershock.errors import ConfigError
 
 
 class Where(Section):
@@ -63,7 +65,7 @@ class StrategyEntry(Named):
 
     @model_validator(mode="after")
     def _free_label(self) -> StrategyEntry:
-        if self.label in ("session", "benchmark"):
+        if (self.label or self.name) in ("session", "benchmark"):
             refuse("label", "another word: the table equity has a column of that name")
         return self
 
@@ -78,11 +80,11 @@ class AccountSection(Section):
     max_gross: Positive = 1.0
     max_weight: Positive | None = None
     max_positions: Annotated[int, Strict(), Field(ge=1)] | None = None
-    fees_bps: NotNegative = 1.0
+    fees_bps: BasisPoints = 1.0
     fees_per_share: NotNegative = 0.0
     fees_min: NotNegative = 0.0
-    slippage_bps: NotNegative | None = None
-    slippage_by_symbol: dict[Text, NotNegative] = Field(default={})
+    slippage_bps: BasisPoints | None = None
+    slippage_by_symbol: dict[Text, BasisPoints] = Field(default={})
     slippage_volume_share: NotNegative | None = None
     borrow_rate: NotNegative = 0.03
     borrow_by_symbol: dict[Text, NotNegative] = Field(default={})
@@ -106,6 +108,17 @@ class SweepSection(Section):
         dict[Text, Annotated[tuple[Any, ...], Field(min_length=1)]], Field(min_length=1)
     ]
     folds: Annotated[int, Strict(), Field(ge=2)] = 4
+
+    @model_validator(mode="after")
+    def _rules(self) -> SweepSection:
+        from aftershock.fills.sheet import check_rule
+
+        for name, values in self.grid.items():
+            try:
+                check_rule(name, values)
+            except ConfigError as error:
+                refuse(f"grid.{name}", error.allowed)
+        return self
 
 
 class Calibration(Section):

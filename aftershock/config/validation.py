@@ -24,6 +24,7 @@ ALLOWED = {
     "dict_type": "a mapping of keys",
     "model_type": "a mapping of keys",
     "greater_than": "a number above {gt:g}",
+    "less_than": "below {lt:g}",
     "greater_than_equal": "{ge:g} or more",
     "too_short": "at least {min_length} entries",
     "too_long": "{max_length} entries",

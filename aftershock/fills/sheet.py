@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from aftershock.errors import StrategyError
+from aftershock.errors import ConfigError, StrategyError
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import PLAN, Ints, Plans, records
 from aftershock.fills.auctions import Auctions, microseconds
-from aftershock.fills.plan import DecidedPlan, whole
+from aftershock.fills.plan import DecidedPlan, TradePlan, whole
 from aftershock.prices import PricePanel
 
 AFTER_DATA, NO_PRICE, GROUP = "after_last_price", "no_price", "group"
@@ -158,6 +158,25 @@ _FIELDS = {
 }
 RULES = (*_FIELDS, "lag")
 """Rules of a trade that can be laid over every plan."""
+
+
+def check_rule(name: str, values: Sequence[Any]) -> None:
+    """Refuse a rule of a trade that no plan could have; other names have none.
+
+    Raises
+    ------
+    ConfigError
+        For the first value that is not allowed.
+    """
+    for value in values if name in RULES else ():
+        if value is None:
+            continue
+        try:
+            TradePlan("any", weight=1.0, **{name: value})
+        except StrategyError as error:
+            raise ConfigError(
+                f"{value!r}", where=f"sweep.grid.{name}", allowed=error.allowed
+            ) from error
 
 
 def _ranks(decided: Sequence[DecidedPlan]) -> Ints:

@@ -134,8 +134,10 @@ def _asked(result: RunResult, label: str) -> str:
         return ""
     reasons = own(result, "decisions", label)["reason"].fillna("")
     idle = int((reasons == "no_plan").sum())
-    unasked = int((~reasons.isin(["", "no_plan"])).sum())
+    bare = int((reasons == "no_prices").sum())
+    unasked = int((~reasons.isin(["", "no_plan", "no_prices"])).sum())
     told = [f"it wanted no trade on {idle}"] if idle else []
+    told += [f"{bare} had no symbol with a price"] if bare else []
     told += [f"{unasked} could not be decided on"] if unasked else []
     return f" Of {len(reasons)} events {' and '.join(told)}." if told else ""
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
-from aftershock.config.parts import build_strategies
+from aftershock.config.parts import build_account, build_strategies
 from aftershock.errors import DataUnavailable
 from aftershock.events import EventSet
 from aftershock.replay import Replay
@@ -47,7 +47,9 @@ def plan(config: RunConfig) -> dict[str, Any]:
     fetched = _at_hand(config, symbols, price_span(config, pairs, calendar))
     held = {s: bars for s, bars in fetched.bars.items() if len(bars)}
     until = max((b.index.max() for b in held.values()), default=None)
-    dropped = _will_drop(pairs, events.without_session(calendar), fetched, held)
+    dropped = _will_drop(
+        pairs, events.without_session(calendar, config.events.policy), fetched, held
+    )
     if pairs.empty:
         raise DataUnavailable(
             "no chosen event has a session that could be studied",
@@ -89,7 +91,7 @@ def _told(config: RunConfig, fetched: Fetched, held: dict[str, Any]) -> list[str
 def _unasked(
     config: RunConfig, events: EventSet, fetched: Fetched, calendar: TradingCalendar
 ) -> list[str]:
-    """Return for each strategy the events that it will not be asked about."""
+    """Return what a run would tell of its account and strategies."""
     strategies = build_strategies(config)
     if not strategies:
         return []
@@ -101,9 +103,7 @@ def _unasked(
         config.events.policy,
         (),
     )
-    return [
-        line for name, own in strategies.items() for line in replay.unasked(name, own)
-    ]
+    return list(replay.told(strategies, build_account(config)))
 
 
 def _at_hand(

@@ -56,11 +56,10 @@ def sweep_config(
     )
     account, grid = build_account(config), config.sweep.grid
     swept, chosen = [], []
-    told: list[str] = []
-    for label, strategy in build_strategies(config).items():
+    strategies = build_strategies(config)
+    for label, strategy in strategies.items():
         table = sweep_replay(replay, strategy, grid, account, jobs)
         swept.append(_deflated(table, replay).assign(strategy=label))
-        told += replay.unasked(label, strategy)
         chosen.append(
             _forward(replay, strategy, grid, account, config.sweep.folds, label)
         )
@@ -71,7 +70,9 @@ def sweep_config(
     }
     return RunResult(
         tables={**study.tables, **tables},
-        manifest=make_manifest(inputs, study, None, notes=told),
+        manifest=make_manifest(
+            inputs, study, None, notes=replay.told(strategies, account)
+        ),
         config=config.resolved(),
         study=study,
     )

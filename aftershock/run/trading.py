@@ -23,8 +23,8 @@ def backtest_of(inputs: Inputs) -> BacktestResult | None:
     Returns
     -------
     BacktestResult
-        With the tables `ladder`, `readings`, `chance` (a row for each placebo draw),
-        `attribution` and `decisions`, and with figures of luck among the metrics.
+        With the tables `ladder`, `readings`, `chance` (a row for each placebo draw)
+        and `attribution` too, and with figures of luck among the metrics.
     """
     strategies = build_strategies(inputs.config)
     if not strategies:
@@ -58,17 +58,10 @@ def backtest_of(inputs: Inputs) -> BacktestResult | None:
     ]
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
-        for name in (
-            "metrics",
-            "ladder",
-            "readings",
-            "chance",
-            "attribution",
-            "decisions",
-        )
+        for name in ("metrics", "ladder", "readings", "chance", "attribution")
     }
     metrics = pd.concat([made.metrics, tables.pop("metrics")], ignore_index=True)
-    return replace(made, metrics=metrics, more=tables)
+    return replace(made, metrics=metrics, more={**made.more, **tables})
 
 
 def _weighed(
@@ -104,7 +97,6 @@ def _weighed(
         "readings": readings(replay, strategy, account).assign(strategy=label),
         "chance": pd.DataFrame(drawn).assign(strategy=label),
         "attribution": attribution(fills.trades, replay.items).assign(strategy=label),
-        "decisions": replay.decisions(strategy, fills.trades).assign(strategy=label),
     }
 
 

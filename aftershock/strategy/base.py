@@ -91,7 +91,8 @@ def decide_one(
     if at is None:
         return []
     earlier = closed_before(items, item, at)
-    told = item.ahead(at) if moment.ahead else item
+    # by the time itself, not by what the moment calls itself
+    told = item.ahead(at) if moment.ahead or at < item.known else item
     view = NewsView.of(told, earlier, at, prices, market, calendar)
     return [
         DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
@@ -111,7 +112,7 @@ def decision(
     if not len(sessions) or not sessions[0] <= item.session <= sessions[-1]:
         return None, "outside_prices"
     at = moment.at(item.known, item.session, calendar)
-    if moment.ahead and not item.open_until(at):
+    if (moment.ahead or at < item.known) and not item.open_until(at):
         return None, "not_foreseen"
     late = at.tz_localize(None).normalize() > prices.last_session
     return (None, "after_last_price") if late else (at, "")
