@@ -85,22 +85,30 @@ def audit_files(
     StrategyError
         When one defines no strategy, or a strategy fails.
     """
-    loaded = [_loaded(file) for file in files]
+    engine = Engine()
+    loaded = [_loaded(file, engine) for file in files]
     if config is None:
         config, overrides = shipped("backtests") / ANY, (SIMULATED, *overrides)
     chosen = load_config(config, overrides)
     inputs = obtain_inputs(chosen, offline=offline)
+    engine.restore()  # a config imports the files of its workspace
     items = read_news(inputs.events, inputs.calendar, chosen.events.policy)
     world = (items, inputs.prices, inputs.calendar, chosen.study.market)
     given = {entry.name: dict(entry.parameters) for entry in chosen.strategies}
     return [
-        _one(name, partial(build, "strategy", cls, given.get(name, {})), world, meddled)
+        _one(
+            name,
+            partial(build, "strategy", cls, given.get(name, {})),
+            world,
+            engine,
+            meddled,
+        )
         for classes, meddled in loaded
         for name, cls in classes.items()
     ]
 
 
-def _loaded(file: Path) -> tuple[dict[str, type[Any]], tuple[str, ...]]:
+def _loaded(file: Path, engine: Engine) -> tuple[dict[str, type[Any]], tuple[str, ...]]:
     """Import a file; what it did to the engine meanwhile is undone, and named."""
     if not file.is_file():
         raise DataUnavailable(
@@ -109,7 +117,6 @@ def _loaded(file: Path) -> tuple[dict[str, type[Any]], tuple[str, ...]]:
             allowed="a Python file with a strategy",
             do="aftershock strategies list shows where the known ones are",
         )
-    engine = Engine()
     classes = load_file(file.resolve(), Strategy)
     meddled = engine.restore()
     if not classes:
@@ -122,10 +129,12 @@ def _loaded(file: Path) -> tuple[dict[str, type[Any]], tuple[str, ...]]:
     return classes, meddled
 
 
-def _one(name: str, make: Any, world: World, meddled: Sequence[str]) -> Audited:
+def _one(
+    name: str, make: Any, world: World, engine: Engine, meddled: Sequence[str]
+) -> Audited:
     """Audit one strategy and count what it plans."""
     found = [Leak(name, "", "file", TAMPERED, f"{what}, on import") for what in meddled]
-    found += survey(make, *world)
+    found += survey(make, *world, engine=engine)
     leaks = tuple(leak for leak in found if leak.grave)
     warnings = tuple(leak for leak in found if not leak.grave)
     plans = 0 if meddled else len(decide(make(), *world))

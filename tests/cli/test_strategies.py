@@ -114,6 +114,40 @@ def test_a_leak_is_named_with_strategy_event_and_field(workspace: Path) -> None:
     assert report["leaks"][0]["field"] == "weight"
 
 
+def test_several_files_and_what_an_import_does(workspace: Path) -> None:
+    """The second file writes over a method when it is imported: named, and undone."""
+    from aftershock.strategy import NewsView
+
+    before = NewsView.beta
+    audited(workspace, "")
+    first = workspace / "strategies" / "mine.py"
+    second = workspace / "strategies" / "other.py"
+    text = MINE.replace(" EXTRA", "").replace("Mine", "Other")
+    change = "from aftershock.strategy import NewsView\n"
+    second.write_text(f"{change}NewsView.beta = lambda view, symbol: 9.0\n{text}")
+    config = str(workspace / "backtests" / "one.yaml")
+    made = RUNNER.invoke(
+        app, ["audit", str(first), str(second), "--config", config, "--json"]
+    )
+    assert made.exit_code == 2, made.output
+    mine, other = json.loads(made.output)
+    assert (mine["strategy"], mine["leaks"]) == ("Mine", [])
+    told = {leak["detail"] for leak in other["leaks"]}
+    assert "aftershock.strategy.view.NewsView.beta, on import" in told
+    assert NewsView.beta is before
+
+
+@pytest.mark.slow
+def test_without_a_config_every_shipped_event_is_asked_about() -> None:
+    """What is drawn by id is worth a look, and no leak."""
+    file = ROOT / "strategies" / "random_dates.py"
+    made = RUNNER.invoke(app, ["audit", str(file)])
+    assert made.exit_code == 0, made.output
+    assert "none depends on what was not known" in made.output
+    assert "to look at: RandomDates, event " in made.output
+    assert "lag: events under other ids" in made.output
+
+
 def test_a_file_without_a_strategy_cannot_be_audited(workspace: Path) -> None:
     file, config = workspace / "none.py", workspace / "backtests" / "one.yaml"
     made = RUNNER.invoke(app, ["audit", str(file), "--config", str(config)])

@@ -17,6 +17,7 @@ from aftershock.calendar import TradingCalendar
 from aftershock.errors import StrategyError
 from aftershock.prices import PricePanel
 from aftershock.registry import USER_MODULE, load_file
+from aftershock.strategy.audit.case import Case
 from aftershock.strategy.audit.leak import (
     AHEAD,
     ALONE,
@@ -31,7 +32,7 @@ from aftershock.strategy.audit.leak import (
 )
 from aftershock.strategy.audit.reading import read_files
 from aftershock.strategy.audit.tampering import Engine
-from aftershock.strategy.audit.twins import Case, recognised
+from aftershock.strategy.audit.twins import recognised
 from aftershock.strategy.audit.watching import Watch, watched
 from aftershock.strategy.audit.worlds import later_worlds, unsaid
 from aftershock.strategy.base import Strategy

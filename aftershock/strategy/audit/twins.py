@@ -8,22 +8,27 @@ draws by name or rounds by price, and there can be a good reason.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from aftershock.calendar import TradingCalendar
 from aftershock.errors import StrategyError
-from aftershock.fills.plan import DecidedPlan
-from aftershock.prices import PricePanel
+from aftershock.strategy.audit.case import Case
+from aftershock.strategy.audit.disguises import (
+    SALTS,
+    WEEKS,
+    Disguised,
+    altogether,
+    nudged,
+    redated,
+    renamed,
+    rescaled,
+    reworded,
+)
 from aftershock.strategy.audit.leak import Leak, Plans
-from aftershock.strategy.base import Strategy, decide_one, decision
-from aftershock.strategy.moment import Moment
+from aftershock.strategy.base import Strategy
 from aftershock.strategy.news import NewsItem
 
 NAMES = "events under other ids"
@@ -31,44 +36,9 @@ WORDS = "headlines written a little differently"
 LEVELS = "prices on another scale, returns the same"
 NUDGED = "prices moved by a hundred-thousandth"
 DAYS = "everything on other days"
-SALTS = (3, 7, 11, 13)
-WEEKS = (-52, 52, -75, 75)
-_BARS = ("open", "high", "low", "close")
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """What a strategy is asked about."""
-
-    items: tuple[NewsItem, ...]
-    prices: PricePanel
-    calendar: TradingCalendar
-    market: str | None
-
-    def ask(self, strategy: Strategy, item: NewsItem) -> list[DecidedPlan]:
-        """Return the plans for one event."""
-        return decide_one(
-            strategy, item, self.items, self.prices, self.calendar, self.market
-        )
-
-    @cached_property
-    def _twice(self) -> frozenset[str]:
-        counts = Counter(item.id for item in self.items)
-        return frozenset(id_ for id_, times in counts.items() if times > 1)
-
-    def key(self, item: NewsItem) -> str:
-        """Return an event's id, with its session where an id has several."""
-        day = f" {item.session:%Y-%m-%d}" if item.id in self._twice else ""
-        return f"{item.id}{day}"
-
-    def moment(self, strategy: Strategy, item: NewsItem) -> pd.Timestamp | None:
-        """Return when an event is decided on; None where it is not."""
-        moment = Moment.parse(strategy.decide)
-        return decision(moment, item, self.prices, self.calendar)[0]
 
 
 Choice = tuple[tuple[Any, ...], ...] | str
-Change = Callable[[Case, int], tuple[Case, dict[str, NewsItem]]]
 
 
 def recognised(
@@ -79,16 +49,17 @@ def recognised(
     first: dict[str, Plans],
 ) -> Iterator[Leak]:
     """Yield what of the plans hangs on a name, a day or a level."""
+    moved = _moved(case, fresh, asked, first)
     for cause, change, salts, coarse in (
-        (NAMES, _renamed, SALTS, False),
-        (WORDS, _reworded, SALTS, False),
-        (LEVELS, _rescaled, SALTS, False),
-        (NUDGED, _nudged, SALTS, True),
-        (DAYS, _redated, WEEKS, False),
+        (NAMES, renamed, SALTS, False),
+        (WORDS, reworded, SALTS, False),
+        (LEVELS, rescaled, SALTS, False),
+        (NUDGED, nudged, SALTS, True),
+        (DAYS, redated, WEEKS, False),
     ):
         worlds = lru_cache(maxsize=None)(lambda n, c=change: c(case, n))
         changed: dict[str, tuple[Choice, list[Choice]]] = {}
-        for item in asked:
+        for item in asked if coarse else moved:
             event = case.key(item)
             mine = _choice(first[event], coarse)
             others = _others(worlds, salts, case, fresh, item, mine, coarse)
@@ -101,8 +72,40 @@ def recognised(
             yield Leak(name, event, field, cause, detail, grave=sure)
 
 
+def _moved(
+    case: Case,
+    fresh: Callable[[], Strategy],
+    asked: Sequence[NewsItem],
+    first: dict[str, Plans],
+) -> list[NewsItem]:
+    """Return the events that are worth a closer look.
+
+    Where plans stay when names, words, levels and days are changed all at once, each of
+    these need not be asked about alone.
+    """
+    worlds = lru_cache(maxsize=None)(lambda n: altogether(case, n))
+    return [
+        item
+        for item in asked
+        if not _comparable(case, item, *_twin(case, item, worlds(SALTS[0])), fresh())
+        or _others(
+            worlds,
+            SALTS[:1],
+            case,
+            fresh,
+            item,
+            _choice(first[case.key(item)], False),
+            False,
+        )
+    ]
+
+
+def _twin(case: Case, item: NewsItem, world: Disguised) -> tuple[Case, NewsItem]:
+    return world[0], world[1][case.key(item)]
+
+
 def _others(
-    worlds: Callable[[int], tuple[Case, dict[str, NewsItem]]],
+    worlds: Callable[[int], Disguised],
     salts: Sequence[int],
     case: Case,
     fresh: Callable[[], Strategy],
@@ -188,72 +191,3 @@ def _comparable(
     return clock and np.array_equal(
         cut.close.notna().to_numpy(), other.close.notna().to_numpy()
     )
-
-
-def _renamed(case: Case, salt: int) -> tuple[Case, dict[str, NewsItem]]:
-    """Give every event another id; the order of ids stays."""
-    ids = sorted({item.id for item in case.items})
-    new = {old: f"{salt}x{n:05d}" for n, old in enumerate(ids)}
-    return _mapped(case, lambda item: replace(item, id=new[item.id]))
-
-
-def _reworded(case: Case, salt: int) -> tuple[Case, dict[str, NewsItem]]:
-    """Write headlines so that a reader would not mind."""
-    ends = {3: "{}.", 7: " {}", 11: "{} -", 13: "{}  "}
-    return _mapped(
-        case, lambda item: replace(item, headline=ends[salt].format(item.headline))
-    )
-
-
-def _mapped(
-    case: Case, change: Callable[[NewsItem], NewsItem]
-) -> tuple[Case, dict[str, NewsItem]]:
-    items = tuple(change(item) for item in case.items)
-    twins = dict(zip(map(case.key, case.items), items, strict=True))
-    return replace(case, items=items), twins
-
-
-def _rescaled(case: Case, salt: int) -> tuple[Case, dict[str, NewsItem]]:
-    """Split every share by a power of two: returns stay the same to the last bit."""
-    powers = np.array([-3, -2, -1, 1, 2, 3])
-    rng = np.random.default_rng(salt)
-    factor = 2.0 ** rng.choice(powers, len(case.prices.symbols))
-    return _priced(case, factor, 1.0 / factor)
-
-
-def _nudged(case: Case, salt: int) -> tuple[Case, dict[str, NewsItem]]:
-    """Move each bar by about a hundred-thousandth."""
-    rng = np.random.default_rng(salt)
-    factor = np.exp(rng.normal(0, 1e-5, case.prices.close.shape))
-    return _priced(case, factor, 1.0)
-
-
-def _priced(case: Case, factor: Any, volume: Any) -> tuple[Case, dict[str, NewsItem]]:
-    bars = {name: getattr(case.prices, name) * factor for name in _BARS}
-    bars["dividends"] = case.prices.dividends * factor
-    panel = replace(case.prices, volume=case.prices.volume * volume, **bars)
-    return replace(case, prices=panel), {case.key(item): item for item in case.items}
-
-
-def _redated(case: Case, weeks: int) -> tuple[Case, dict[str, NewsItem]]:
-    """Move everything by whole weeks; the clock and the day of the week stay."""
-    apart = pd.Timedelta(weeks=weeks)
-
-    def moved(moment: pd.Timestamp | None) -> pd.Timestamp | None:
-        if moment is None:
-            return None
-        wall = moment.tz_localize(None) + apart
-        return wall.tz_localize(moment.tz, ambiguous=True, nonexistent="shift_forward")
-
-    def later(item: NewsItem) -> NewsItem:
-        names = ("published", "known", "session", "earliest", "foreseen")
-        given: dict[str, Any] = {n: moved(getattr(item, n)) for n in names}
-        return replace(item, **given)
-
-    frames = {
-        n: getattr(case.prices, n)
-        for n in (*_BARS, "volume", "dividends", "splits", "adjustment")
-    }
-    frames = {n: f.set_axis(f.index + apart) for n, f in frames.items()}
-    world, twins = _mapped(case, later)
-    return replace(world, prices=replace(case.prices, **frames)), twins
