@@ -200,3 +200,15 @@ def test_random_dates_wait_by_event_and_seed() -> None:
         assert all(d.plan.lag == lags[seed][d.event_id] for d in plans)
         assert all(20 <= lag <= 120 for lag in lags[seed].values())
     assert lags[1] != lags[2]
+
+
+def test_random_dates_do_not_know_what_comes() -> None:
+    """Without the last event, and prices ending at the one before: the same waits."""
+    strategy, prices = SHIPPED["RandomDates"](), shocked()
+    items = read_news(news_of(prices), CALENDAR)
+    known = prices.until(CALENDAR.close_at(items[-2].session), CALENDAR)
+    fewer = decide(strategy, items[:-1], known, CALENDAR, "SPY")
+    every = plans_of(strategy, prices)
+    waits = [(d.event_id, d.plan.lag) for d in every if d.event_id != items[-1].id]
+    assert [(d.event_id, d.plan.lag) for d in fewer] == waits
+    assert len(dict(waits)) == 3
