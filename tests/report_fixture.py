@@ -34,6 +34,7 @@ def write_run(
     choices: bool = False,
     claims: int = 0,
     reach: int = 2,
+    bars: bool = False,
 ) -> Path:
     rng = np.random.default_rng(7)
     names = [f"SY{i:02d}" + ("LONG.XX" if long else "") for i in range(symbols)]
@@ -83,6 +84,8 @@ def write_run(
         tables["robustness"] = _choices(rng, long)
     if accounts:
         tables |= _accounts(rng, ids, accounts, long, trades)
+    if bars:
+        tables |= _bars(rng, ids, names)
     manifest = _manifest(ids, names, long, simulated, verdict, valid)
     account = {"cash": 1e6, "fees_bps": 1.0, "borrow_rate": 0.03}
     config = {"title": "x", "account": account}
@@ -253,6 +256,27 @@ def _path(event_id, names, i, offset, rng, session):
         "session": session + pd.offsets.BDay(offset), "ar": ar, "car": ar, "n": 1,
         "group": ROLES[min(i * 4 // len(names), 3)], "model": "market_no_alpha",
     }  # fmt: skip
+
+
+def _bars(rng, ids, names):
+    """Return the tables of a study on bars of five minutes around the open of 1 July."""
+    clock = [pd.Timestamp(f"2026-{day}T13:25", tz="UTC") + pd.Timedelta(minutes=5 * s)
+             for day in ("06-30", "07-01") for s in range(79)]  # fmt: skip
+    bars, cars = [], []
+    for event_id in ids:
+        for symbol in names:
+            ar = rng.normal(0, 0.004, 157)
+            bars += [{"event_id": event_id, "symbol": symbol, "offset": k - 78, "slot": (k + 1) % 79,
+                      "bar_start": clock[k + 1].isoformat(), "ar": ar[k]} for k in range(157)]  # fmt: skip
+            cars += [{"event_id": event_id, "symbol": symbol, "start": 0, "end": end, "car": ar[78:79 + end].sum(),
+                      "ci_low": -0.05, "ci_high": 0.05} for end in (0, 6, 12, 78)]  # fmt: skip
+    test = {"group": "all", "start": 0, "end": 0, "test": "contrast_search", "pvalue": 0.2, "n": len(names),
+            "valid": True}  # fmt: skip
+    return {
+        "intraday": pd.DataFrame(bars),
+        "intraday_cars": frame("cars", cars),
+        "intraday_tests": frame("tests", [test]),
+    }
 
 
 def _over_sessions(ids, names):

@@ -29,6 +29,8 @@ CASES = {
     "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE, "reach": 15},
     "events": {"events": 5, "symbols": 10},
     "tag": {"events": 27, "symbols": 7, "simulated": SAMPLE, "trades": 0},
+    "bars": {"bars": True, "symbols": 5, "trades": 0, "simulated": SAMPLE},
+    "long bars": {"bars": True, "symbols": 3, "trades": 0, "long": True},
     "accounts": {"accounts": 2, "trades": 60},
     "choices": {"choices": True},
     "long choices": {"choices": True, "long": True, "simulated": SAMPLE},

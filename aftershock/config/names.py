@@ -12,17 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from aftershock.config.document import Document, Loc, dotted
 from aftershock.config.model import matches, workspace_of
-from aftershock.config.problems import Problem, unavailable, unknown
+from aftershock.config.problems import Problem, unknown
 from aftershock.errors import AftershockError
 from aftershock.registry import family, load_folder, shipped
 
 Classes = Mapping[str, type[Any]]
-
-_LATER = """
-    minute_by_minute
-"""
-LATER_NAMES = frozenset(_LATER.split())
-"""Names that belong to parts not built yet; one that exists is not looked up here."""
 
 
 def models() -> Classes:
@@ -211,12 +205,8 @@ def _several(
 
 
 def _unknown_name(document: Document, loc: Loc, name: str, known: Classes) -> Problem:
-    """Return the problem of a name: not built yet, or wrong."""
-    where, key = document.where(loc), dotted(loc)
-    if name in LATER_NAMES:
-        problem = unavailable(where, name)
-        return dataclasses.replace(problem, key=key, allowed=", ".join(sorted(known)))
-    return unknown(where, key, name, known)
+    """Return the problem of a name that nothing has."""
+    return unknown(document.where(loc), dotted(loc), name, known)
 
 
 def _absent(document: Document, loc: Loc, text: str) -> Problem:

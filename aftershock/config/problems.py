@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from aftershock.errors import AftershockError, ConfigError, DataUnavailable
 from aftershock.registry import suggest
 
-NOT_AVAILABLE = "not available in this version"
-
 
 @dataclass(frozen=True)
 class Problem:
@@ -39,11 +37,6 @@ class Problem:
         hint = f". {self.hint}" if self.hint else ""
         key = f" {self.key}:" if self.key else ":"
         return f"{self.where}{key} found {self.found}{allowed}{hint}"
-
-
-def unavailable(where: str, key: str) -> Problem:
-    """Return the problem of a key or name whose part is not built yet."""
-    return Problem(where, key, f"'{key.rpartition('.')[2]}', {NOT_AVAILABLE}")
 
 
 def unknown(where: str, key: str, name: str, known: Iterable[str]) -> Problem:
