@@ -28,7 +28,8 @@ CASES = {
     "three": {"symbols": 3, "trades": 0},
     "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE, "reach": 15},
     "events": {"events": 5, "symbols": 10},
-    "tag": {"events": 27, "symbols": 7, "simulated": SAMPLE, "trades": 0},
+    "tag": {"events": 7, "symbols": 4, "simulated": SAMPLE, "trades": 0},
+    "forty events": {"events": 40, "symbols": 5, "long": True, "trades": 0},
     "bars": {"bars": True, "symbols": 5, "trades": 0, "simulated": SAMPLE},
     "long bars": {"bars": True, "symbols": 3, "trades": 0, "long": True},
     "accounts": {"accounts": 2, "trades": 60},
@@ -65,7 +66,10 @@ def overlaps(found):
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [
+    pytest.param(name, marks=[pytest.mark.slow] * (name == "forty events"))
+    for name in CASES
+])  # fmt: skip
 def test_no_text_overlaps_or_leaves_the_page(case, paper, tmp_path):
     result = RunResult.load(write_run(tmp_path / "run", **CASES[case]))
     with mpl.rc_context(rc=style()):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aftershock.pages.base import Page, colours
 from aftershock.pages.cautions import sources_words
+from aftershock.pages.mean_paths import mean_paths
 from aftershock.pages.sheet import Sheet, fit
 from aftershock.plots import BODY, GREY, LEAD, SMALL, Shade, plot_path
 from aftershock.tables import NONE, listed, percent, role_name, role_order
@@ -31,12 +32,22 @@ class DaysAround(Page):
     tables: ClassVar[tuple[str, ...]] = ("paths",)
 
     def applies(self, result: RunResult) -> bool:
-        """Return whether the focus event has paths."""
-        return len(_paths(result)) > 0
+        """Return whether the focus event, or the mean of several, has paths."""
+        return len(_paths(result)) > 0 or len(_means(result)) > 0
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
-        """Return one sheet for every four roles."""
-        paths, shades = _paths(result), colours(result)
+        """Return one sheet for every four roles; the mean over several events first."""
+        means, one = _means(result), _paths(result)
+        return [
+            *(self._sheets(result, means, paper) if len(means) else []),
+            *(self._sheets(result, one, paper) if len(one) else []),
+        ]
+
+    def _sheets(
+        self, result: RunResult, paths: pd.DataFrame, paper: str
+    ) -> list[Figure]:
+        """Set the roles of one event, or of the mean over events."""
+        shades = colours(result)
         roles = [r for r in role_order(list(paths["group"])) if r]
         groups = [roles[i : i + PER_SHEET] for i in range(0, len(roles), PER_SHEET)]
         return [self._sheet(result, paths, g, roles, shades, paper) for g in groups]
@@ -52,7 +63,14 @@ class DaysAround(Page):
     ) -> Figure:
         """Set the panels of up to four roles."""
         sheet = Sheet(result.manifest, paper)
-        sheet.heading("The days around it", _title(paths, roles), _standfirst(paths))
+        pooled = "event_id" not in paths
+        several = pooled or len(_means(result)) > 0
+        about = "mean over events" if pooled else str(result.manifest.get("focus"))
+        kicker = f"The days around it{f'  ·  {about}' if several else ''}"
+        title, lines = _title(paths, roles), _standfirst(paths)
+        if pooled:
+            title, lines = _on_average(title), _pooled_standfirst(paths, lines)
+        sheet.heading(kicker, title, lines)
         across = 2 if len(shown) > 1 else 1
         down = -(-len(shown) // across)
         height = (sheet.bottom - sheet.y - 0.1) / down
@@ -62,9 +80,11 @@ class DaysAround(Page):
             y = sheet.y + (i // across) * height
             _panel(sheet, paths[paths["group"] == role], (x, y, width, height), shades)
         n = int(paths.loc[paths["symbol"] == "", "n"].max())
+        rests = f"up to {n} {'events a role' if pooled else 'earlier paths'}"
         sheet.source(
-            f"{sources_words(result.manifest)}. Beyond beta only "
-            f"({paths['model'].iloc[0]}); a band rests on up to {n} earlier paths."
+            f"{sources_words(result.manifest, pooled=pooled)}. Beyond beta only "
+            f"({paths['model'].iloc[0]}); n: a {'mean' if pooled else 'band'} rests on "
+            f"{rests}."
         )
         return sheet.figure
 
@@ -78,6 +98,33 @@ def _paths(result: RunResult) -> pd.DataFrame:
         return paths
     first: pd.DataFrame = paths[paths["event_session"] == paths["event_session"].min()]
     return first
+
+
+def _means(result: RunResult) -> pd.DataFrame:
+    """Return the mean paths of a run with several events; else nothing."""
+    paths = result.tables["paths"]
+    if len(set(paths["event_id"])) < 2 or len(set(paths["event_session"])) < 2:
+        return paths.iloc[:0]
+    return mean_paths(paths)
+
+
+def _on_average(title: str) -> str:
+    """Say a finding of mean paths as one of means."""
+    if title.startswith("Too few"):
+        return title
+    return "On average " + title.replace("No role", "no role", 1)
+
+
+def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
+    """Say what a mean path and its band are; the warnings of one event hold too."""
+    first, last = int(paths["offset"].min()), int(paths["offset"].max())
+    said = (
+        f"Mean over events of the cumulative abnormal return, session "
+        f"{offset_name(first)} to {offset_name(last)}, beyond beta alone; the focus "
+        "event follows. Band: of the events’ bands, those whose days overlap taken to "
+        "move as one."
+    )
+    return [said, *lines[1:]]
 
 
 def _left_band(path: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +186,9 @@ def _panel(
     x, y, width, height = box
     shade = shades[str(path["group"].iloc[0])]
     symbols = sorted(set(path["symbol"]) - {""})
-    name = f"{role_name(str(path['group'].iloc[0]))}: {' '.join(symbols)}"
+    n = int(path["n"].max())
+    members = " ".join(symbols) or f"{n} event{'s' if n > 1 else ''}"
+    name = f"{role_name(str(path['group'].iloc[0]))}: {members}"
     name = fit(name, width - 0.5, LEAD, "semibold")
     sheet.text(x, y + 0.16, name, LEAD, weight="semibold", color=shade.text)
     inner = (x + 0.5, y + 0.28, width - 1.15, height - 0.88)

@@ -37,6 +37,7 @@ from aftershock.tables import (
     finding,
     reactions,
     role_name,
+    several_sessions,
     verdict_sentence,
     words,
 )
@@ -62,7 +63,12 @@ class WhatHappened(Page):
         return opening.sheets()
 
     def card(self, result: RunResult) -> Figure | None:
-        """Return the finding with the dots and intervals of the largest moves."""
+        """Return the finding with the dots and intervals of the largest moves.
+
+        None for several sessions: dots of one event would stand under their mean.
+        """
+        if several_sessions(result.manifest):
+            return None
         return draw_card(result, _rows(result), colours(result))
 
 
@@ -112,14 +118,23 @@ class Opening:
         """Set kicker, title and standfirst."""
         event = focus_event(self.manifest)
         tags = ", ".join(str(t).replace("-", " ") for t in event.get("tags") or [])
-        kicker = "  ·  ".join(filter(None, [str(event.get("id", "")), tags]))
+        parts = [str(event.get("id", "")), tags]
+        if several_sessions(self.manifest):
+            count = len(self.manifest.get("events") or [])
+            parts = [words(self.manifest["headline"].get("tag")), f"{count} events"]
+        kicker = "  ·  ".join(filter(None, parts))
         title = finding(self.manifest, self.result.tables)
         if continued:
             sheet.heading(f"{kicker}  ·  continued", title)
             return
         said = " ".join(filter(None, [_headline(event), _when(event)]))
-        verdict = verdict_sentence(self.manifest, self._references())
-        sheet.heading(kicker, title, [s for s in (said, verdict) if s])
+        lines = [said, verdict_sentence(self.manifest, self._references())]
+        if several_sessions(self.manifest):
+            lines = [
+                lines[1],
+                f"Below, one of these events alone: {said}" if said else "",
+            ]
+        sheet.heading(kicker, title, [line for line in lines if line])
 
     def _references(self) -> float | None:
         """Return how many reference sessions a ranked test can have had, at most."""

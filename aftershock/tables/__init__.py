@@ -32,6 +32,7 @@ from aftershock.tables.numbers import (
 )
 from aftershock.tables.summary import (
     run_summary,
+    several_sessions,
     summary_rows,
     text_table,
     traded,
@@ -44,7 +45,7 @@ __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "claim_number",
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
     "listed", "moved", "number", "percent", "probability", "reactions", "records",
-    "role_name", "role_order", "run_summary", "summary_rows", "text_table",
-    "traded",
+    "role_name", "role_order", "run_summary", "several_sessions", "summary_rows",
+    "text_table", "traded",
     "verdict_counts", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

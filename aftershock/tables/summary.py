@@ -10,6 +10,7 @@ import pandas as pd
 from aftershock.tables.findings import finding, reactions
 from aftershock.tables.numbers import (
     MINUS,
+    is_missing,
     number,
     percent,
     probability,
@@ -21,6 +22,11 @@ from aftershock.tables.numbers import (
 def window_name(start: int, end: int) -> str:
     """Return a window as ``[−1, +1]``."""
     return f"[{start:+d}, {end:+d}]".replace("-", MINUS).replace("+0", "0")
+
+
+def several_sessions(manifest: Mapping[str, Any]) -> bool:
+    """Return whether the headline is about the pairs of several sessions."""
+    return (manifest["headline"].get("n_sessions") or 0) > 1
 
 
 def verdict_sentence(
@@ -35,10 +41,23 @@ def verdict_sentence(
         return f"The leading test, {name}, may not be quoted: {why}."
     p = probability(headline.get("pvalue"), references)
     sign = " " if p[:1] in "≤<" else " = "
-    return (
-        f"The leading test, {name}, gives p{sign}{p} (the larger of plain and "
-        f"volatility-scaled, where both exist): {verdict}."
-    )
+    which = "the larger of plain and volatility-scaled, where both exist"
+    if several_sessions(manifest):
+        which = f"{_interval(headline)}placebo sessions alone"
+        if headline.get("test") == "clustered":
+            which = (
+                f"{_interval(headline)}the largest p of clustered, sign flip, placebo"
+            )
+    return f"The leading test, {name}, gives p{sign}{p} ({which}): {verdict}."
+
+
+def _interval(headline: Mapping[str, Any]) -> str:
+    """Return the interval of a mean; of another test the estimate is no return."""
+    ends = [headline.get("ci_low"), headline.get("ci_high")]
+    if headline.get("test") != "clustered" or any(is_missing(end) for end in ends):
+        return ""
+    low, high = (percent(end) for end in ends)
+    return f"95\u2009% interval of the mean {low} to {high}; "
 
 
 def summary_rows(
