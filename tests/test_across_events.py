@@ -77,8 +77,8 @@ def test_windows_that_share_a_session_are_one_cluster() -> None:
         ({"verdict": "moved", "valid": True, "test": "clustered", "pvalue": 0.03},
          "2 of 3 events rose; their mean of +1.0\u2009% differs from zero (p = 0.030)"),
         ({"verdict": "undecided", "valid": True, "test": "clustered", "pvalue": 0.3},
-         "Undecided: 2 of 3 events rose; their mean of +1.0\u2009% is not told apart "
-         "from zero (p = 0.300)"),
+         "Undecided: 2 of 3 events rose; their mean of +1.0\u2009% may be zero "
+         "(p = 0.300)"),
         ({"verdict": "moved", "valid": True, "test": "placebo", "pvalue": 0.02,
           "warning": "exploratory: fewer than 6 clusters of sessions"},
          "Exploratory: 2 of 3 events rose, +1.0\u2009% on average, too few to decide "

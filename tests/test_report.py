@@ -26,7 +26,8 @@ CASES = {
     "plain": {},
     "long": {"long": True, "simulated": SAMPLE, "reach": 11},
     "three": {"symbols": 3, "trades": 0},
-    "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE, "reach": 15},
+    "forty": {"symbols": 40, "trades": 60, "simulated": SAMPLE, "reach": 4},
+    "forty, a month": {"symbols": 40, "trades": 0, "simulated": SAMPLE, "reach": 15},
     "events": {"events": 5, "symbols": 10},
     "tag": {"events": 7, "symbols": 4, "simulated": SAMPLE, "trades": 0},
     "forty events": {"events": 40, "symbols": 5, "long": True, "trades": 0},
@@ -67,7 +68,7 @@ def overlaps(found):
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("case", [
-    pytest.param(name, marks=[pytest.mark.slow] * (name == "forty events"))
+    pytest.param(name, marks=[pytest.mark.slow] * name.startswith(("forty ", "forty,")))
     for name in CASES
 ])  # fmt: skip
 def test_no_text_overlaps_or_leaves_the_page(case, paper, tmp_path):

@@ -110,8 +110,9 @@ def title_of(headline: Mapping[str, Any], events: pd.DataFrame, mean: float) -> 
     found = f"p {p}" if p[:1] in "≤<" else f"p = {p}"
     if words(headline.get("warning")).startswith("exploratory"):
         return f"Exploratory: {count}, {size} on average, too few to decide ({found})"
-    beside = "zero" if headline.get("test") == "clustered" else "ordinary sessions"
+    zero = headline.get("test") == "clustered"
     if headline.get("verdict") == "undecided":
-        told = f"their mean of {size} is not told apart from {beside}"
-        return f"Undecided: {count}; {told} ({found})"
+        may = f"their mean of {size} may be {'zero' if zero else 'chance'}"
+        return f"Undecided: {count}; {may} ({found})"
+    beside = "zero" if zero else "ordinary sessions"
     return f"{count.capitalize()}; their mean of {size} differs from {beside} ({found})"

@@ -20,7 +20,7 @@ from aftershock.pages.minutes_in_words import (
 from aftershock.pages.sheet import Sheet, fit
 from aftershock.plots import GREY, INK, LEAD, SMALL, Shade
 from aftershock.plots.minutes import plot_minutes
-from aftershock.tables import percent, records, role_name, role_order
+from aftershock.tables import number, percent, records, role_name, role_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,8 +156,8 @@ def _panel(
 
 
 def _moment(mark: Any) -> str:
-    """Return ``after an hour −2.0 % (−6.5 % to +2.6 %)``."""
-    ends = f"({percent(mark.ci_low)} to {percent(mark.ci_high)})"
+    """Return ``after an hour −2.0 % (−6.5 to +2.6 %)``."""
+    ends = f"({number(100 * mark.ci_low, 1, signed=True)} to {percent(mark.ci_high)})"
     return f"{mark.moment} {percent(mark.car)} {ends}"
 
 
