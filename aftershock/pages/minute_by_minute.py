@@ -156,9 +156,9 @@ def _panel(
 
 
 def _moment(mark: Any) -> str:
-    """Return ``after an hour −2.0 % (−6.5 to +2.6 %)``."""
+    """Return ``open −2.0 % (−6.5 to +2.6 %)``."""
     ends = f"({number(100 * mark.ci_low, 1, signed=True)} to {percent(mark.ci_high)})"
-    return f"{mark.moment} {percent(mark.car)} {ends}"
+    return f"{mark.moment.removeprefix('at the ')} {percent(mark.car)} {ends}"
 
 
 def _clock(ax: Axes, bars: pd.DataFrame, most: int) -> None:
