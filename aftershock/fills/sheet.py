@@ -29,16 +29,13 @@ class Arranged(NamedTuple):
     order : (P,) which plan of the sheet stands there
     plans : (P,) records of `PLAN`
     reasons : (P,) of str; why a plan cannot be played at all, "" where it can
+    playable : (P,) of bool; which of them the kernel is given
     """
 
     order: Ints
     plans: Plans
     reasons: NDArray[np.str_]
-
-    @property
-    def playable(self) -> NDArray[np.bool_]:
-        """Which of them the kernel is given."""
-        return np.asarray(self.reasons == "")
+    playable: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,13 +105,13 @@ class Sheet:
         lag = (rules["lag"] or 0) if "lag" in rules else None
         if lag not in self._ordered:
             self._ordered[lag] = self._in_order(lag)
-        order, plans, reasons = self._ordered[lag]
-        plans = plans.copy()
+        kept = self._ordered[lag]
+        plans = kept.plans.copy()
         for rule, field in _FIELDS.items():
             if rule in rules:
                 empty = -1 if rule == "hold" else np.nan
                 plans[field] = empty if rules[rule] is None else rules[rule]
-        return Arranged(order, plans, reasons)
+        return kept._replace(plans=plans)
 
     @cached_property
     def _ordered(self) -> dict[int | None, Arranged]:
@@ -140,7 +137,8 @@ class Sheet:
         order = np.lexsort((np.arange(len(entry)), self.rank, entry))
         plans = self.plans[order]
         plans["entry"] = entry[order]
-        return Arranged(order, plans, self._reasons(plans))
+        reasons = self._reasons(plans)
+        return Arranged(order, plans, reasons, np.asarray(reasons == ""))
 
     def _reasons(self, plans: Plans) -> NDArray[np.str_]:
         """Return for each plan why it cannot be played at all; "" where it can."""
