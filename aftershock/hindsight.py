@@ -1,9 +1,8 @@
 """How far a list of events was chosen, and its signs were written, after the fact.
 
 Pairs move more often on event sessions than on all where events were picked for
-moves; signs agree with moves more often than by chance where they were written by
-someone who had seen these. Events that matter and signs that foretell do the same: no
-figure tells the two apart; events chosen by a rule and signs declared before would.
+moves; signs agree with moves more often than by chance where their author had seen
+these. Events that matter and signs that foretell do the same: no figure tells which.
 """
 
 from __future__ import annotations

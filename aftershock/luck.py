@@ -86,7 +86,7 @@ def placebo_dates(
         moved = []
         for session, items in groups.items():
             place = replay.prices.sessions[rng.choice(places[session])]
-            moved += [_moved(item, place) for item in items]
+            moved += [item.moved(place - item.session) for item in items]
         drawn.append(_total(_on(replay, moved), strategy, account, replay.start))
     return PlaceboDates(observed, np.array(drawn))
 
@@ -119,27 +119,6 @@ def _places(replay: Replay, items: Sequence[NewsItem]) -> NDArray[np.int64]:
         row = int(sessions.searchsorted(item.session))
         sound[max(row - CLEAR, 0) : row + CLEAR + 1] = False
     return np.flatnonzero(sound)
-
-
-def _moved(item: NewsItem, session: pd.Timestamp) -> NewsItem:
-    """Return the news at the same clock time of another session."""
-    days = session - item.session
-
-    def shifted(moment: Any) -> Any:
-        if moment is None:
-            return None
-        # the wall clock moves, not the instant: summer time must not shift an auction
-        wall = moment.tz_localize(None) + days
-        return wall.tz_localize(moment.tz, ambiguous=True, nonexistent="shift_forward")
-
-    return replace(
-        item,
-        session=session,
-        published=shifted(item.published),
-        known=shifted(item.known),
-        earliest=shifted(item.earliest),
-        foreseen=shifted(item.foreseen),
-    )
 
 
 def mean_trade_interval(

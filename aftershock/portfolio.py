@@ -178,6 +178,7 @@ def _orders(
     cash = [(len(names) - 1, t, 2 * t, _LEAST_SIZE, 1.0, -booked[t], 0) for t in nights]
 
     def make(vbt: Any) -> Any:
+        """Write them as records, numbered column by column."""
         every = [*rows, *cash]
         records = np.empty(len(every), dtype=vbt.portfolio.enums.order_dt)
         counts: dict[int, int] = {}

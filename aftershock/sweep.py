@@ -252,6 +252,7 @@ def _returns(
     cuts = np.linspace(0, len(plans), workers + 1).astype(int)
 
     def play(first: int, last: int) -> None:
+        """Play a block of plans under all settings."""
         returns_by_rule(head.bars, plans, asked, rules, leaving, first, last, found)
 
     list(pool.map(play, cuts[:-1].tolist(), cuts[1:].tolist()))
@@ -266,6 +267,7 @@ def _exits(tasks: Sequence[_Task]) -> Exits:
     own = np.array([int(name not in tasks[0].rules) for name in names])
 
     def column(name: str, none: float) -> NDArray[np.float64]:
+        """Return one rule of every setting."""
         asked = [task.rules.get(name) for task in tasks]
         return np.array([none if v is None else v for v in asked], dtype=np.float64)
 

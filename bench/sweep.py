@@ -102,6 +102,7 @@ def vectorbt_loop(made: World) -> Callable[[int], None]:
         (long if side > 0 else short)[row, column] = True
 
     def play(k: int) -> None:
+        """Play the k-th setting."""
         hold, stop = list(HOLDS)[k // len(STOPS)], STOPS[k % len(STOPS)]
         ends = [np.roll(side, hold, axis=0) for side in (long, short)]
         made_ = vbt.Portfolio.from_signals(

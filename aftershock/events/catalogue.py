@@ -96,6 +96,7 @@ class EventSet:
         _check_known("tag", tags or (), TAGS)
 
         def meets(event: Event) -> bool:
+            """Tell whether an event meets every filter."""
             day = label(event.latest)
             return (
                 (not ids or event.id in ids)

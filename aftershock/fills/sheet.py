@@ -207,10 +207,12 @@ def _records(
 ) -> Plans:
     """Return the plans as the kernel reads them, the moment of entry still open."""
 
-    def whole(values: Iterable[int | None]) -> Any:
+    def counts(values: Iterable[int | None]) -> Any:
+        """Return whole numbers, -1 where there is none."""
         return np.array([-1 if v is None else v for v in values], dtype=np.int64)
 
-    def real(values: Iterable[float | None]) -> Any:
+    def numbers(values: Iterable[float | None]) -> Any:
+        """Return numbers, NaN where there is none."""
         return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
     plans = [one.plan for one in decided]
@@ -218,18 +220,18 @@ def _records(
     ends = (one.until for one in decided)
     return records(
         PLAN,
-        symbol=whole(columns.get(plan.symbol) for plan in plans),
+        symbol=counts(columns.get(plan.symbol) for plan in plans),
         entry=np.zeros(len(plans), dtype=np.int64),
-        hold=whole(plan.hold for plan in plans),
-        until=whole(
+        hold=counts(plan.hold for plan in plans),
+        until=counts(
             None if end is None else auctions.reachable(end + account.delay)
             for end in ends
         ),
         group=_ranks(decided),
-        side=real(plan.side for plan in plans),
-        weight=real(plan.weight for plan in plans),
-        notional=real(plan.notional for plan in plans),
-        stop=real(plan.stop_loss for plan in plans),
-        target=real(plan.take_profit for plan in plans),
-        trail=real(plan.trailing_stop for plan in plans),
+        side=numbers(plan.side for plan in plans),
+        weight=numbers(plan.weight for plan in plans),
+        notional=numbers(plan.notional for plan in plans),
+        stop=numbers(plan.stop_loss for plan in plans),
+        target=numbers(plan.take_profit for plan in plans),
+        trail=numbers(plan.trailing_stop for plan in plans),
     )

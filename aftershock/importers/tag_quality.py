@@ -132,6 +132,7 @@ def _sum(rows: list[TagQuality]) -> TagQuality:
     """Return the row of all tags together."""
 
     def total(name: str) -> int | None:
+        """Add up a count; None where a tag has none."""
         counts = [getattr(row, name) for row in rows]
         return None if None in counts else sum(counts)
 

@@ -180,6 +180,7 @@ class _RuleReader:
     lists: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
 
     def rules(self, content: Fields) -> Iterator[Rule]:
+        """Yield the rules of all tags."""
         lists = content.get("lists", Fields([], 1))
         self.lists = {f"${n}": self.phrases(lists[n], lists.line) for n in lists}
         for tag in content.names:
@@ -196,6 +197,7 @@ class _RuleReader:
                 self.tell(tag.line, f"'{tag}' should have a list of rules")
 
     def rule(self, tag: str, number: int, row: Fields) -> Rule:
+        """Return one rule; what is wrong with it is noted."""
         self.problems.check_keys(self.file, row, RULE_KEYS)
         if not {"any", "all", "near"} & set(row):
             self.tell(row.line, "a rule needs any, all or near")
@@ -211,6 +213,7 @@ class _RuleReader:
         )
 
     def near(self, pair: Any, line: int) -> tuple[Any, Any, int]:
+        """Return both phrases of a pair and how many words may lie between."""
         if not isinstance(pair, Mapping) or not {"first", "second"} <= set(pair):
             self.tell(line, "near reads {first: [words], second: [words], within: 6}")
             return (), (), WITHIN
@@ -222,6 +225,7 @@ class _RuleReader:
         return ends[0], ends[1], int(within) if within.isdigit() else WITHIN
 
     def phrases(self, texts: Any, line: int) -> tuple[Phrase, ...]:
+        """Return phrases, those of named lists in their place."""
         found: list[Phrase] = []
         for text in [texts] if isinstance(texts, Text) else texts:
             if text in self.lists:
@@ -235,6 +239,7 @@ class _RuleReader:
         return tuple(found)
 
     def tell(self, line: int, message: str) -> None:
+        """Note a problem of the file."""
         self.problems.add(self.file, line, message)
 
 

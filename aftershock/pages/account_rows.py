@@ -89,10 +89,12 @@ def worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
     """Return name and value of each figure."""
 
     def share(name: str) -> str:
+        """Set a share in percent, or a dash."""
         value = figures.get(name, np.nan)
         return percent(value, 0, signed=False) if np.isfinite(value) else NONE
 
     def money(name: str) -> str:
+        """Set money with its sign, or a dash."""
         value = figures.get(name, np.nan)
         return number(value, 0, signed=True) if np.isfinite(value) else NONE
 

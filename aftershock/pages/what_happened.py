@@ -295,6 +295,5 @@ def _when(event: Mapping[str, Any]) -> str:
         return f"Published {day(late, weekday=True)}, {clock(late)} ET{first}."
     begun, ended = (day(end, weekday=True) for end in (early, late))
     until = f"–{clock(late)}" if begun == ended else f" to {ended}, {clock(late)}"
-    return (
-        f"Published {begun}, {clock(early)}{until} ET (the minute is not known){first}."
-    )
+    span = f"{clock(early)}{until} ET"
+    return f"Published {begun}, {span} (the minute is not known){first}."

@@ -126,6 +126,7 @@ def _recolour(root: ET.Element) -> set[str]:
     found: set[str] = set()
 
     def variable(match: re.Match[str]) -> str:
+        """Let a colour be looked up, itself the default."""
         colour = match[0].lower()
         found.add(colour)
         return f"var(--c-{colour[1:]},{colour})"

@@ -210,9 +210,9 @@ def yahoo_client(session: Any) -> Iterator[_Client]:
     client, get = _Client(used), used.get
 
     def seen(*args: Any, **kwargs: Any) -> Any:
-        answer = get(*args, **kwargs)
-        client.answers.append(answer)
-        return answer
+        """Keep each answer."""
+        client.answers.append(get(*args, **kwargs))
+        return client.answers[-1]
 
     debug, logger = yfinance.config.debug, logging.getLogger("yfinance")
     before, level = debug.hide_exceptions, logger.level

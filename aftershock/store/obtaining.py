@@ -84,6 +84,7 @@ def _append(source: PriceSource, store: Store, symbols: list[str], span: Span) -
     fetched_at = source.clock()
 
     def save(fetched: Fetched) -> None:
+        """Append what was had."""
         store.save(fetched, fetched_at, source=source.name, start=span[0], end=span[1])
 
     try:

@@ -100,6 +100,7 @@ class Store:
         first = None if start is None else pd.Timestamp(start)
 
         def worth(snapshot: Snapshot) -> tuple[bool, pd.Timestamp, pd.Timestamp]:
+            """Order by what is covered, then by age."""
             reach = snapshot.reach()
             held = reach if end is None else min(reach, pd.Timestamp(end))
             return snapshot.begins_by(first), held, snapshot.moment

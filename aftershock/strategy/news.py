@@ -61,6 +61,12 @@ class NewsItem:
             session=min(session, self.session),
         )
 
+    def moved(self, days: pd.Timedelta) -> NewsItem:
+        """Return the same news some days later, or earlier, at the same clock times."""
+        names = ("published", "known", "earliest", "foreseen")
+        found = {name: _on_the_clock(getattr(self, name), days) for name in names}
+        return replace(self, session=self.session + days, **found)
+
     def ahead(self, moment: pd.Timestamp) -> NewsItem:
         """Return what a calendar of coming events said at a moment.
 
@@ -79,6 +85,14 @@ class NewsItem:
             exposures=tuple(replace(e, expected=0, declared="unknown") for e in lines),
             earliest=None,
         )
+
+
+def _on_the_clock(moment: Any, days: pd.Timedelta) -> Any:
+    """Move the wall clock, not the instant: summer time must not shift an auction."""
+    if moment is None:
+        return None
+    wall = moment.tz_localize(None) + days
+    return wall.tz_localize(moment.tz, ambiguous=True, nonexistent="shift_forward")
 
 
 def read_news(

@@ -166,6 +166,18 @@ def event_study(
     return run_study(pairs, panel, design)
 
 
+def _check_design(pairs: pd.DataFrame, design: StudyDesign) -> None:
+    """Fail on an unknown test, length or group before any work."""
+    find_tests(design.tests, several_sessions=True)
+    _check_length(design)
+    if design.by is not None and design.by not in pairs.columns:
+        raise StudyError(
+            f"the events have no column '{design.by}'",
+            where="by",
+            allowed=", ".join(str(c) for c in pairs.columns),
+        )
+
+
 def run_study(
     pairs: pd.DataFrame,
     panel: StudyPanel,
@@ -183,15 +195,7 @@ def run_study(
     parts : mapping of (T, K), optional
         The pieces of a return by session and symbol: gap, open_to_close.
     """
-    # fail on an unknown test before any work
-    find_tests(design.tests, several_sessions=True)
-    _check_length(design)
-    if design.by is not None and design.by not in pairs.columns:
-        raise StudyError(
-            f"the events have no column '{design.by}'",
-            where="by",
-            allowed=", ".join(str(c) for c in pairs.columns),
-        )
+    _check_design(pairs, design)
     pairs = pairs.reset_index(drop=True)
     sound, dropped = drop_unusable(pairs, panel, design.event_window)
     abnormal = panel.measure(

@@ -88,6 +88,7 @@ def ordinary(abnormal: AbnormalReturns, min_obs: int) -> Ordinary:
     enough = abnormal.fit.m >= min_obs
 
     def shown(values: FloatArray) -> FloatArray:
+        """Blank what too few rows stand behind."""
         return np.where(enough, values, np.nan)
 
     return Ordinary(

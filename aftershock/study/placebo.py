@@ -67,8 +67,8 @@ def candidate_sessions(
 ) -> IntArray:
     """Return calendar positions whose `window` keeps clear of the event at `position`.
 
-    Clear means: on the calendar, before `estimation.before`, and touching neither the
-    event's own window nor the gap between its estimation and that window.
+    Clear: on the calendar, before `estimation.before`, and touching neither its own
+    window nor the gap between estimation and window.
     """
     where = np.arange(len(panel.calendar), dtype=np.int64)
     first, last = where + window.start, where + window.end
@@ -92,8 +92,7 @@ def statistic_at(
     columns, positions : (n,), (C,) integers
         Symbols, and the calendar positions at which all of them are measured.
     """
-    block = max(1, MOST_ROWS // max(len(columns), 1))
-    parts = [np.empty((0, len(columns)))]
+    parts, block = [np.empty((0, len(columns)))], MOST_ROWS // max(len(columns), 1) or 1
     for start in range(0, len(positions), block):
         some = positions[start : start + block]
         values = _measured(

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aftershock.prices import BARS, FRAMES
 from aftershock.strategy.audit.case import Case
 from aftershock.strategy.news import NewsItem
 
 SALTS = (3, 7, 11, 13)
 WEEKS = (-52, 52, -75, 75)
-_BARS = ("open", "high", "low", "close")
 Disguised = tuple[Case, dict[str, NewsItem]]
 
 
@@ -55,7 +55,7 @@ def nudged(case: Case, salt: int) -> Disguised:
 
 
 def _priced(case: Case, factor: Any, volume: Any) -> Disguised:
-    bars = {name: getattr(case.prices, name) * factor for name in _BARS}
+    bars = {name: getattr(case.prices, name) * factor for name in BARS}
     bars["dividends"] = case.prices.dividends * factor
     panel = replace(case.prices, volume=case.prices.volume * volume, **bars)
     return replace(case, prices=panel), {case.key(item): item for item in case.items}
@@ -65,23 +65,9 @@ def redated(case: Case, weeks: int) -> Disguised:
     """Move everything by whole weeks; the clock and the day of the week stay."""
     apart = pd.Timedelta(weeks=weeks)
 
-    def moved(moment: pd.Timestamp | None) -> pd.Timestamp | None:
-        if moment is None:
-            return None
-        wall = moment.tz_localize(None) + apart
-        return wall.tz_localize(moment.tz, ambiguous=True, nonexistent="shift_forward")
-
-    def later(item: NewsItem) -> NewsItem:
-        names = ("published", "known", "session", "earliest", "foreseen")
-        given: dict[str, Any] = {n: moved(getattr(item, n)) for n in names}
-        return replace(item, **given)
-
-    frames = {
-        n: getattr(case.prices, n)
-        for n in (*_BARS, "volume", "dividends", "splits", "adjustment")
-    }
-    frames = {n: f.set_axis(f.index + apart) for n, f in frames.items()}
-    world, twins = _mapped(case, later)
+    given = {name: getattr(case.prices, name) for name in FRAMES}
+    frames = {n: f.set_axis(f.index + apart) for n, f in given.items()}
+    world, twins = _mapped(case, lambda item: item.moved(apart))
     return replace(world, prices=replace(case.prices, **frames)), twins
 
 
