@@ -250,14 +250,14 @@ def test_a_mistyped_key_of_the_account_is_named() -> None:
 
 
 def test_code_compiled_before_a_rule_changed_is_forgotten(tmp_path) -> None:
-    kept = tmp_path / "__pycache__"
+    kept = tmp_path / "elsewhere"
     kept.mkdir()
     for name, age in (("old.nbi", 20), ("new.nbi", 0)):
         (kept / name).touch()
         os.utime(kept / name, (1000 - age, 1000 - age))
     (tmp_path / "rule.py").touch()
     os.utime(tmp_path / "rule.py", (990, 990))
-    forget_stale(tmp_path)
+    forget_stale(tmp_path, kept)
     assert [file.name for file in kept.iterdir()] == ["new.nbi"]
 
 

@@ -16,6 +16,7 @@ from aftershock.cli.late import late_group, refuse_later
 from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
 from aftershock.cli.options import ConfigPath, Json, Offline, Out, Overrides
+from aftershock.cli.warming import warmup
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
 
@@ -169,7 +170,7 @@ def scan(
     scan_command(config, event, set_ or (), out, json_, offline)
 
 
-for _command in (hindsight, now):
+for _command in (hindsight, now, warmup):
     app.command()(_command)
 
 

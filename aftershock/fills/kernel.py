@@ -3,7 +3,8 @@
 A session runs: the night's borrow, dividends and interest; exits, then entries at the
 open; stops and targets inside the bar; exits, then entries at the close; the mark.
 Arrays are symbol x session (N x T) or one value per plan (P); half-sessions are those
-of `auctions`. numba compiles at the first call and caches the result on disk.
+of `auctions`. numba compiles at the first call and caches the result on disk;
+`aftershock warmup` makes that call ahead.
 """
 
 from __future__ import annotations
