@@ -6,6 +6,7 @@ first estimation offset to the last event offset. Nothing loops over pairs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -13,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from scipy import stats
 
-from aftershock.abnormal.fit import Fit
+from aftershock.abnormal.fit import Fit, is_constant
 from aftershock.abnormal.sample import (
     BoolArray,
     Drivers,
@@ -21,6 +22,7 @@ from aftershock.abnormal.sample import (
     IntArray,
     Sample,
     Tape,
+    blocks,
     gather,
 )
 from aftershock.windows import EventWindow
@@ -35,7 +37,9 @@ __all__ = [
     "Model",
     "Sample",
     "Tape",
+    "blocks",
     "gather",
+    "is_constant",
     "measure",
 ]
 
@@ -74,6 +78,11 @@ class AbnormalReturns:
         fit = self.fit.take(rows)
         return AbnormalReturns(fit.sample, fit, self.window)
 
+    def parts(self) -> Iterator[AbnormalReturns]:
+        """Yield the abnormal returns in runs of pairs that stay in the cache."""
+        for rows in blocks(*self.sample.returns.shape):
+            yield self.take(rows)
+
     def columns(self, window: EventWindow) -> slice:
         """Return the columns of `window` in the (N, S) arrays."""
         first = int(self.sample.offsets[0])
@@ -84,16 +93,25 @@ class AbnormalReturns:
         """Abnormal return of every usable session, estimation included, (N, S)."""
         return np.asarray(self.sample.returns - self.fit.expected)
 
-    @cached_property
-    def standard(self) -> FloatArray:
-        """The same in the units of the residuals, to be ranked among them, (N, S)."""
-        scale = self.fit.scale
-        return self.series if scale is None else np.asarray(self.series / scale)
+    def series_at(self, columns: slice) -> FloatArray:
+        """Return `series` of the columns alone, (N, L)."""
+        whole = self.columns(self.window)
+        if whole.start <= columns.start and columns.stop <= whole.stop:
+            return self.ar[:, columns.start - whole.start : columns.stop - whole.start]
+        expected = self.fit.expected_at(columns)
+        return np.asarray(self.sample.returns[:, columns] - expected)
 
-    @property
+    def standard_at(self, columns: slice) -> FloatArray:
+        """Return the same in the units of the residuals, to be ranked among them."""
+        series, scale = self.series_at(columns), self.fit.scale
+        return series if scale is None else np.asarray(series / scale[:, columns])
+
+    @cached_property
     def ar(self) -> FloatArray:
         """Abnormal returns of the event window, (N, L)."""
-        return self.series[:, self.columns(self.window)]
+        columns = self.columns(self.window)
+        expected = self.fit.expected_at(columns)
+        return np.asarray(self.sample.returns[:, columns] - expected)
 
     @property
     def se(self) -> FloatArray:
@@ -108,7 +126,7 @@ class AbnormalReturns:
 
     def car(self, window: EventWindow) -> FloatArray:
         """Cumulative abnormal return, (N,); NaN unless every session is there."""
-        return np.asarray(self.series[:, self.columns(window)].sum(axis=1))
+        return np.asarray(self.series_at(self.columns(window)).sum(axis=1))
 
     def car_se(self, window: EventWindow) -> FloatArray:
         """Forecast standard error s sqrt(1'C1) of the CAR, (N,)."""
@@ -124,7 +142,7 @@ class AbnormalReturns:
         actual = 1 + np.where(
             self.sample.usable[:, columns], self.sample.returns[:, columns], np.nan
         )
-        expected = 1 + self.fit.expected[:, columns]
+        expected = 1 + self.fit.expected_at(columns)
         return np.asarray(actual.prod(axis=1) - expected.prod(axis=1))
 
     def aar(self) -> FloatArray:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from aftershock.abnormal.sample import BoolArray, FloatArray, IntArray, Sample
+from aftershock.abnormal.sample import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Sample,
+    blocks,
+)
+
+
+def is_constant(regressor: FloatArray) -> bool:
+    """Tell whether a regressor is one number, spread over all cells."""
+    return regressor.strides == (0, 0)
+
+
+def _rows_of(regressor: FloatArray, rows: IntArray | BoolArray | slice) -> FloatArray:
+    """Return some rows; a constant stays one number."""
+    if is_constant(regressor):
+        height = len(regressor[:, 0][rows])
+        return np.broadcast_to(regressor[:1, :1], (height, regressor.shape[1]))
+    return regressor[rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +77,7 @@ class Fit:
         """Return the fit of some pairs."""
         taken = Fit(
             self.sample.take(rows),
-            tuple(x[rows] for x in self.regressors),
+            tuple(_rows_of(x, rows) for x in self.regressors),
             self.coefficients[rows],
             self.gram[rows],
             self.df[rows],
@@ -79,28 +99,51 @@ class Fit:
         """Number of estimated coefficients."""
         return len(self.regressors)
 
-    def _sum(self, first: int) -> FloatArray:
+    def parts(self) -> Iterator[Fit]:
+        """Yield the fit in runs of pairs whose arrays stay in the cache."""
+        for rows in blocks(*self.sample.returns.shape):
+            whole = rows == slice(0, len(self.m))
+            yield self if whole else self.take(rows)
+
+    def filled(self, work: Callable[[Fit], FloatArray]) -> FloatArray:
+        """Return what `work` makes of all pairs, some at a time, (N, S)."""
+        filled, start = np.empty(self.sample.returns.shape), 0
+        for part in self.parts():
+            filled[start : start + len(part.m)] = work(part)
+            start += len(part.m)
+        return filled
+
+    def _sum(self, first: int, columns: slice = slice(None)) -> FloatArray:
         """Return base + sum of the regressors from the `first` on, (N, S)."""
-        terms = [
-            x * self.coefficients[:, j, None] for j, x in enumerate(self.regressors)
-        ][first:]
+        total = np.zeros(self.sample.returns[:, columns].shape)
+        for j, x in enumerate(self.regressors[first:], first):
+            # a constant is one number, not a column
+            part = x[:1, :1] if is_constant(x) else x[:, columns]
+            total += part * self.coefficients[:, j, None]
         if self.base is not None:
-            terms.append(self.base)
-        total = np.zeros(self.sample.returns.shape)
-        for term in terms:
-            total += term
+            total += self.base[:, columns]
         return total
 
     @cached_property
     def expected(self) -> FloatArray:
         """Expected return of every usable session, in and out of the estimation."""
-        expected = self._sum(self.certain)
-        expected[~self.sample.usable] = np.nan
+        return self.filled(lambda part: part.expected_at(slice(None)))
+
+    def expected_at(self, columns: slice) -> FloatArray:
+        """Return the expected return of the columns, (N, L)."""
+        expected = self._sum(self.certain, columns)
+        expected[~self.sample.usable[:, columns]] = np.nan
         return expected
 
     @cached_property
     def residuals(self) -> FloatArray:
         """Estimation residuals in units of `scale`; NaN outside the rows, (N, S)."""
+        return self.filled(Fit._residuals)
+
+    def _residuals(self) -> FloatArray:
+        """Return the residuals of one run of pairs, without keeping them."""
+        if "residuals" in vars(self):
+            return self.residuals
         residuals = self.sample.returns - self._sum(0)
         if self.scale is not None:
             residuals /= self.scale
@@ -110,10 +153,15 @@ class Fit:
     @cached_property
     def centred(self) -> FloatArray:
         """Residuals about their mean where nothing was estimated, (N, S)."""
+        return self.residuals if self.k else self.filled(Fit._centred)
+
+    def _centred(self) -> FloatArray:
+        """Work out the centred residuals of one run of pairs."""
+        residuals = self._residuals()
         if self.k:
-            return self.residuals
-        mean = np.nansum(self.residuals, axis=1) / np.maximum(self.m, 1)
-        return np.asarray(self.residuals - mean[:, None])
+            return residuals
+        mean = np.nansum(residuals, axis=1) / np.maximum(self.m, 1)
+        return np.asarray(residuals - mean[:, None])
 
     @property
     def residual_df(self) -> FloatArray:
@@ -129,8 +177,14 @@ class Fit:
 
         NaN where there is no residual, or no degree of freedom.
         """
-        known = np.isfinite(self.centred)
-        squares = np.where(known, self.centred, 0.0)
+        found = [part._sigma() for part in self.parts()]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _sigma(self) -> FloatArray:
+        """Work out sigma of one run of pairs."""
+        centred = self._centred()
+        known = np.isfinite(centred)
+        squares = np.where(known, centred, 0.0)
         ssr = np.einsum("ns,ns->n", squares, squares)
         df = np.where(known.any(axis=1), self.residual_df, 0.0)
         variance = np.full(len(df), np.nan)
@@ -152,12 +206,17 @@ class Fit:
     @cached_property
     def r2(self) -> FloatArray:
         """1 - SSR / SST of what was regressed, R less `base`, (N,)."""
+        found = [part._r2() for part in self.parts()]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _r2(self) -> FloatArray:
+        """Work out R2 of one run of pairs."""
         used, y = self.sample.estimation, self.sample.returns
         if self.base is not None and self.k:
             y = y - self.base
         y = np.where(used, y, 0.0)
         sst = (y**2).sum(axis=1) - y.sum(axis=1) ** 2 / np.maximum(self.m, 1)
-        e = np.where(used, self.centred, 0.0)
+        e = np.where(used, self._centred(), 0.0)
         if self.scale is not None:
             e = e * self.scale
         ssr = (e**2).sum(axis=1)

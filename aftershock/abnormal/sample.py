@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,6 +11,16 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+BLOCK_CELLS = 2**15
+"""Cells of an array that is worked on at once: a few of them stay in the cache."""
+
+
+def blocks(rows: int, width: int) -> Iterator[slice]:
+    """Cut rows of so many columns into runs that fit the processor's cache."""
+    height = max(1, BLOCK_CELLS // max(width, 1))
+    for start in range(0, rows, height):
+        yield slice(start, min(start + height, rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +189,7 @@ def gather(
         if tape.kinds[name] == "estimation":
             chosen &= np.isfinite(values)
     if before is not None:
-        chosen &= positions[:, None] + span[None, :] < before
+        chosen &= span < (before - positions)[:, None]
     if tape.excluded is not None:
         chosen &= tape.excluded.windows(columns, starts, width) == 0.0
     return Sample(span, positions, picked, found, usable, chosen)

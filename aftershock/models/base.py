@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +16,8 @@ from aftershock.abnormal import (
     FloatArray,
     IntArray,
     Sample,
+    blocks,
+    is_constant,
 )
 
 
@@ -105,18 +108,42 @@ def least_squares(
     gram : (N, k, k)
         (X'X)^-1; NaN where a pair's regressors are collinear or rows too few.
     """
-    used = [np.where(rows, x, 0.0) for x in regressors]
-    left = np.where(rows, y, 0.0)
-    k = len(used)
-    moments = np.empty((len(y), k, k))
-    cross = np.empty((len(y), k, 1))
-    for i, x in enumerate(used):
-        cross[:, i, 0] = np.einsum("ns,ns->n", x, left)
-        for j in range(i + 1):
-            moments[:, i, j] = np.einsum("ns,ns->n", x, used[j])
-            moments[:, j, i] = moments[:, i, j]
+    k = len(regressors)
+    moments, cross = np.empty((len(y), k, k)), np.empty((len(y), k, 1))
+    for at in blocks(*y.shape):
+        chosen = rows[at]
+        used = [_Column.of(x[at], chosen) for x in regressors]
+        left = _Column.of(y[at], chosen)
+        for i, x in enumerate(used):
+            cross[at, i, 0] = x.dot(left)
+            for j in range(i + 1):
+                moments[at, i, j] = moments[at, j, i] = x.dot(used[j])
     gram = _invert(moments)
     return np.matmul(gram, cross)[:, :, 0], gram
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A regressor on its rows: one number times ones or zeros, or (B, S) numbers."""
+
+    value: float
+    cells: FloatArray | BoolArray
+
+    @classmethod
+    def of(cls, x: FloatArray, rows: BoolArray) -> _Column:
+        """Return a regressor, 0 outside the rows."""
+        if is_constant(x) and x.size:
+            return cls(float(x[0, 0]), rows)
+        return cls(1.0, np.where(rows, x, 0.0))
+
+    def dot(self, other: _Column) -> FloatArray:
+        """Return the sum of products over the sessions, (B,)."""
+        scale, plain = self.value * other.value, self.cells.dtype != bool
+        if plain and other.cells.dtype != bool:
+            return np.asarray(np.einsum("ns,ns->n", self.cells, other.cells))
+        # ones and zeros of the same rows: a sum needs no product
+        cells = self.cells if plain else other.cells
+        return np.asarray(cells.sum(axis=1) * scale)
 
 
 def _invert(moments: FloatArray) -> FloatArray:

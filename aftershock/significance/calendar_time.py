@@ -113,7 +113,7 @@ def calendar_portfolio(trial: Trial) -> tuple[FloatArray, FloatArray]:
     pairs, fit = trial.present, trial.present.fit
     columns = pairs.columns(trial.window)
     slopes = [x[:, columns] for x in fit.regressors[1:]]
-    returns = pairs.series[:, columns]
+    returns = pairs.series_at(columns)
     if slopes:
         known = 0.0 if fit.base is None else fit.base[:, columns]
         returns = pairs.sample.returns[:, columns] - known

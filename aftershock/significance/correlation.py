@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from scipy import sparse
 
-from aftershock.abnormal import FloatArray, IntArray
+from aftershock.abnormal import Fit, FloatArray, IntArray
 from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
@@ -38,12 +39,12 @@ def mean_correlation(trial: Trial) -> tuple[float, bool]:
     positions = trial.positions[order]
     reach = np.searchsorted(positions, positions + trial.window.length, side="left")
     overlapping = int((reach - np.arange(n) - 1).sum())
-    residuals = trial.present.fit.residuals[order]
+    fit = trial.present.fit
     pairs = n * (n - 1) / 2
     if overlapping <= MOST_PAIRS:
-        total = _exact(residuals, positions, reach, trial.window.length)
+        total = _exact(fit.residuals[order], positions, reach, trial.window.length)
         return total / pairs, True
-    return _by_columns(residuals, positions, trial.window.length) / pairs, False
+    return _by_columns(fit, order, trial.window.length) / pairs, False
 
 
 def _exact(
@@ -88,13 +89,14 @@ def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
     return np.asarray(np.divide(dot, scale, out=np.zeros(len(dot)), where=sound))
 
 
-def _by_columns(residuals: FloatArray, positions: IntArray, length: int) -> float:
+def _by_columns(fit: Fit, order: IntArray, length: int) -> float:
     """Sum share_ij corr_ij by column sums of normalised residuals, without pairs.
 
     Parameters
     ----------
-    residuals : (N, S)
-        In order of `positions`.
+    fit : Fit
+    order : (N,)
+        The pairs in order of their positions.
     length : int
         Sessions in the window, L.
 
@@ -105,16 +107,23 @@ def _by_columns(residuals: FloatArray, positions: IntArray, length: int) -> floa
     positions d apart share L - d sessions, so the squared norms add up to
     sum_d (L - d) <A_p, A_(p+d)>, each d > 0 twice, on common calendar dates.
     """
-    known = np.where(np.isfinite(residuals), residuals, 0.0)
-    z = known / np.sqrt(np.einsum("ns,ns->n", known, known))[:, None]
-    distinct, first = np.unique(positions, return_index=True)
-    width = z.shape[1]
-    summed = np.zeros((int(positions[-1] - positions[0]) + 1, width))
-    summed[distinct - positions[0]] = np.add.reduceat(z, first, axis=0)
+    positions = fit.sample.positions[order]
+    dates = np.arange(positions[0], positions[-1] + 2)
+    first = np.searchsorted(positions, dates)
+    # one row a position, 1 at its pairs: a product reads each residual once
+    at = sparse.csr_array((np.ones(len(order)), order, first))
+    z = fit.filled(_normalised)
+    summed, width = at @ z, z.shape[1]
     # a residual vector has norm 1
     total = -float(length * len(z))
     for lag in range(min(length, len(summed), width)):
         left, right = summed[: len(summed) - lag, lag:], summed[lag:, : width - lag]
         weight = (length - lag) * (2 if lag else 1)
-        total += weight * float(np.einsum("ps,ps->", left, right))
+        total += weight * float(np.einsum("ps,ps->p", left, right).sum())
     return total / (2 * length)
+
+
+def _normalised(fit: Fit) -> FloatArray:
+    """Return e_i / ||e_i||, 0 where there is no residual, (N, S)."""
+    known = np.where(fit.sample.estimation, fit.residuals, 0.0)
+    return np.asarray(known / np.sqrt(np.einsum("ns,ns->n", known, known))[:, None])

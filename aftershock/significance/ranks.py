@@ -49,7 +49,7 @@ def ranked_set(abnormal: AbnormalReturns) -> FloatArray:
     """
     values = abnormal.fit.residuals.copy()
     columns = abnormal.columns(abnormal.window)
-    values[:, columns] = abnormal.standard[:, columns]
+    values[:, columns] = abnormal.standard_at(columns)
     return values
 
 

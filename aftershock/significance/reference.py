@@ -34,7 +34,8 @@ def scaled_series(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
     recursion runs over columns, so that all such pairs advance together.
     """
     sample = abnormal.sample
-    x = np.where(sample.estimation, abnormal.fit.residuals, abnormal.standard)
+    standard = abnormal.standard_at(slice(0, len(sample.offsets)))
+    x = np.where(sample.estimation, abnormal.fit.residuals, standard)
     present = np.isfinite(x)
     squares = np.where(present, x, 0.0) ** 2
     early = present & (np.cumsum(present, axis=1) <= SEED_ROWS)
@@ -88,7 +89,7 @@ def quantile_pvalues(
     Economics Review 15, 495-541, extended to windows of several sessions.
     """
     sums = rolling_sums(abnormal.fit.residuals, window.length)
-    now = abnormal.standard[:, abnormal.columns(window)].sum(axis=1)
+    now = abnormal.standard_at(abnormal.columns(window)).sum(axis=1)
     return two_sided(sums, now)
 
 
@@ -128,7 +129,9 @@ def volatility_ratio(abnormal: AbnormalReturns, window: EventWindow) -> FloatArr
     """
     if abnormal.fit.scale is not None:
         return np.full(len(abnormal), np.nan)
-    v = scaled_series(abnormal)[1][:, abnormal.columns(window).start]
+    first = abnormal.columns(window).start
+    found = [scaled_series(part)[1][:, first] for part in abnormal.parts()]
+    v = np.concatenate([np.zeros(0), *found])
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(v / abnormal.fit.sigma**2)
 

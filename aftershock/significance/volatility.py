@@ -100,5 +100,5 @@ def _close_together(trial: Trial) -> str:
 def volatility(abnormal: AbnormalReturns, window: EventWindow) -> FloatArray:
     """Return the mean SAR^2 of each pair over the window, (n,)."""
     columns = abnormal.columns(window)
-    squares = abnormal.series[:, columns] ** 2 / abnormal.fit.day_variance(columns)
+    squares = abnormal.series_at(columns) ** 2 / abnormal.fit.day_variance(columns)
     return np.asarray(squares.mean(axis=1))

@@ -156,7 +156,7 @@ def event_study(
     pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
     panel = replace(
         panel,
-        exposed=frozenset(pairs["symbol"]),
+        exposed=frozenset(pairs["symbol"].unique()),
         log_volume=log_volume(volume, panel, timed=on_bars),
     )
     if exclude_events:
@@ -199,8 +199,8 @@ def run_study(
     pairs = pairs.reset_index(drop=True)
     sound, dropped = drop_unusable(pairs, panel, design.event_window)
     abnormal = panel.measure(
-        panel.column(sound["symbol"].tolist()),
-        panel.position(sound["session"].tolist()),
+        panel.column(sound["symbol"].to_numpy(dtype=object)),
+        panel.position(sound["session"]),
         design.event_window,
     )
     reasons = judge_estimation(
@@ -217,7 +217,9 @@ def run_study(
     tests = studies.tests()
     return EventStudyResult(
         made={
-            "pairs": pairs_table(pairs, dropped, sound, abnormal, reasons, tested),
+            "pairs": lambda: pairs_table(
+                pairs, dropped, sound, abnormal, reasons, tested
+            ),
             "abnormal_returns": lambda: shown_pvalues(
                 abnormal_returns_frame(
                     kept,
@@ -290,5 +292,5 @@ def _parts_at(
     window = abnormal.window
     offsets = np.arange(window.start, window.end + 1)
     rows = abnormal.sample.positions[:, None] + offsets[None, :]
-    symbols = panel.column(pairs["symbol"].tolist())
+    symbols = panel.column(pairs["symbol"].to_numpy(dtype=object))
     return {name: values[rows, symbols[:, None]] for name, values in parts.items()}

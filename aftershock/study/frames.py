@@ -61,7 +61,7 @@ def abnormal_returns_frame(
         "session": sessions_at(calendar, rows.ravel()),
         "ret": abnormal.sample.returns[:, columns_].ravel(),
         **{name: values.ravel() for name, values in parts.items()},
-        "expected_ret": abnormal.fit.expected[:, columns_].ravel(),
+        "expected_ret": abnormal.fit.expected_at(columns_).ravel(),
         "ar": abnormal.ar.ravel(),
         "se": abnormal.se.ravel(),
         "sar": sar.ravel(),

@@ -115,12 +115,12 @@ class Groups:
             abnormal=self.abnormal.take(members),
             model=self.design.model,
             window=window,
-            symbols=tuple(chosen["symbol"]),
+            symbols=tuple(chosen["symbol"].to_numpy(dtype=object)),
             prior=prior_signs(chosen),
             weights=(self.weights or None) if whole else None,
             signed=signed,
             placebo=partial(self._reference, name),
-            roles=tuple(chosen["role"]),
+            roles=tuple(chosen["role"].to_numpy(dtype=object)),
             seed=self.design.seed,
         )
 

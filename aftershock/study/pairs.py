@@ -106,7 +106,7 @@ def drop_unusable(
         in `pairs`.
     """
     known = pairs["symbol"].isin(panel.symbols).to_numpy(dtype=bool)
-    position = panel.position(pairs["session"].tolist())
+    position = panel.position(pairs["session"])
     start, end = position + window.start, position + window.end
     on_calendar = position < len(panel.calendar)
     if len(panel.calendar):
@@ -179,6 +179,8 @@ def first_of_session(pairs: pd.DataFrame) -> BoolArray:
 
     The first by (published, id) stays; without a publication time, by id.
     """
+    if not pairs.duplicated(["symbol", "session"]).any():
+        return np.ones(len(pairs), dtype=bool)
     key = ["published"] if "published" in pairs.columns else []
     order = pairs.sort_values([*key, "event_id"], kind="stable").index
     ordered = pairs.loc[order]

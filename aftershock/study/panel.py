@@ -74,12 +74,12 @@ class StudyPanel:
             return None
         return int(self.calendar.searchsorted(pd.Timestamp(self.estimation.before)))
 
-    def position(self, sessions: list[pd.Timestamp]) -> IntArray:
+    def position(self, sessions: list[pd.Timestamp] | pd.Series) -> IntArray:
         """Return the row of the first calendar session >= each date, (N,)."""
         wanted = pd.DatetimeIndex(sessions).as_unit("us")
         return np.asarray(self.calendar.searchsorted(wanted), dtype=np.int64)
 
-    def column(self, symbols: Sequence[str]) -> IntArray:
+    def column(self, symbols: Iterable[str]) -> IntArray:
         """Return the column of each symbol, (N,)."""
         index = {symbol: k for k, symbol in enumerate(self.symbols)}
         return np.array([index[symbol] for symbol in symbols], dtype=np.int64)
