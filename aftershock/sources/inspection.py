@@ -56,9 +56,9 @@ def inspect(
     last = dates.max()
     inside = dates.notna() & _between(dates, start, end)
     rows, dates = rows.loc[inside.to_numpy()], dates[inside]
-    bars = pd.DataFrame(
-        {name: _numbers(name, rows, dates, found) for name in COLUMNS}
-    ).set_index(pd.DatetimeIndex(dates, name="session").as_unit("us"))
+    numbers = np.array([_numbers(name, rows, dates, found) for name in COLUMNS])
+    index = pd.DatetimeIndex(dates, name="session").as_unit("us")
+    bars = pd.DataFrame(numbers.T, index, list(COLUMNS))
     bars = _in_order(bars, found)
     if bars.empty:
         return bars, found
@@ -139,6 +139,8 @@ def _numbers(
     values = pd.to_numeric(column, errors="coerce").to_numpy(
         np.float64, na_value=np.nan
     )
+    if pd.api.types.is_numeric_dtype(column) and not np.isinf(values).any():
+        return values
     blank = column.isna() | column.astype(str).str.strip().str.lower().isin(_MISSING)
     wrong = (np.isnan(values) & ~blank.to_numpy()) | np.isinf(values)
     for at in np.flatnonzero(wrong):
@@ -162,17 +164,20 @@ def _on_sessions(
 ) -> pd.DataFrame:
     """Leave out rows on days without session, and of sessions not yet closed."""
     traded = bars.index.isin(calendar.sessions)
-    found.tell("holiday_row", bars.index[~traded].unique())
-    bars = bars[traded]
+    if not traded.all():
+        found.tell("holiday_row", bars.index[~traded].unique())
+        bars = bars[traded]
     if fetched_at is None:
         return bars
     done = calendar.closes(pd.DatetimeIndex(bars.index)) + SETTLED <= fetched_at
     found.tell("partial_bar", bars.index[~done])
-    return bars[done]
+    return bars if done.all() else bars[done]
 
 
 def _one_per_session(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     """Keep one of equal rows; rows that disagree are a severe defect, the last kept."""
+    if bars.index.is_unique:
+        return bars
     doubled = bars[bars.index.duplicated(keep=False)]
     for session, group in doubled.groupby(level=0):
         if len(group.drop_duplicates()) > 1:
@@ -185,25 +190,28 @@ def _one_per_session(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
 
 def _positive(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     """Refuse prices <= 0 and volumes < 0; where accepted, they count as missing."""
+    priced = bars[[*BARS, "adj_close"]].to_numpy()
+    if not (priced <= 0).any() and not (bars["volume"].to_numpy() < 0).any():
+        return bars
     for name in (*BARS, "adj_close"):
         for session, value in bars.loc[bars[name] <= 0, name].items():
             found.note("not_positive", session, f"{name} {value:g}")
     for session, value in bars.loc[bars["volume"] < 0, "volume"].items():
         found.note("negative_volume", session, f"{value:g}")
-    priced = {name: bars[name].where(bars[name] > 0) for name in (*BARS, "adj_close")}
-    return bars.assign(**priced, volume=bars["volume"].where(bars["volume"] >= 0))
+    kept = {name: bars[name].where(bars[name] > 0) for name in (*BARS, "adj_close")}
+    return bars.assign(**kept, volume=bars["volume"].where(bars["volume"] >= 0))
 
 
 def _ranged(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     """Refuse a high below the low; mention an open or a close outside both."""
-    for session, row in bars[bars["high"] < bars["low"]].iterrows():
-        value = f"high {row['high']:g}, low {row['low']:g}"
-        found.note("high_below_low", session, value)
-    outside = pd.Series(False, index=bars.index)
-    for name in ("open", "close"):
-        outside |= bars[name] > bars["high"] * 1.005
-        outside |= bars[name] < bars["low"] * 0.995
-    found.tell("outside_range", bars.index[outside & (bars["high"] >= bars["low"])])
+    high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
+    for at in np.flatnonzero(high < low):
+        value = f"high {high[at]:g}, low {low[at]:g}"
+        found.note("high_below_low", bars.index[at], value)
+    ends = bars[["open", "close"]].to_numpy().T
+    outside = ((ends > high * 1.005) | (ends < low * 0.995)).any(axis=0)
+    if outside.any():
+        found.tell("outside_range", bars.index[outside & (high >= low)])
     return bars
 
 
@@ -234,8 +242,10 @@ def _find_holes(
     closes = bars["close"].dropna().index
     if len(closes):
         sessions = calendar.sessions
-        span = sessions[(sessions >= closes[0]) & (sessions <= closes[-1])]
-        found.tell("missing_session", span.difference(closes))
+        first, last = sessions.searchsorted(closes[[0, -1]])
+        if last - first + 1 > len(closes):
+            span = sessions[first : last + 1]
+            found.tell("missing_session", span.difference(closes))
 
 
 def _weigh_last(

@@ -14,6 +14,8 @@ _LEAST, _MOST = 0.02, 0.10
 _ENOUGH, _UNSURE = 20, 0.05
 _ORDINARY = 4.0
 _MAD_TO_SIGMA = 1.4826
+_LEAST_JUMP = np.log(1.5) - _MOST
+"""No smaller move is taken for a split, however much a symbol usually moves."""
 
 
 def split_like(bars: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, float]]:
@@ -25,6 +27,9 @@ def split_like(bars: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, float]]:
     are fewer than 20 moves. A real move can look the same: it is refused, and can be
     accepted by its id.
     """
+    closes = bars["close"].to_numpy()
+    if _farthest(closes[~np.isnan(closes)]) < _LEAST_JUMP:
+        return
     known = bars.loc[bars["close"].notna(), ["open", "close", "splits"]]
     before = np.log(known["close"].shift(1))
     move, gap = np.log(known["close"]) - before, np.log(known["open"]) - before
@@ -35,6 +40,13 @@ def split_like(bars: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, float]]:
         ratio = _ratio(move[session], gap[session], room)
         if ratio:
             yield session, ratio, float(np.expm1(move[session]))
+
+
+def _farthest(closes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    """Return the largest log move from close to close, of either sign."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moves = np.abs(np.diff(np.log(closes)))
+    return float(np.nanmax(moves, initial=0.0))
 
 
 def _ratio(move: float, gap: float, room: float) -> str:

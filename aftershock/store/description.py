@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from aftershock.sources.inspection import SETTLED
 
 KEY = b"aftershock"
 """Where in the schema's metadata the description stands."""
+_ENDING = 8
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,25 @@ def snapshot_of(
 
 def described(root: Path, path: Path) -> Snapshot:
     """Return the description that a file carries in its schema."""
-    from pyarrow.parquet import read_schema
-
     with readable(path):
-        notes: dict[str, Any] = json.loads(read_schema(path).metadata[KEY])
+        notes: dict[str, Any] = json.loads(footer(path).metadata[KEY])
     return Snapshot(**notes | {"path": path.relative_to(root).as_posix()})
+
+
+def footer(path: Path) -> Any:
+    """Return what the end of a Parquet file says of it, and read no more than that.
+
+    pyarrow by itself reads 64 kB to begin with, often more than is wanted of the rows.
+    The file ends with the footer, its length in four bytes, and four letters.
+    """
+    from pyarrow import BufferReader
+    from pyarrow.parquet import read_metadata
+
+    with path.open("rb") as file:
+        file.seek(-_ENDING, os.SEEK_END)
+        length = int.from_bytes(file.read(4), "little")
+        file.seek(-_ENDING - length, os.SEEK_END)
+        return read_metadata(BufferReader(file.read()))
 
 
 class readable:  # noqa: N801 - read as a statement

@@ -14,13 +14,13 @@ from filelock import FileLock
 
 from aftershock.sources.base import COLUMNS, Date, Fetched, combined
 from aftershock.sources.inspection import examined
+from aftershock.store.blocks import BLOCK, read_rows
 from aftershock.store.changes import changed_history
 from aftershock.store.description import (
     KEY,
     Snapshot,
     described,
     moment_of,
-    readable,
     snapshot_of,
 )
 
@@ -30,7 +30,8 @@ class Store:
     """A folder of snapshots, ``symbol=META/fetched=.../bars.parquet``.
 
     The vendor's rows and actions are kept as they came, and are checked and adjusted
-    on reading. A file appears whole or not at all, and is never written again.
+    on reading. A file appears whole or not at all, and is never written again. Its
+    rows lie in blocks of `BLOCK`, so that a span of sessions is read alone.
 
     Parameters
     ----------
@@ -89,23 +90,13 @@ class Store:
         """Return the snapshots of a symbol made up to a moment, oldest first."""
         folder = self.root / f"symbol={quote(symbol, safe='')}"
         found = [described(self.root, path) for path in folder.glob("*/*.parquet")]
-        limit = moment_of(as_of)
-        known = [s for s in found if limit is None or s.moment <= limit]
-        return sorted(known, key=lambda s: (s.moment, s.path))
+        return _known(sorted(found, key=lambda s: (s.moment, s.path)), as_of)
 
     def best(
         self, symbol: str, start: Date = None, end: Date = None, as_of: Date = None
     ) -> Snapshot | None:
         """Return the newest snapshot that covers a span, else the one nearest to it."""
-        first = None if start is None else pd.Timestamp(start)
-
-        def worth(snapshot: Snapshot) -> tuple[bool, pd.Timestamp, pd.Timestamp]:
-            """Order by what is covered, then by age."""
-            reach = snapshot.reach()
-            held = reach if end is None else min(reach, pd.Timestamp(end))
-            return snapshot.begins_by(first), held, snapshot.moment
-
-        return max(self.snapshots(symbol, as_of), key=worth, default=None)
+        return _best(self.snapshots(symbol, as_of), start, end)
 
     def symbols(self) -> tuple[str, ...]:
         """Return every symbol of which there is a snapshot, sorted."""
@@ -122,17 +113,27 @@ class Store:
         columns = [*Snapshot.__dataclass_fields__, "snapshots"]
         return pd.DataFrame(rows, columns=columns)
 
-    def rows_of(self, snapshot: Snapshot) -> pd.DataFrame:
-        """Return the vendor's rows of a snapshot, as they came."""
-        with readable(self.root / snapshot.path):
-            return pd.read_parquet(self.root / snapshot.path, engine="pyarrow")
+    def rows_of(
+        self,
+        snapshot: Snapshot,
+        start: Date = None,
+        end: Date = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return the vendor's rows of a snapshot, as they came.
+
+        With a span, whole blocks of rows (see `BLOCK`) of which some may lie in it;
+        the others are not read from the disk.
+        """
+        return read_rows(self.root / snapshot.path, start, end, columns)
 
     def _one(self, symbol: str, start: Date, end: Date, as_of: Date) -> Fetched:
         """Return what the store has of one symbol."""
-        chosen = self.best(symbol, start, end, as_of)
+        every = self.snapshots(symbol)
+        chosen = _best(_known(every, as_of), start, end)
         if chosen is None or not chosen.rows:
             return Fetched({}, missing={symbol: "no_prices"})
-        rows = self.rows_of(chosen)
+        rows = self.rows_of(chosen, start, end)
         judged = examined(
             symbol,
             chosen.source,
@@ -142,17 +143,22 @@ class Store:
             fetched_at=chosen.moment,
             note=chosen.path,
         )
-        told = self._changed(chosen, rows)
+        told = self._changed(chosen, every)
         return replace(judged, warnings=(*judged.warnings, *told))
 
-    def _changed(self, chosen: Snapshot, rows: pd.DataFrame) -> tuple[str, ...]:
-        """Return what the snapshot before said otherwise, as warnings."""
-        every = self.snapshots(chosen.symbol)
+    def _changed(self, chosen: Snapshot, every: Sequence[Snapshot]) -> tuple[str, ...]:
+        """Return what the snapshot before said otherwise, as warnings.
+
+        All sessions are compared: a split after the span explains a factor within it.
+        """
         before = [s for s in every if s.moment < chosen.moment and s.rows]
         if not before:
             return ()
-        old = self.rows_of(before[-1])
-        told = changed_history(old, rows, upto=before[-1].reach())
+        old, new = (
+            self.rows_of(one, columns=["date", "close", "splits"])
+            for one in (before[-1], chosen)
+        )
+        told = changed_history(old, new, upto=before[-1].reach())
         days = f"{before[-1].fetched_at} and {chosen.fetched_at}"
         return tuple(
             f"{chosen.symbol}: between the snapshots of {days} {what}; both are kept"
@@ -170,7 +176,8 @@ class Store:
         notes = {**(table.schema.metadata or {}), KEY: json.dumps(asdict(snapshot))}
         aside = target.with_suffix(f".{os.getpid()}.tmp")
         with aside.open("wb") as file:
-            write_table(table.replace_schema_metadata(notes), file)
+            table = table.replace_schema_metadata(notes)
+            write_table(table, file, row_group_size=BLOCK, write_statistics=["date"])
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)
@@ -182,6 +189,25 @@ _EMPTY = pd.DataFrame(
     {"date": pd.DatetimeIndex([], dtype="datetime64[us]")}
     | {name: pd.Series([], dtype="float64") for name in COLUMNS}
 )
+
+
+def _known(snapshots: Sequence[Snapshot], as_of: Date) -> list[Snapshot]:
+    """Return those made up to a moment."""
+    limit = moment_of(as_of)
+    return [s for s in snapshots if limit is None or s.moment <= limit]
+
+
+def _best(snapshots: Sequence[Snapshot], start: Date, end: Date) -> Snapshot | None:
+    """Return the newest snapshot that covers a span, else the one nearest to it."""
+    first = None if start is None else pd.Timestamp(start)
+
+    def worth(snapshot: Snapshot) -> tuple[bool, pd.Timestamp, pd.Timestamp]:
+        """Order by what is covered, then by age."""
+        reach = snapshot.reach()
+        held = reach if end is None else min(reach, pd.Timestamp(end))
+        return snapshot.begins_by(first), held, snapshot.moment
+
+    return max(snapshots, key=worth, default=None)
 
 
 def _free(root: Path, snapshot: Snapshot) -> Path:
