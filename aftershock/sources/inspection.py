@@ -205,7 +205,7 @@ def _positive(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
 def _ranged(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     """Refuse a high below the low; mention an open or a close outside both."""
     high, low = bars["high"].to_numpy(), bars["low"].to_numpy()
-    for at in np.flatnonzero(high < low):
+    for at in np.flatnonzero(high < low).tolist():
         value = f"high {high[at]:g}, low {low[at]:g}"
         found.note("high_below_low", bars.index[at], value)
     ends = bars[["open", "close"]].to_numpy().T
@@ -239,7 +239,7 @@ def _find_holes(
     bars: pd.DataFrame, calendar: TradingCalendar, found: Inspection
 ) -> None:
     """Name the sessions inside the history that have no close."""
-    closes = bars["close"].dropna().index
+    closes = pd.DatetimeIndex(bars["close"].dropna().index)
     if len(closes):
         sessions = calendar.sessions
         first, last = sessions.searchsorted(closes[[0, -1]])
