@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from aftershock import performance
+from aftershock.executor import Executor, Serial, spans
 from aftershock.fills.account import Account
 from aftershock.fills.simulate import Fills
 from aftershock.replay import Replay
@@ -22,6 +23,8 @@ HISTORY = 60
 CLEAR = 5
 """Sessions that a placebo keeps from every real event."""
 RESAMPLES = 9_999
+TOGETHER = 10
+"""Placebo draws that are played as one chunk of work."""
 Floats = NDArray[np.float64]
 
 
@@ -55,6 +58,7 @@ def placebo_dates(
     account: Account,
     draws: int = DRAWS,
     seed: int = 1,
+    executor: Executor | None = None,
 ) -> PlaceboDates:
     """Play a strategy on the same news at random other sessions.
 
@@ -67,6 +71,8 @@ def placebo_dates(
     ----------
     draws : int
     seed : int
+    executor : Executor, optional
+        Where the draws are played; default here, one after the other.
 
     Returns
     -------
@@ -80,15 +86,38 @@ def placebo_dates(
     places = {session: _places(replay, items) for session, items in groups.items()}
     if not places or any(not len(where) for where in places.values()):
         return PlaceboDates(observed, np.empty(0))
+    # all are drawn before any is played, so that who plays them changes nothing
     rng = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(draws):
+    rows = [[int(rng.choice(places[s])) for s in groups] for _ in range(draws)]
+    chunks = [rows[first:last] for first, last in spans(draws, TOGETHER)]
+    shared = _Placebo(replay, strategy, account, tuple(map(tuple, groups.values())))
+    played = (executor or Serial()).run(_played, chunks, shared)
+    return PlaceboDates(
+        observed, np.array([total for part in played for total in part])
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Placebo:
+    """What all draws share: the news of each session moves as one."""
+
+    replay: Replay
+    strategy: Strategy
+    account: Account
+    groups: tuple[tuple[NewsItem, ...], ...]
+
+
+def _played(shared: _Placebo, draws: Sequence[Sequence[int]]) -> list[float]:
+    """Return the total return of each draw: a session row for every group."""
+    replay, found = shared.replay, []
+    for rows in draws:
         moved = []
-        for session, items in groups.items():
-            place = replay.prices.sessions[rng.choice(places[session])]
+        for row, items in zip(rows, shared.groups, strict=True):
+            place = replay.prices.sessions[row]
             moved += [item.moved(place - item.session) for item in items]
-        drawn.append(_total(_on(replay, moved), strategy, account, replay.start))
-    return PlaceboDates(observed, np.array(drawn))
+        on = _on(replay, moved)
+        found.append(_total(on, shared.strategy, shared.account, replay.start))
+    return found
 
 
 def _on(replay: Replay, items: Sequence[NewsItem]) -> Replay:

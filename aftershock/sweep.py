@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,7 @@ from aftershock import performance
 from aftershock.calendar import TradingCalendar
 from aftershock.errors import ConfigError
 from aftershock.events import EventSet
+from aftershock.executor import Executor, executor_of, spans
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import CLOSED, Market, blank_book
 from aftershock.fills.auctions import Auctions
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from aftershock.fills.alone import Exits
 
 CURVE = ("total_return", "sharpe", "max_drawdown", "n_trades")
+TOGETHER = 8
+"""Combinations that are played as one chunk of work."""
 TRADES = ("n_trades", "hit_rate", "mean_trade", "median_trade", "std_trade")
 Grid = Mapping[str, Sequence[Any]]
 
@@ -50,6 +51,7 @@ def sweep(
     jobs: int | None = None,
     *,
     curve: bool = True,
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Trade events under every combination of a grid.
 
@@ -73,6 +75,8 @@ def sweep(
     curve : bool
         False: statistics of the trades, each by itself, without an account that could
         refuse or scale them; several times as fast.
+    executor : Executor, optional
+        Where combinations are played, in place of `jobs` threads.
 
     Returns
     -------
@@ -88,7 +92,9 @@ def sweep(
         For a name that nothing has, or one without values.
     """
     replay = Replay.of(events, prices, calendar, market, policy, borrow)
-    return sweep_replay(replay, strategy, grid, account, jobs, curve=curve)
+    return sweep_replay(
+        replay, strategy, grid, account, jobs, curve=curve, executor=executor
+    )
 
 
 def sweep_replay(
@@ -99,18 +105,15 @@ def sweep_replay(
     jobs: int | None = None,
     *,
     curve: bool = True,
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Sweep over events and prices that were read already; see `sweep`."""
     _check(strategy, grid)
     rows = settings(grid)
     tasks = _tasks(replay, strategy, account or Account(), rows)
-    workers = jobs or os.cpu_count() or 1
+    place = executor or executor_of(jobs=jobs, usual="threads")
     names = CURVE if curve else TRADES
-    with ThreadPoolExecutor(workers) as pool:
-        if curve:
-            found = list(pool.map(curve_figures, tasks))
-        else:
-            found = trade_figures(tasks, pool, workers)
+    found = (all_curves if curve else trade_figures)(tasks, place)
     frame = pd.DataFrame(
         {name: pd.Series([row[name] for row in rows], dtype=object) for name in grid}
     ).infer_objects()
@@ -195,6 +198,17 @@ def _opened(replay: Replay, account: Account) -> tuple[Account, Market, Auctions
     return account, bars, Auctions.of(sessions, replay.calendar, account)
 
 
+def all_curves(tasks: Sequence[_Task], place: Executor) -> list[tuple[float, ...]]:
+    """Play every combination on its account; return `CURVE` of each."""
+    parts = place.run(_curves, spans(len(tasks), TOGETHER), tasks)
+    return [figures for part in parts for figures in part]
+
+
+def _curves(tasks: Sequence[_Task], span: tuple[int, int]) -> list[tuple[float, ...]]:
+    """Play the combinations of a span."""
+    return [curve_figures(task) for task in tasks[slice(*span)]]
+
+
 def curve_figures(task: _Task) -> tuple[float, ...]:
     """Play one combination on its account; return `CURVE`."""
     from aftershock.fills.kernel import run
@@ -215,9 +229,7 @@ def curve_figures(task: _Task) -> tuple[float, ...]:
     )
 
 
-def trade_figures(
-    tasks: Sequence[_Task], pool: ThreadPoolExecutor, workers: int
-) -> list[tuple[float, ...]]:
+def trade_figures(tasks: Sequence[_Task], place: Executor) -> list[tuple[float, ...]]:
     """Play each plan by itself; return `TRADES` of every combination.
 
     Combinations that share plans, costs and the moment of entry are played together.
@@ -229,16 +241,14 @@ def trade_figures(
     found: dict[int, tuple[float, ...]] = {}
     for members in together.values():
         some = [tasks[k] for k in members]
-        returns = _returns(some, pool, workers)
+        returns = _returns(some, place)
         found |= dict(zip(members, map(_summary, returns), strict=True))
     return [found[k] for k in range(len(tasks))]
 
 
-def _returns(
-    tasks: Sequence[_Task], pool: ThreadPoolExecutor, workers: int
-) -> NDArray[np.float64]:
+def _returns(tasks: Sequence[_Task], place: Executor) -> NDArray[np.float64]:
     """Return what the trades earn, combinations x trades; cut in blocks of plans."""
-    from aftershock.fills.alone import barred, returns_by_rule
+    from aftershock.fills.alone import Alone, barred, play_block
 
     head = tasks[0]
     lag = {k: v for k, v in head.rules.items() if k == "lag"}
@@ -247,15 +257,10 @@ def _returns(
     rules = rules_of(head.account)
     asked = blank_book(len(plans), len(head.bars.nights), head.account.cash)
     barred(head.bars, plans, asked, rules)
-    found = np.full((len(tasks), len(plans)), np.nan)
-    leaving = _exits(tasks)
-    cuts = np.linspace(0, len(plans), workers + 1).astype(int)
-
-    def play(first: int, last: int) -> None:
-        """Play a block of plans under all settings."""
-        returns_by_rule(head.bars, plans, asked, rules, leaving, first, last, found)
-
-    list(pool.map(play, cuts[:-1].tolist(), cuts[1:].tolist()))
+    shared = Alone(head.bars, plans, asked, rules, _exits(tasks))
+    blocks = spans(len(plans), -(-len(plans) // place.width) or 1)
+    parts = list(place.run(play_block, blocks, shared))
+    found = np.hstack(parts) if parts else np.empty((len(tasks), 0))
     return found[:, asked.trades["reason"] == 0]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from aftershock import performance
 from aftershock.errors import ConfigError
+from aftershock.executor import Executor
 from aftershock.fills.account import Account
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.sheet import RULES
@@ -40,7 +41,12 @@ class WalkForward:
 
 
 def walk_forward(
-    replay: Replay, strategy: Strategy, grid: Grid, account: Account, folds: int = 4
+    replay: Replay,
+    strategy: Strategy,
+    grid: Grid,
+    account: Account,
+    folds: int = 4,
+    executor: Executor | None = None,
 ) -> WalkForward:
     """Cut the events by date; choose on those before a fold, trade the fold.
 
@@ -58,6 +64,8 @@ def walk_forward(
     account : Account
     folds : int
         Blocks of events of about equal number; the first is only learned from.
+    executor : Executor, optional
+        Where the settings are played; default threads.
 
     Raises
     ------
@@ -72,7 +80,7 @@ def walk_forward(
         until = _begins(replay, strategy, chosen, blocks[k])
         # a day-only event of the session before may become known later than this
         past = [item for item in past if item.known <= until]
-        best, ratio = _best(replay, strategy, chosen, account, past, until)
+        best, ratio = _best(replay, strategy, chosen, account, past, until, executor)
         rows.append(
             {
                 "fold": k,
@@ -152,11 +160,12 @@ def _best(
     account: Account,
     past: Sequence[NewsItem],
     until: pd.Timestamp,
+    executor: Executor | None,
 ) -> tuple[dict[str, Any], float]:
     """Return the best setting on events known by a moment, and its Sharpe ratio."""
     known = replay.prices.until(until, replay.calendar)
     earlier = replace(replay, items=tuple(past), prices=known)
-    table = sweep_replay(earlier, strategy, grid, account)
+    table = sweep_replay(earlier, strategy, grid, account, executor=executor)
     ratios = table["sharpe"].where(table["n_trades"] > 0).fillna(-np.inf)
     at = int(ratios.argmax())
     # from the grid, not the table: there a missing stop has become NaN

@@ -128,16 +128,18 @@ def main() -> None:
     """Measure and print."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from aftershock.executor import Threads
+
     made = world()
     tasks, workers = tasks_of(made), os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
         curve_figures(tasks[0])
-        trade_figures(tasks[:2], pool, workers)
+        trade_figures(tasks[:2], Threads(workers))
         curves = min(
             seconds(lambda: list(pool.map(curve_figures, tasks))) for _ in range(3)
         )
         alone = min(
-            seconds(lambda: trade_figures(tasks, pool, workers)) for _ in range(3)
+            seconds(lambda: trade_figures(tasks, Threads(workers))) for _ in range(3)
         )
     play = vectorbt_loop(made)
     play(0)

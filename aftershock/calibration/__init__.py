@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from multiprocessing import get_context
 
 import pandas as pd
 
 from aftershock.calibration.designs import DESIGNS, Design, Shift
 from aftershock.calibration.own_panel import OwnPanel
 from aftershock.calibration.rates import BAND, COLUMNS, DEFECTS, rejection_rates
-from aftershock.calibration.replications import Chunk, chunks_of, replicate
+from aftershock.calibration.replications import Chunk, chunks_of, replicate_part
+from aftershock.executor import Executor, executor_of
 from aftershock.registry import choose
 from aftershock.study.design import StudyDesign, find_model, find_tests
 from aftershock.study.placebo import PlaceboPlan
@@ -50,6 +49,7 @@ def calibrate(
     heavy: int | None = None,
     power: int | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Measure size and power of the tests on one design.
 
@@ -75,6 +75,8 @@ def calibrate(
         Replications with an effect; default a fifth.
     progress : callable, optional
         Told how many chunks of how many are done.
+    executor : Executor, optional
+        Where the chunks are run; default `jobs` processes of this machine.
 
     Returns
     -------
@@ -100,9 +102,10 @@ def calibrate(
     find_tests(tests, several_sessions=True)
     runs = _runs(source, study, level, seed, replications, heavy, power)
     parts = [part for run in runs for part in chunks_of(run)]
-    found = dict.fromkeys(run.shift for run in runs)
-    frames: dict[Shift, list[pd.DataFrame]] = {shift: [] for shift in found}
-    for k, (part, frame) in enumerate(zip(parts, _mapped(parts, jobs), strict=True)):
+    place = executor or executor_of(jobs=jobs)
+    made = place.run(replicate_part, [part.own for part in parts], runs[0])
+    frames: dict[Shift, list[pd.DataFrame]] = {run.shift: [] for run in runs}
+    for k, (part, frame) in enumerate(zip(parts, made, strict=True)):
         frames[part.shift].append(frame)
         if progress is not None:
             progress(k + 1, len(parts))
@@ -161,16 +164,6 @@ def _runs(
 def _share(replications: int, every: int) -> int:
     """Return one in `every` replications, at least one of any."""
     return -(-replications // every)
-
-
-def _mapped(parts: Sequence[Chunk], jobs: int) -> Iterator[pd.DataFrame]:
-    """Run chunks in order, in this process or in several."""
-    if jobs <= 1 or len(parts) == 1:
-        yield from map(replicate, parts)
-        return
-    # spawned, not forked: libraries may hold threads of this process
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        yield from pool.map(replicate, parts)
 
 
 def _table(

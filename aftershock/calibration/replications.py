@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -90,6 +90,17 @@ class Chunk:
     heavy: int
     level: float
     entropy: tuple[int, ...]
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """What the chunks of one calibration do not share: all but source, study."""
+        names = ("shift", "first", "count", "heavy", "entropy")
+        return {name: getattr(self, name) for name in names}
+
+
+def replicate_part(whole: Chunk, own: Mapping[str, Any]) -> pd.DataFrame:
+    """Replicate one chunk, given what it shares with the others and its own part."""
+    return replicate(replace(whole, **own))
 
 
 def chunks_of(whole: Chunk) -> list[Chunk]:

@@ -15,7 +15,15 @@ import typer
 from aftershock.cli.late import late_group, refuse_later
 from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
-from aftershock.cli.options import ConfigPath, Json, Offline, Out, Overrides
+from aftershock.cli.options import (
+    ConfigPath,
+    Engine,
+    Json,
+    Offline,
+    Out,
+    Overrides,
+    Scheduler,
+)
 from aftershock.cli.warming import warmup
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.registry import shipped, suggest
@@ -52,10 +60,12 @@ def run(
     set_: Overrides = None,
     offline: Offline = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
     format_: Format = None,
 ) -> None:
     """Run one backtest config into one folder of results."""
-    _run(config, out, set_ or (), offline, jobs, format_)
+    _run(config, out, set_ or (), offline, jobs, format_, (engine, scheduler))
 
 
 @app.command()
@@ -120,6 +130,8 @@ def calibrate(
         str | None, typer.Option(help="own, or designs by name, comma separated.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Overrides = None,
     offline: Offline = False,
@@ -131,10 +143,11 @@ def calibrate(
 ) -> None:
     """Measure how often each test rejects where nothing happened, and its power."""
     from aftershock.cli.calibrating import calibrate_command
+    from aftershock.executor import executor_of
 
-    names = _words(designs)
+    place, names = executor_of(engine, jobs, scheduler), _words(designs)
     calibrate_command(
-        config, set_ or (), names, replications, jobs, out, reference, json_, offline
+        config, set_ or (), names, replications, place, out, reference, json_, offline
     )
 
 
@@ -142,6 +155,8 @@ def calibrate(
 def sweep(
     config: ConfigPath,
     jobs: Annotated[int | None, typer.Option(min=1, help="Threads to use.")] = None,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
     out: Out = None,
     set_: Overrides = None,
     offline: Offline = False,
@@ -149,8 +164,10 @@ def sweep(
 ) -> None:
     """Trade every setting of a grid; choose on the past and trade the next events."""
     from aftershock.cli.sweeping import sweep_command
+    from aftershock.executor import executor_of
 
-    sweep_command(config, set_ or (), jobs, out, json_, offline)
+    place = executor_of(engine, jobs, scheduler, usual="threads")
+    sweep_command(config, set_ or (), place, out, json_, offline)
 
 
 @app.command()
@@ -234,14 +251,22 @@ def _run(
     offline: bool,
     jobs: int,
     formats: str | None,
+    place: tuple[str | None, str | None] = (None, None),
 ) -> None:
     """Run, and say in one screen what was found and where it lies."""
     drawn = _formats(formats)
+    from aftershock.executor import executor_of
     from aftershock.run import run as run_config
     from aftershock.tables import run_summary
 
     result = run_config(
-        config, out=out, overrides=overrides, offline=offline, jobs=jobs, formats=drawn
+        config,
+        out=out,
+        overrides=overrides,
+        offline=offline,
+        jobs=jobs,
+        formats=drawn,
+        executor=executor_of(place[0], jobs, place[1]),
     )
     typer.echo(run_summary(result.manifest, result.tables))
     typer.echo("")

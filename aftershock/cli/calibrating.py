@@ -16,6 +16,7 @@ from aftershock.errors import ConfigError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from aftershock.executor import Executor
     from aftershock.run.calibrating import Progress
 
 FULL = 5000
@@ -27,7 +28,7 @@ def calibrate_command(
     overrides: Sequence[str],
     designs: Sequence[str],
     replications: int | None,
-    jobs: int,
+    executor: Executor,
     out: Path | None,
     reference: Path | None,
     as_json: bool,
@@ -48,11 +49,13 @@ def calibrate_command(
             do="aftershock calibrate backtests/demo.yaml",
         )
     if reference is not None:
-        table = _reference(reference, designs, replications or FULL, jobs)
+        table = _reference(reference, designs, replications or FULL, executor)
         _show(table, as_json)
         return
     assert config is not None  # the other half of the check above
-    _on_config(config, overrides, designs, replications, jobs, out, as_json, offline)
+    _on_config(
+        config, overrides, designs, replications, executor, out, as_json, offline
+    )
 
 
 def _on_config(
@@ -60,7 +63,7 @@ def _on_config(
     overrides: Sequence[str],
     designs: Sequence[str],
     replications: int | None,
-    jobs: int,
+    executor: Executor,
     out: Path | None,
     as_json: bool,
     offline: bool,
@@ -77,7 +80,7 @@ def _on_config(
             config,
             designs or None,
             replications,
-            jobs=jobs,
+            executor=executor,
             offline=offline,
             progress=progress,
         )
@@ -88,7 +91,7 @@ def _on_config(
 
 
 def _reference(
-    path: Path, designs: Sequence[str], replications: int, jobs: int
+    path: Path, designs: Sequence[str], replications: int, executor: Executor
 ) -> pd.DataFrame:
     """Run the reference designs and write each into the document when it is done."""
     import pandas as pd
@@ -107,7 +110,9 @@ def _reference(
                 """Pass progress on under the design's name."""
                 progress(name, done, total)
 
-            found = calibrate(name, replications=replications, jobs=jobs, progress=told)
+            found = calibrate(
+                name, replications=replications, executor=executor, progress=told
+            )
             made = found.assign(made=today, engine=f"{engine()}", seed=20260701)
             write_reference(made, path)
             frames.append(found)

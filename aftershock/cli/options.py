@@ -17,6 +17,16 @@ Overrides = Annotated[
 Out = Annotated[
     Path | None, typer.Option(help="Folder in which the run's folder is made.")
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(help="Where work is done: serial, threads, processes or dask."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Of a dask scheduler: tcp://HOST:8786. For dask."
+    ),
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Use stored prices only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PricesFrom = Annotated[

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from aftershock.executor import Executor
 
 BEST = 5
 
@@ -14,7 +17,7 @@ BEST = 5
 def sweep_command(
     path: Path,
     overrides: Sequence[str],
-    jobs: int | None,
+    executor: Executor,
     out: Path | None,
     as_json: bool,
     offline: bool,
@@ -27,7 +30,7 @@ def sweep_command(
     from aftershock.run.sweeping import sweep_config
 
     config = load_config(path, overrides)
-    result = sweep_config(config, offline=offline, jobs=jobs)
+    result = sweep_config(config, offline=offline, executor=executor)
     target = leave(result, config, out, "sweep")
     if as_json:
         print_json(plain(result.tables["sweep"].to_dict("records")))

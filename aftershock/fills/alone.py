@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from aftershock.fills.arrays import (
     TARGET,
     Book,
@@ -151,3 +153,29 @@ def returns_by_rule(
             held = Held(n, entry, end, side, shares, price)
             raw, slip, carried = leaves(market, held, ways, watched)
             found[r, i] = earned(held, rules, raw, slip, carried)
+
+
+class Alone(NamedTuple):
+    """Plans to be played by themselves, and all that this takes.
+
+    Attributes
+    ----------
+    asked : Book
+        From `barred`.
+    """
+
+    market: Market
+    plans: Plans
+    asked: Book
+    rules: Rules
+    leaving: Exits
+
+
+def play_block(whole: Alone, span: tuple[int, int]) -> Floats:
+    """Return what the plans of a span earn under every setting, (R, plans)."""
+    market, plans, asked, rules, leaving = whole
+    plans = plans[slice(*span)]
+    asked = asked._replace(trades=asked.trades[slice(*span)])
+    found = np.full((len(leaving.hold), len(plans)), np.nan)
+    returns_by_rule(market, plans, asked, rules, leaving, 0, len(plans), found)
+    return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from aftershock.errors import AftershockError, ConfigError
+from aftershock.executor import Processes
 from aftershock.pages.base import Page
 from aftershock.pages.sheet import PAPERS
 from aftershock.plots import style
@@ -100,16 +102,15 @@ def _side_by_side(
     workspace: Path | None,
 ) -> list[Path]:
     """Draw each share of the formats in a process of its own."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    asked = (folder, pages, paper, workspace)
+    drawn = Processes(len(shares)).run(_share, shares, asked)
+    return [path for paths in drawn for path in paths]
 
-    # spawned, not forked: compiled kernels may hold threads of this process
-    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
-        drawn = [
-            pool.submit(draw, folder, share, pages, paper, 1, workspace)
-            for share in shares
-        ]
-        return [path for share in drawn for path in share.result()]
+
+def _share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
+    """Draw some formats."""
+    folder, pages, paper, workspace = asked
+    return draw(folder, formats, pages, paper, workspace=workspace)
 
 
 def known_pages(workspace: Path | None = None) -> dict[str, type[Page]]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
+from aftershock.executor import Executor, executor_of
 from aftershock.results import EventStudyResult, RunResult
 from aftershock.run.choices import robustness_frame
 from aftershock.run.claims import claims_table, obtain_with_claims
@@ -36,6 +37,7 @@ def run(
     offline: bool = False,
     jobs: int = 1,
     formats: Sequence[str] | None = None,
+    executor: Executor | None = None,
 ) -> RunResult:
     """Run one backtest config and leave its folder of tables, figures and report.
 
@@ -49,9 +51,12 @@ def run(
     offline : bool
         Use only prices that are already on this machine.
     jobs : int
-        With two or more, PDF and figures are drawn side by side; the bytes stay.
+        With two or more, placebo draws and calibrations are shared by so many
+        processes, and PDF and figures are drawn side by side; the bytes stay.
     formats : sequence of "pdf", "png", "svg", "html", optional
         Default: those of the config.
+    executor : Executor, optional
+        Where draws and calibrations are run, in place of `jobs` processes.
 
     Returns
     -------
@@ -68,6 +73,7 @@ def run(
         config = load_config(config, overrides)
     root = Path(out) if out else config.workspace / "reports"
     _check_writable(root)
+    place = executor or executor_of(jobs=jobs)
     clock = _Clock()
     inputs = obtain_with_claims(config, offline=offline)
     clock.lap("prices")
@@ -76,7 +82,7 @@ def run(
     clock.lap("study")
     choices = robustness_frame(inputs, study)
     clock.lap("robustness")
-    backtests = backtest_of(inputs)
+    backtests = backtest_of(inputs, place)
     clock.lap("backtest")
     tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
     tables["robustness"] = choices
@@ -84,7 +90,7 @@ def run(
         tables["claims"] = claims_table(inputs)
         clock.lap("claims")
     if "calibration" in (_pages(config) or ()):
-        tables["calibration"] = _calibration(inputs, study, jobs)
+        tables["calibration"] = _calibration(inputs, study, place)
         clock.lap("calibration")
     result = RunResult(
         tables=tables,
@@ -97,12 +103,14 @@ def run(
     return _leave(result, root, config, chosen, clock, jobs)
 
 
-def _calibration(inputs: Inputs, study: EventStudyResult, jobs: int) -> pd.DataFrame:
+def _calibration(
+    inputs: Inputs, study: EventStudyResult, executor: Executor
+) -> pd.DataFrame:
     """Calibrate the tests on what the config asks for; its page names it."""
     from aftershock.run.calibrating import calibration_of
 
     asked = inputs.config.calibration
-    return calibration_of(inputs, study, asked.designs, asked.replications, jobs)
+    return calibration_of(inputs, study, asked.designs, asked.replications, executor)
 
 
 def _check_writable(root: Path) -> None:

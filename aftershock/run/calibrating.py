@@ -10,6 +10,7 @@ import pandas as pd
 from aftershock.calibration import OwnPanel, calibrate
 from aftershock.config import RunConfig
 from aftershock.errors import DataUnavailable
+from aftershock.executor import Executor, executor_of
 from aftershock.results import EventStudyResult, RunResult
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.manifest import make_manifest
@@ -27,6 +28,7 @@ def calibrate_config(
     replications: int | None = None,
     *,
     jobs: int = 1,
+    executor: Executor | None = None,
     offline: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
@@ -41,6 +43,8 @@ def calibrate_config(
         Default that of the config.
     jobs : int
         Processes; the numbers do not depend on it.
+    executor : Executor, optional
+        Where the chunks are run, in place of `jobs` processes.
     offline : bool
         Use only prices that are already on this machine.
     progress : callable, optional
@@ -58,7 +62,7 @@ def calibrate_config(
         study,
         designs or config.calibration.designs,
         replications or config.calibration.replications,
-        jobs,
+        executor or executor_of(jobs=jobs),
         progress,
     )
     return RunResult(
@@ -74,7 +78,7 @@ def calibration_of(
     study: EventStudyResult,
     designs: Sequence[str],
     replications: int,
-    jobs: int = 1,
+    executor: Executor,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the table `calibration` of a run."""
@@ -89,7 +93,7 @@ def calibration_of(
                 own,
                 replications=replications,
                 seed=inputs.config.seed,
-                jobs=jobs,
+                executor=executor,
                 study=replace(design_of(inputs), event=None) if name == OWN else None,
                 progress=told,
             )

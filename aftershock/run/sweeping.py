@@ -9,6 +9,7 @@ from aftershock import performance
 from aftershock.config import RunConfig
 from aftershock.config.parts import build_account, build_strategies
 from aftershock.errors import ConfigError
+from aftershock.executor import Executor, executor_of
 from aftershock.fills import Account
 from aftershock.fills.borrow import read_borrow
 from aftershock.replay import Replay
@@ -22,7 +23,11 @@ from aftershock.walk_forward import figures_of, walk_forward
 
 
 def sweep_config(
-    config: RunConfig, *, offline: bool = False, jobs: int | None = None
+    config: RunConfig,
+    *,
+    offline: bool = False,
+    jobs: int | None = None,
+    executor: Executor | None = None,
 ) -> RunResult:
     """Sweep every strategy of a config over its grid.
 
@@ -55,13 +60,14 @@ def sweep_config(
         read_borrow(config.workspace),
     )
     account, grid = build_account(config), config.sweep.grid
+    place = executor or executor_of(jobs=jobs, usual="threads")
     swept, chosen = [], []
     strategies = build_strategies(config)
     for label, strategy in strategies.items():
-        table = sweep_replay(replay, strategy, grid, account, jobs)
+        table = sweep_replay(replay, strategy, grid, account, executor=place)
         swept.append(_deflated(table, replay).assign(strategy=label))
         chosen.append(
-            _forward(replay, strategy, grid, account, config.sweep.folds, label)
+            _forward(replay, strategy, grid, account, config.sweep.folds, label, place)
         )
     study = study_of(inputs)
     tables = {
@@ -100,12 +106,13 @@ def _forward(
     account: Account,
     folds: int,
     label: str,
+    executor: Executor,
 ) -> pd.DataFrame:
     """Return the choices of a walk-forward and what they brought, or an empty table."""
     sessions = {item.session for item in replay.items}
     if len(sessions) < max(folds, 2):
         return pd.DataFrame({"strategy": pd.Series(dtype=str)})
-    found = walk_forward(replay, strategy, grid, account, folds)
+    found = walk_forward(replay, strategy, grid, account, folds, executor)
     outcome = pd.DataFrame([figures_of(found, replay, account)])
     return pd.concat(
         [found.choices, outcome.assign(fold="out of sample")], ignore_index=True

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aftershock.config import RunConfig
 from aftershock.config.parts import build_account, build_strategies
+from aftershock.executor import Executor
 from aftershock.fills import Account
 from aftershock.fills.borrow import read_borrow
 from aftershock.replay import Replay
@@ -17,7 +18,9 @@ from aftershock.run.inputs import Inputs
 from aftershock.strategy import Strategy
 
 
-def backtest_of(inputs: Inputs) -> BacktestResult | None:
+def backtest_of(
+    inputs: Inputs, executor: Executor | None = None
+) -> BacktestResult | None:
     """Trade the events with every strategy of the config; None without any.
 
     Returns
@@ -53,7 +56,7 @@ def backtest_of(inputs: Inputs) -> BacktestResult | None:
     told = made.metrics[made.metrics["metric"] == "sharpe"]
     tried = told.loc[told["strategy"].isin(strategies), "value"].tolist()
     parts = [
-        _weighed(replay, label, strategy, account, inputs.config, tried)
+        _weighed(replay, label, strategy, account, inputs.config, tried, executor)
         for label, strategy in strategies.items()
     ]
     tables = {
@@ -71,6 +74,7 @@ def _weighed(
     account: Account,
     config: RunConfig,
     tried: Sequence[float],
+    executor: Executor | None,
 ) -> dict[str, pd.DataFrame]:
     """Return what one strategy's result is worth, as tables.
 
@@ -80,7 +84,9 @@ def _weighed(
     from aftershock.luck import attribution, luck_figures, placebo_dates
 
     fills = replay.play(strategy, account)
-    placebo = placebo_dates(replay, strategy, account, config.luck.draws, config.seed)
+    placebo = placebo_dates(
+        replay, strategy, account, config.luck.draws, config.seed, executor
+    )
     figures = luck_figures(fills, replay, strategy, account, tried, seed=config.seed)
     figures |= {
         "placebo_pvalue": placebo.pvalue,
@@ -91,7 +97,10 @@ def _weighed(
     return {
         "metrics": pd.DataFrame(rows, columns=columns("metrics")),
         "ladder": pd.concat(
-            [ladder(replay, strategy, account), *_forward(replay, strategy, config)],
+            [
+                ladder(replay, strategy, account),
+                *_forward(replay, strategy, config, executor),
+            ],
             ignore_index=True,
         ).assign(strategy=label),
         "readings": readings(replay, strategy, account).assign(strategy=label),
@@ -101,7 +110,10 @@ def _weighed(
 
 
 def _forward(
-    replay: Replay, strategy: Strategy, config: RunConfig
+    replay: Replay,
+    strategy: Strategy,
+    config: RunConfig,
+    executor: Executor | None,
 ) -> list[pd.DataFrame]:
     """Return the rung of settings chosen on the past, where the config has a grid."""
     from aftershock.walk_forward import figures_of, walk_forward
@@ -111,7 +123,7 @@ def _forward(
         return []
     account = build_account(config)
     found = walk_forward(
-        replay, strategy, config.sweep.grid, account, config.sweep.folds
+        replay, strategy, config.sweep.grid, account, config.sweep.folds, executor
     )
     figures = figures_of(found, replay, account)
     figures.pop("max_drawdown")

@@ -1,0 +1,65 @@
+"""Processes of this machine, by joblib."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aftershock.errors import AftershockError
+from aftershock.executor.base import Chunk, Executor, Result, Shared
+from aftershock.executor.parcel import Parcel, open_folder
+
+
+@dataclass(frozen=True)
+class Processes(Executor):
+    """Processes of this machine; the arrays of shared data lie in memory once.
+
+    They stay at hand for the next work and end with this process.
+
+    Parameters
+    ----------
+    jobs : int
+    """
+
+    jobs: int
+
+    @property
+    def width(self) -> int:
+        """Number of processes."""
+        return self.jobs
+
+    def run(
+        self,
+        work: Callable[[Shared, Chunk], Result],
+        chunks: Sequence[Chunk],
+        shared: Shared,
+    ) -> Iterator[Result]:
+        """Yield the results in order."""
+        if len(chunks) <= 1:
+            yield from (work(shared, chunk) for chunk in chunks)
+            return
+        from joblib import Parallel, delayed
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+        with TemporaryDirectory(prefix="aftershock-") as folder:
+            Parcel.of(shared).write(Path(folder))
+            pool = Parallel(
+                self.jobs, backend="loky", return_as="generator", batch_size=1
+            )
+            tasks = (delayed(_worked)(work, folder, chunk) for chunk in chunks)
+            try:
+                yield from pool(tasks)
+            except TerminatedWorkerError as error:
+                raise AftershockError(
+                    "a worker process was ended before its work",
+                    where=f"{self.jobs} processes",
+                    do="where memory ran out, use fewer: --jobs 1",
+                ) from error
+
+
+def _worked(work: Callable[[Any, Chunk], Result], folder: str, chunk: Chunk) -> Result:
+    """Do one chunk, on the shared data in a folder."""
+    return work(open_folder(folder), chunk)
