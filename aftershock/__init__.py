@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aftershock.run import run
     from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
     from aftershock.study import event_study
+    from aftershock.study.blocks import BlockStudy, event_study_blocks
     from aftershock.study.cross_section import cross_section
     from aftershock.sweep import sweep
 
@@ -29,6 +30,7 @@ _HOME = {
     "Account": "fills",
     "AftershockError": "errors",
     "BacktestResult": "results",
+    "BlockStudy": "study.blocks",
     "Event": "events",
     "EventSet": "events",
     "EventStudyResult": "results",
@@ -43,6 +45,7 @@ _HOME = {
     "backtest": "portfolio",
     "cross_section": "study.cross_section",
     "event_study": "study",
+    "event_study_blocks": "study.blocks",
     "load_catalogue": "events",
     "load_config": "config",
     "load_events": "events",
@@ -54,6 +57,7 @@ __all__ = [
     "Account",
     "AftershockError",
     "BacktestResult",
+    "BlockStudy",
     "Event",
     "EventSet",
     "EventStudyResult",
@@ -68,6 +72,7 @@ __all__ = [
     "backtest",
     "cross_section",
     "event_study",
+    "event_study_blocks",
     "load_catalogue",
     "load_config",
     "load_events",

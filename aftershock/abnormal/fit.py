@@ -90,7 +90,7 @@ class Fit:
             None if self.scale is None else self.scale[rows],
         )
         # what was worked out already is taken along
-        for name in {"residuals", "sigma"} & vars(self).keys():
+        for name in {"residuals", "sigma", "positive_share"} & vars(self).keys():
             vars(taken)[name] = vars(self)[name][rows]
         return taken
 
@@ -189,6 +189,12 @@ class Fit:
         df = np.where(known.any(axis=1), self.residual_df, 0.0)
         variance = np.full(len(df), np.nan)
         return np.asarray(np.sqrt(np.divide(ssr, df, out=variance, where=df > 0)))
+
+    @cached_property
+    def positive_share(self) -> FloatArray:
+        """Share of positive estimation residuals, (N,)."""
+        rows = np.isfinite(self.residuals).sum(axis=1)
+        return np.asarray((self.residuals > 0).sum(axis=1) / rows)
 
     @cached_property
     def hat(self) -> FloatArray:

@@ -81,6 +81,12 @@ class Sample:
             self.estimation[rows],
         )
 
+    @property
+    def estimation_span(self) -> tuple[int, int]:
+        """First and last offset at which any pair has an estimation row."""
+        offsets = self.offsets[self.estimation.any(axis=0)]
+        return int(offsets.min()), int(offsets.max())
+
     def common(self) -> Sample:
         """Return the sample with only those rows at which all pairs have one."""
         shared = self.estimation.all(axis=0)

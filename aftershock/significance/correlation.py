@@ -35,16 +35,29 @@ def mean_correlation(trial: Trial) -> tuple[float, bool]:
     n = trial.n
     if n < 2:
         return 0.0, True
-    order = np.argsort(trial.positions, kind="stable")
-    positions = trial.positions[order]
-    reach = np.searchsorted(positions, positions + trial.window.length, side="left")
-    overlapping = int((reach - np.arange(n) - 1).sum())
+    order, positions, reach = in_order(trial.positions, trial.window.length)
     fit = trial.present.fit
     pairs = n * (n - 1) / 2
-    if overlapping <= MOST_PAIRS:
+    if not too_many(reach):
         total = _exact(fit.residuals[order], positions, reach, trial.window.length)
         return total / pairs, True
-    return _by_columns(fit, order, trial.window.length) / pairs, False
+    total = total_of_sums(column_sums(fit, order), n, trial.window.length)
+    return total / pairs, False
+
+
+def in_order(positions: IntArray, length: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the order of event sessions, them in order, and the end of each overlap.
+
+    Pair k of the order overlaps the pairs k+1 .. reach[k]-1.
+    """
+    order = np.argsort(positions, kind="stable")
+    ordered = positions[order]
+    return order, ordered, np.searchsorted(ordered, ordered + length, side="left")
+
+
+def too_many(reach: IntArray) -> bool:
+    """Tell whether more pairs overlap than are enumerated."""
+    return int((reach - np.arange(len(reach)) - 1).sum()) > MOST_PAIRS
 
 
 def _exact(
@@ -89,16 +102,37 @@ def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
     return np.asarray(np.divide(dot, scale, out=np.zeros(len(dot)), where=sound))
 
 
-def _by_columns(fit: Fit, order: IntArray, length: int) -> float:
-    """Sum share_ij corr_ij by column sums of normalised residuals, without pairs.
+def column_sums(fit: Fit, order: IntArray) -> FloatArray:
+    """Sum e_i / ||e_i|| over the pairs of each session, (P, S).
 
     Parameters
     ----------
     fit : Fit
     order : (N,)
         The pairs in order of their positions.
-    length : int
-        Sessions in the window, L.
+
+    Returns
+    -------
+    (P, S)
+        A row for each calendar session from the first event's to the last one's.
+    """
+    positions = fit.sample.positions[order]
+    dates = np.arange(positions[0], positions[-1] + 2)
+    first = np.searchsorted(positions, dates)
+    # one row a position, 1 at its pairs: a product reads each residual once
+    at = sparse.csr_array((np.ones(len(order)), order, first))
+    return np.asarray(at @ fit.filled(_normalised))
+
+
+def total_of_sums(summed: FloatArray, pairs: int, length: int) -> float:
+    """Sum share_ij corr_ij from the column sums of N pairs, without pairs.
+
+    Parameters
+    ----------
+    summed : (P, S)
+        From `column_sums`.
+    pairs, length : int
+        N; sessions in the window, L.
 
     Notes
     -----
@@ -107,15 +141,9 @@ def _by_columns(fit: Fit, order: IntArray, length: int) -> float:
     positions d apart share L - d sessions, so the squared norms add up to
     sum_d (L - d) <A_p, A_(p+d)>, each d > 0 twice, on common calendar dates.
     """
-    positions = fit.sample.positions[order]
-    dates = np.arange(positions[0], positions[-1] + 2)
-    first = np.searchsorted(positions, dates)
-    # one row a position, 1 at its pairs: a product reads each residual once
-    at = sparse.csr_array((np.ones(len(order)), order, first))
-    z = fit.filled(_normalised)
-    summed, width = at @ z, z.shape[1]
+    width = summed.shape[1]
     # a residual vector has norm 1
-    total = -float(length * len(z))
+    total = -float(length * pairs)
     for lag in range(min(length, len(summed), width)):
         left, right = summed[: len(summed) - lag, lag:], summed[lag:, : width - lag]
         weight = (length - lag) * (2 if lag else 1)

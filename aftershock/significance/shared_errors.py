@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -37,15 +38,23 @@ def shared_variance(
     market are left out. Windows that overlap (d < L) are one cluster, and left out too.
     """
     length, rows = window[1] - window[0] + 1, estimation[1] - estimation[0] + 1
-    names, total = np.asarray(symbols, dtype=object), 0.0
-    for symbol in dict.fromkeys(symbols):
-        days = np.unique(positions[names == symbol])
+    total = 0.0
+    for own in _by_symbol(symbols, positions):
+        days = np.unique(own)
         for lag in range(1, len(days)):
             apart = days[lag:] - days[:-lag]
             if apart.min() > window[1] - estimation[0]:
                 break
             total += _covariance(apart[apart >= length], window, estimation)
-    return 2 * total / (len(names) * length * (1 + length / rows))
+    return 2 * total / (len(symbols) * length * (1 + length / rows))
+
+
+def _by_symbol(symbols: Sequence[str], positions: IntArray) -> list[IntArray]:
+    """Return the positions of each symbol's events, in one pass over them."""
+    codes = pd.factorize(np.asarray(symbols, dtype=object))[0]
+    order = np.argsort(codes, kind="stable")
+    ends = np.flatnonzero(np.diff(codes[order])) + 1
+    return np.split(positions[order], ends)
 
 
 def _covariance(

@@ -238,13 +238,17 @@ class Trial:
         return STORMY.format(instead) if self._stormy else ""
 
     @cached_property
+    def volatility(self) -> FloatArray:
+        """Variance before the window over that of the estimation, (n,)."""
+        return volatility_ratio(self.present, self.window)
+
+    @cached_property
     def _stormy(self) -> bool:
-        ratio = volatility_ratio(self.present, self.window)
-        known = np.isfinite(ratio)
+        known = np.isfinite(self.volatility)
         if not known.any():
             return False
         df = self.present.fit.df[known].sum()
-        mean = np.atleast_1d(ratio[known].mean())
+        mean = np.atleast_1d(self.volatility[known].mean())
         return bool(unusually_volatile(mean, int(known.sum()), df)[0])
 
     def spread_warning(self, instead: str) -> str:
@@ -262,13 +266,11 @@ class Trial:
         """
         if not self.n:
             return 0.0
-        rows = self.present.sample.estimation.any(axis=0)
-        offsets = self.present.sample.offsets[rows]
         return shared_variance(
             np.array(self.symbols, dtype=object)[self.complete].tolist(),
             self.positions,
             (self.window.start, self.window.end),
-            (int(offsets.min()), int(offsets.max())),
+            self.present.sample.estimation_span,
         )
 
     def close_events(self) -> str:

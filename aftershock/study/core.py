@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import AbnormalReturns, FloatArray
+from aftershock.abnormal import FloatArray
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.results import EventStudyResult
 from aftershock.study.arguments import date_of, frame_of, seed_of, windows_of
-from aftershock.study.bar_rules import without_ranks
 from aftershock.study.bars import (
     DAILY,
     USUAL_ESTIMATION,
@@ -30,20 +28,9 @@ from aftershock.study.design import (
     find_tests,
     session_weights,
 )
-from aftershock.study.frames import (
-    abnormal_returns_frame,
-    cars_frame,
-    shown_pvalues,
-)
-from aftershock.study.groups import Groups, prior_signs
-from aftershock.study.pairs import (
-    drop_unusable,
-    dropped_frame,
-    first_of_session,
-    judge_estimation,
-    pairs_from_frame,
-    pairs_table,
-)
+from aftershock.study.groups import Groups
+from aftershock.study.measured import Measured
+from aftershock.study.pairs import pairs_from_frame
 from aftershock.study.panel import (
     StudyPanel,
     excluded_rows,
@@ -154,19 +141,21 @@ def event_study(
     )
     panel = make_panel(returns, factors, design.model, design.estimation, timed=on_bars)
     pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
-    panel = replace(
-        panel,
-        exposed=frozenset(pairs["symbol"].unique()),
-        log_volume=log_volume(volume, panel, timed=on_bars),
-    )
-    if exclude_events:
-        named = list(zip(pairs["symbol"], pairs["session"], strict=True))
-        mask = excluded_rows(panel.symbols, panel.calendar, named)
-        panel = replace(panel, excluded=mask)
-    return run_study(pairs, panel, design)
+    panel = replace(panel, log_volume=log_volume(volume, panel, timed=on_bars))
+    return run_study(pairs, knowing(panel, pairs, exclude_events), design)
 
 
-def _check_design(pairs: pd.DataFrame, design: StudyDesign) -> None:
+def knowing(panel: StudyPanel, pairs: pd.DataFrame, exclude_events: bool) -> StudyPanel:
+    """Return the panel told of its events: who is named, what estimation leaves out."""
+    panel = replace(panel, exposed=frozenset(pairs["symbol"].unique()))
+    if not exclude_events:
+        return panel
+    named = list(zip(pairs["symbol"], pairs["session"], strict=True))
+    mask = excluded_rows(panel.symbols, panel.calendar, named)
+    return replace(panel, excluded=mask)
+
+
+def check_design(pairs: pd.DataFrame, design: StudyDesign) -> None:
     """Fail on an unknown test, length or group before any work."""
     find_tests(design.tests, several_sessions=True)
     _check_length(design)
@@ -195,50 +184,24 @@ def run_study(
     parts : mapping of (T, K), optional
         The pieces of a return by session and symbol: gap, open_to_close.
     """
-    _check_design(pairs, design)
-    pairs = pairs.reset_index(drop=True)
-    sound, dropped = drop_unusable(pairs, panel, design.event_window)
-    abnormal = panel.measure(
-        panel.column(sound["symbol"].to_numpy(dtype=object)),
-        panel.position(sound["session"]),
-        design.event_window,
+    check_design(pairs, design)
+    found = Measured.of(pairs.reset_index(drop=True), panel, design)
+    _check_factors(found.dropped, len(found.sound), panel)
+    weights = contrast_weights(design.contrast, found.kept[found.in_family])
+    signed = session_weights(design.contrast, found.kept, found.in_family)
+    studies = Groups(
+        found.kept, found.measured, found.tested, panel, design, weights, signed
     )
-    reasons = judge_estimation(
-        abnormal, max(design.estimation.min_obs, design.model.fewest_rows)
-    )
-    _check_factors(dropped, len(sound), panel)
-    keep = np.array([not reason.drop for reason in reasons], dtype=bool)
-    kept, measured = sound[keep], abnormal.take(keep)
-    tested = first_of_session(kept)
-    in_family = tested & prior_signs(kept)
-    weights = contrast_weights(design.contrast, kept[in_family])
-    signed = session_weights(design.contrast, kept, in_family)
-    studies = Groups(kept, measured, tested, panel, design, weights, signed)
     tests = studies.tests()
     return EventStudyResult(
         made={
-            "pairs": lambda: pairs_table(
-                pairs, dropped, sound, abnormal, reasons, tested
-            ),
-            "abnormal_returns": lambda: shown_pvalues(
-                abnormal_returns_frame(
-                    kept,
-                    measured,
-                    panel.calendar,
-                    _parts_at(parts or {}, kept, panel, measured),
-                ),
-                design.model,
-            ),
-            "cars": lambda: shown_pvalues(
-                without_ranks(
-                    cars_frame(kept, measured, design.windows, in_family), measured
-                ),
-                design.model,
-            ),
+            "pairs": found.pairs_table,
+            "abnormal_returns": lambda: found.abnormal_returns(parts or {}),
+            "cars": found.cars,
             "aar": studies.aar,
             "tests": tests,
             "placebo": studies.placebo_frame,
-            "dropped": dropped_frame(dropped, sound, reasons),
+            "dropped": found.dropped_table(),
         },
         weights=weights,
         settings=design.words(quiet=panel.excluded is not None),
@@ -280,17 +243,3 @@ def _check_length(design: StudyDesign) -> None:
             where="estimation",
             allowed=f"a longer window, such as {model.default_estimation}",
         )
-
-
-def _parts_at(
-    parts: Mapping[str, FloatArray],
-    pairs: pd.DataFrame,
-    panel: StudyPanel,
-    abnormal: AbnormalReturns,
-) -> dict[str, FloatArray]:
-    """Take the pieces of each return at the sessions of the event window."""
-    window = abnormal.window
-    offsets = np.arange(window.start, window.end + 1)
-    rows = abnormal.sample.positions[:, None] + offsets[None, :]
-    symbols = panel.column(pairs["symbol"].to_numpy(dtype=object))
-    return {name: values[rows, symbols[:, None]] for name, values in parts.items()}
