@@ -2,6 +2,7 @@
 # make test   the test suite with coverage        make lint        style, types, layers
 # make test-slow   tests marked slow              make clean       remove .venv and caches
 # make gallery   make reports/sample again: the committed report of the demo
+# make bench   times, memory and peers side by side: writes docs/benchmarks.md, 20 minutes
 # make calibrate   write docs/calibration.md again: size and power of every test, hours
 
 VENV := .venv
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 INPUTS := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery test test-slow lint calibrate clean
+.PHONY: help demo gallery test test-slow lint bench calibrate clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -41,6 +42,10 @@ gallery: $(VENV)/.installed
 	cp "$$work"/demo-*/run.json "$$work"/demo-*/report.pdf "$$work"/demo-*/report.html $(GALLERY) && \
 	for name in $(SHOWN); do cp "$$work"/demo-*/figures/$$name.png $(GALLERY); done
 
+# Broken off, it goes on where it was; bench/.venvs holds the peers.
+bench: $(VENV)/.installed-bench
+	$(BIN)/python bench/every.py
+
 calibrate: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/aftershock calibrate --reference docs/calibration.md --jobs 2
 
@@ -56,6 +61,11 @@ $(VENV)/.installed: $(INPUTS) | $(BIN)/python
 $(VENV)/.installed-test: $(INPUTS) | $(BIN)/python
 	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-bench: $(INPUTS) | $(BIN)/python
+	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $(VENV)/.installed $@
 
 # Only where there is no environment yet: looking for Python costs a second.

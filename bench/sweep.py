@@ -11,12 +11,12 @@ Run: python bench/sweep.py
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from harness import keep, seconds
 
 import aftershock as af
 from aftershock.calendar import TradingCalendar
@@ -117,13 +117,6 @@ def vectorbt_loop(made: World) -> Callable[[int], None]:
     return play
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long some work takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def main() -> None:
     """Measure and print."""
     from concurrent.futures import ThreadPoolExecutor
@@ -143,7 +136,7 @@ def main() -> None:
         )
     play = vectorbt_loop(made)
     play(0)
-    each = seconds(lambda: [play(k) for k in (1, 150, 400)[:LOOPED]]) / LOOPED
+    each = seconds(lambda: [play(k) for k in (1, 150, 400)[:LOOPED]], 1) / LOOPED
     loop = each * len(tasks)
     print(
         f"{len(tasks)} settings, {EVENTS} events, {SYMBOLS} symbols, {workers} threads"
@@ -152,6 +145,13 @@ def main() -> None:
     print(f"daily equity        {curves:8.2f} s")
     print(f"vectorbt, a loop    {loop:8.1f} s  ({each:.2f} s each, {LOOPED} timed)")
     print(f"ratio               {loop / curves:8.0f} x")
+    keep(
+        "sweep",
+        {
+            "settings": len(tasks), "events": EVENTS, "threads": workers,
+            "alone": alone, "curves": curves, "loop": loop, "timed": LOOPED,
+        },
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
