@@ -123,7 +123,9 @@ class TradingCalendar:
         return self.roll_back(date) if policy == "previous" else self.roll_forward(date)
 
     def _position(self, session: Date) -> int:
-        return int(self._positions(pd.DatetimeIndex([label(session)]))[0])
+        at = int(self.sessions.searchsorted(day := label(session)))
+        here = (self.sessions[at : at + 1] == day).any()
+        return at if here else int(self._positions(pd.DatetimeIndex([day]))[0])
 
     def _positions(self, index: pd.DatetimeIndex) -> npt.NDArray[np.intp]:
         found = cast("npt.NDArray[np.intp]", self.sessions.get_indexer(index))
@@ -144,8 +146,7 @@ class TradingCalendar:
         return self.sessions[position]
 
     def _span(self) -> str:
-        first, last = self.sessions[0], self.sessions[-1]
-        return f"sessions from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        return f"sessions from {self.sessions[0].date()} to {self.sessions[-1].date()}"
 
 
 @lru_cache(maxsize=8)

@@ -16,6 +16,7 @@ from aftershock.cli.late import late_group, refuse_later
 from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
 from aftershock.cli.options import (
+    JOBS,
     ConfigPath,
     Engine,
     Json,
@@ -59,7 +60,7 @@ def run(
     out: Out = None,
     set_: Overrides = None,
     offline: Offline = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = JOBS,
     engine: Engine = None,
     scheduler: Scheduler = None,
     format_: Format = None,
@@ -72,8 +73,7 @@ def run(
 def demo(out: Out = None, format_: Format = None) -> None:
     """Run the shipped example on the embedded sample."""
     config = shipped("backtests") / "demo.yaml"
-    jobs = min(2, os.cpu_count() or 1)
-    _run(config, out or Path("reports"), (), True, jobs, format_)
+    _run(config, out or Path("reports"), (), True, JOBS, format_)
 
 
 @app.command()
@@ -113,6 +113,7 @@ def report(
         wanted or asked["formats"],
         pages=_words(pages) or kept,
         paper=asked["paper"],
+        jobs=JOBS,
         workspace=workspace_of_run(run_dir),
     )
     typer.echo("\n".join(str(path) for path in drawn))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+JOBS = os.cpu_count() or 1
+"""Processes where none is said: the result is the same for any number."""
 
 ConfigPath = Annotated[Path, typer.Argument(help="A backtest config (YAML).")]
 Overrides = Annotated[

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.calibration.rates import DEFECTS, INVALID, NEARLY_ALWAYS, NOT_COMPUTED
 from aftershock.pages.base import Page
-from aftershock.pages.cautions import sources_words
+from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.tables import listed, percent, records, window_name, words
@@ -57,7 +57,7 @@ class Calibration(Page):
             until = sheet.bottom - 0.05
             count, _ = set_rows(sheet, COLUMNS, rows, sheet.y + 0.16, until)
             rows = rows[count:] if count else []
-            sheet.source(f"{sources_words(result.manifest)}. Nominal level 5 %.")
+            sheet.source(f"{run_sources(result.manifest)}. Nominal level 5 %.")
             figures.append(sheet.figure)
         return figures
 

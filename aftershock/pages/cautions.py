@@ -140,6 +140,11 @@ def estimation_words(manifest: Manifest) -> str:
     )
 
 
+def run_sources(manifest: Manifest) -> str:
+    """Return the sources of a page on all that a run studied or traded."""
+    return sources_words(manifest, pooled=len(manifest.get("events") or []) > 1)
+
+
 def sources_words(manifest: Manifest, *, pooled: bool = False) -> str:
     """Return where prices and news come from, in one line.
 

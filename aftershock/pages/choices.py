@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.pages.base import Page, colours
-from aftershock.pages.cautions import sources_words
+from aftershock.pages.cautions import run_sources
 from aftershock.pages.sheet import Sheet, fit
 from aftershock.plots import BODY, GREY, LEAD, SMALL
 from aftershock.plots.choices import plot_curve, plot_settings
@@ -69,7 +69,7 @@ class Choices(Page):
         at = (box[0], sheet.y + height + 0.2, box[2], LINE * len(settings))
         plot_settings(marks, sheet.axes(*at))
         _roles(sheet, result, (right, sheet.y, narrow))
-        sheet.source(f"{sources_words(result.manifest)}. {_key(curve)}")
+        sheet.source(f"{run_sources(result.manifest)}. {_key(curve)}")
         return [sheet.figure]
 
 

@@ -147,7 +147,8 @@ def _set_claims(sheet: Sheet, rows: list[Any], reach: float) -> list[Any]:
         kin = sum(
             d for d, r in zip(depths, rows, strict=True) if r.family == row.family
         )
-        whole = starts and kin <= last - top
+        # rivals stay together unless a third of the sheet would be left empty
+        whole = starts and kin <= last - top and last - y < (last - top) / 3
         if k and y + (kin if whole else depths[k]) > last:
             return rows[k:]
         if k and starts:

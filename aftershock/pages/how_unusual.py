@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from aftershock.pages.base import Page
-from aftershock.pages.cautions import sources_words
+from aftershock.pages.cautions import run_sources
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
 from aftershock.tables import (
@@ -96,7 +96,7 @@ class HowUnusual(Page):
             shown = rows.iloc[: len(rows) - len(rest)]
             sheet.told.listing(*_listing(result, shown))
             rows = rest
-            sheet.source(f"{sources_words(result.manifest)}. {_design(result)}")
+            sheet.source(f"{run_sources(result.manifest)}. {_design(result)}")
             figures.append(sheet.figure)
         return figures
 

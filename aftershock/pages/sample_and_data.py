@@ -133,9 +133,9 @@ def _columns(*named: str) -> list[Column]:
 
 
 PAIRS = _columns(
-    "event 2.3", "symbol 0.75", "role 1.4", "sign 0.4 right", "session 0.9",
-    "status 0.7", "rows 0.5 right", "beta 0.55 right", "sigma 0.65 right",
-    "R² 0.5 right", "how named, flags 2.2",
+    "event 2.3", "symbol 0.7", "role 1.7 wraps", "sign 0.4 right", "session 0.85",
+    "status 0.7", "rows 0.45 right", "beta 0.5 right", "sigma 0.6 right",
+    "R² 0.45 right", "how named, flags 2.4 wraps",
 )  # fmt: skip
 PENDING = _columns(
     "event 2.3", "symbol 0.8", "role 1.3", "session 0.9", "beta 0.6 right",
@@ -200,7 +200,7 @@ def _sources(manifest: Mapping[str, Any]) -> list[list[str]]:
             str(s.get("symbol")), words(s.get("source")), words(s.get("rows")),
             words(s.get("first"))[:10], words(s.get("last"))[:10],
             words(s.get("sha256"))[:12],
-            words(s.get("fetched_at"))[:19] or "hash stands for it",
+            words(s.get("fetched_at"))[:19] or "not fetched",
             words(s.get("note")),
         ]
         for s in manifest.get("sources") or []
@@ -248,7 +248,9 @@ def _contrast(contrast: Mapping[str, Any]) -> str:
 
 def _mapping(values: Mapping[str, Any] | None) -> str:
     """Return a mapping in one line."""
-    return ", ".join(f"{k} {v}" for k, v in (values or {}).items() if v is not None)
+    return ", ".join(
+        f"{k} {v}" for k, v in (values or {}).items() if v not in (None, {})
+    )
 
 
 def _plain(code: Any) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.pages.base import Page
-from aftershock.pages.cautions import sources_words
+from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet, fit
 from aftershock.plots import BODY, GREY, INK, LEAD, SMALL
@@ -61,7 +61,7 @@ def _sheet(result: RunResult, label: str, swept: pd.DataFrame, paper: str) -> Fi
     _heatmap(sheet, swept, names, (left, sheet.y, wide, height))
     _best(sheet, swept, names, (right, sheet.y, narrow, height))
     _forward(sheet, forward, names, sheet.y + height + 0.3)
-    sheet.source(f"{sources_words(result.manifest)}. Sharpe: daily, 252 sessions.")
+    sheet.source(f"{run_sources(result.manifest)}. Sharpe: daily, 252 sessions.")
     return sheet.figure
 
 

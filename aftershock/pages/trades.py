@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from aftershock.pages.base import Page
-from aftershock.pages.cautions import sources_words
+from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.plots import GREY, LEAD
@@ -59,7 +59,7 @@ class Trades(Page):
                 )
                 rows = rows[count:]
             n = len(result.tables["trades"])
-            sheet.source(f"{sources_words(result.manifest)}. n = {n} plans.")
+            sheet.source(f"{run_sources(result.manifest)}. n = {n} plans.")
             figures.append(sheet.figure)
         return figures
 

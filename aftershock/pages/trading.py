@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.pages.account_rows import own, part_rows, rung_rows, worth_rows
 from aftershock.pages.base import Page
-from aftershock.pages.cautions import sources_words
+from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet, apart, fit
 from aftershock.plots import (
@@ -82,7 +82,7 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     parts = part_rows(own(result, "attribution", label))
     set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
     _worth(sheet, figures, (right, top, narrow))
-    sheet.source(f"{sources_words(result.manifest)}. {_terms(result)}")
+    sheet.source(f"{run_sources(result.manifest)}. {_terms(result)}")
     return sheet.figure
 
 

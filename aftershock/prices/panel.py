@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 
 from aftershock.calendar import NEW_YORK, label
 from aftershock.errors import PriceError
+from aftershock.prices.defect import Defect
 from aftershock.prices.validation import (
     BARS,
     FRAMES,
@@ -32,35 +34,6 @@ if TYPE_CHECKING:
 _OPENS, _CLOSES = pd.Timedelta("9h30min"), pd.Timedelta("16h")
 BASES = ("total_return", "split")
 _ABSENT = cast(pd.DataFrame, None)
-
-
-@dataclass(frozen=True)
-class Defect:
-    """One thing that is wrong with the prices of one symbol.
-
-    Attributes
-    ----------
-    id : str
-        ``SYMBOL:session:rule``; what `accept` takes.
-    symbol : str
-    session : pandas.Timestamp or None
-        None where the whole file is concerned.
-    rule : str
-    value : str
-        What was found, as text.
-    severity : {"severe", "minor"}
-        A severe one refuses the symbol unless it is accepted.
-    detail : str
-        One sentence for the reader.
-    """
-
-    id: str
-    symbol: str
-    session: pd.Timestamp | None
-    rule: str
-    value: str
-    severity: Literal["severe", "minor"]
-    detail: str
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -129,7 +102,7 @@ class PricePanel:
         """Sessions of the panel: naive midnight, unit us, ascending."""
         return cast(pd.DatetimeIndex, self.close.index)
 
-    @property
+    @cached_property
     def symbols(self) -> tuple[str, ...]:
         """Symbols of the panel, in order."""
         return tuple(self.close.columns)
@@ -151,7 +124,9 @@ class PricePanel:
         """Return the close over the same session's open, minus one."""
         return self.close / self.open - 1.0
 
-    def until(self, moment: pd.Timestamp, calendar: TradingCalendar) -> PricePanel:
+    def until(
+        self, moment: pd.Timestamp, calendar: TradingCalendar, listed: bool = False
+    ) -> PricePanel:
         """Return what was known at a moment, as copies: nothing later is in them.
 
         Sessions closed by then are whole. One that is open at `moment` has its open,
@@ -164,20 +139,27 @@ class PricePanel:
         moment : pandas.Timestamp
             Aware.
         calendar : TradingCalendar
+        listed : bool
+            Leave out symbols without any price by then: the name of a later listing is
+            news of its own.
         """
         if moment.tzinfo is None:
             raise PriceError(f"{moment} has no time zone", allowed="an aware timestamp")
         closed, rows = self._known(moment, calendar)
-        cut = {
-            name: getattr(self, name).iloc[:rows].to_numpy(copy=True) for name in FRAMES
-        }
+        cut = {name: getattr(self, name).to_numpy()[:rows].copy() for name in FRAMES}
         for name in ("high", "low", "close", "volume"):
             cut[name][closed:] = np.nan
         self._take_back(cut, rows)
         index = pd.DatetimeIndex(
             self.sessions[:rows].to_numpy(copy=True), name="session"
         )
-        return self._with(cut, index, self.symbols)
+        columns = pd.Index(self.symbols, name="symbol")
+        known = np.isfinite([cut["open"], cut["close"]]).any(axis=(0, 1))
+        priced = np.flatnonzero(known)
+        if listed and len(priced) < len(columns):
+            columns = columns[priced]
+            cut = {name: array[:, priced].copy() for name, array in cut.items()}
+        return self._with(cut, index, columns)
 
     def _take_back(self, cut: dict[str, NDArray[np.float64]], rows: int) -> None:
         """Take out of rows up to `rows` what later dividends and splits did to them."""
@@ -218,7 +200,7 @@ class PricePanel:
             whole = closed if name in ("high", "low", "close", "volume") else rows
             new[:whole] = old[:whole]
             changed[name] = old if name in ("splits", "adjustment") else new
-        return self._with(changed, self.sessions, self.symbols)
+        return self._with(changed, self.sessions, self.close.columns)
 
     def select(self, symbols: Sequence[str]) -> PricePanel:
         """Return a panel of some symbols, in the order given.
@@ -236,7 +218,7 @@ class PricePanel:
                 )
         at = self.close.columns.get_indexer(pd.Index(list(symbols)))
         kept = {name: getattr(self, name).to_numpy()[:, at].copy() for name in FRAMES}
-        chosen = self._with(kept, self.sessions, tuple(symbols))
+        chosen = self._with(kept, self.sessions, self.close.columns[at])
         provenance = tuple(p for p in self.provenance if p["symbol"] in set(symbols))
         return chosen._noted(provenance=provenance, warnings=self.warnings)
 
@@ -274,14 +256,13 @@ class PricePanel:
         self,
         arrays: dict[str, NDArray[np.float64]],
         index: pd.DatetimeIndex,
-        symbols: tuple[str, ...],
+        columns: pd.Index,
     ) -> PricePanel:
         """Return a part of this panel without checking again what was checked."""
         panel = object.__new__(PricePanel)
-        columns = pd.Index(list(symbols), name="symbol")
         for name, array in arrays.items():
             object.__setattr__(panel, name, frozen(array, index, columns))
-        kept = tuple(d for d in self.defects if _within(d, symbols, index))
+        kept = tuple(d for d in self.defects if d.within(panel.symbols, index))
         object.__setattr__(panel, "basis", self.basis)
         return panel._noted(provenance=(), warnings=(), defects=kept)
 
@@ -290,9 +271,3 @@ class PricePanel:
         for name, value in notes.items():
             object.__setattr__(self, name, value)
         return self
-
-
-def _within(defect: Defect, symbols: Sequence[str], index: pd.DatetimeIndex) -> bool:
-    """Say whether a defect concerns what a part of a panel holds."""
-    known = defect.session is None or (len(index) > 0 and defect.session <= index[-1])
-    return defect.symbol in symbols and known

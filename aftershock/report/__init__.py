@@ -44,7 +44,7 @@ def draw(
         Names of pages; default all that apply to the run.
     paper : {"a4", "letter"}
     jobs : int
-        With two or more, PDF and figures are drawn by two processes.
+        With two or more, PNG and the rest are drawn by two processes.
     workspace : path, optional
         Where the user's own pages lie, in `pages/`.
 
@@ -61,37 +61,47 @@ def draw(
         For a page that does not exist, or a folder without a run.
     """
     _check(formats, paper)
-    folder = Path(folder)
-    figures = tuple(f for f in formats if f != "pdf")
-    if jobs > 1 and "pdf" in formats and figures:
-        return _side_by_side(folder, (("pdf",), figures), pages, paper, workspace)
+    folder, shares = Path(folder), _shares(formats)
+    if jobs > 1 and len(shares) > 1:
+        return _side_by_side(folder, shares, pages, paper, workspace)
+    every = tuple(name for share in shares for name in share)
+    return _draw_share(folder, every, pages, paper, workspace)
+
+
+def _shares(formats: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the formats in parts that take about as long; a PNG comes with its SVG."""
+    wanted = {*formats, *(("svg",) if "png" in formats else ())}
+    vectors = tuple(name for name in FORMATS if name in wanted and name != "png")
+    return [vectors, ("png",)] if "png" in wanted else [vectors]
+
+
+def _draw_share(
+    folder: Path,
+    formats: Sequence[str],
+    pages: Sequence[str] | None,
+    paper: str,
+    workspace: Path | None,
+) -> list[Path]:
+    """Draw exactly these formats, in this process."""
+    import matplotlib as mpl
+
     result = RunResult.load(folder)
-    chosen = chosen_pages(result, pages, workspace)
+    leaves = Leaves(result, chosen_pages(result, pages, workspace), paper)
+    writers = {
+        "pdf": lambda: [write_pdf(folder / "report.pdf", leaves)],
+        "png": lambda: list(_write_pictures(folder / "figures", leaves)),
+        "svg": lambda: list(_write_drawings(folder / "figures", leaves)),
+        "html": lambda: [_write_document(folder / "report.html", leaves)],
+    }
     try:
-        return _written(folder, Leaves(result, chosen, paper), formats)
+        with mpl.rc_context(rc=style()):
+            return [path for name in formats for path in writers[name]()]
     except (KeyError, IndexError) as error:
         raise AftershockError(
             f"the tables of the run do not fit together: {error!r}",
             where=str(folder),
             do="run the config again",
         ) from error
-
-
-def _written(folder: Path, leaves: Leaves, formats: Sequence[str]) -> list[Path]:
-    """Draw and write all formats."""
-    import matplotlib as mpl
-
-    written = []
-    with mpl.rc_context(rc=style()):
-        if "pdf" in formats:
-            written.append(write_pdf(folder / "report.pdf", leaves))
-        if {"png", "svg"} & set(formats):
-            written += list(_write_figures(folder / "figures", leaves))
-        if "html" in formats:
-            path = folder / "report.html"
-            path.write_text(document(leaves), encoding="utf-8", newline="\n")
-            written.append(path)
-    return written
 
 
 def _side_by_side(
@@ -110,7 +120,7 @@ def _side_by_side(
 def _share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
     """Draw some formats."""
     folder, pages, paper, workspace = asked
-    return draw(folder, formats, pages, paper, workspace=workspace)
+    return _draw_share(folder, formats, pages, paper, workspace)
 
 
 def known_pages(workspace: Path | None = None) -> dict[str, type[Page]]:
@@ -158,18 +168,34 @@ def _check(formats: Sequence[str], paper: str) -> None:
             )
 
 
-def _write_figures(folder: Path, leaves: Leaves) -> Iterator[Path]:
-    """Write every sheet as PNG and SVG; what an earlier report left is removed."""
-    folder.mkdir(exist_ok=True)
-    for old in [*folder.glob("*.png"), *folder.glob("*.svg")]:
-        old.unlink()
-    extra = [leaves.card] if leaves.card else []
-    for leaf in [*leaves.sheets, *extra]:
-        pixels = CARD_PIXELS if leaf in extra else PIXELS
+def _write_pictures(folder: Path, leaves: Leaves) -> Iterator[Path]:
+    """Write every sheet and the card as PNG."""
+    _clear(folder, "*.png")
+    for leaf in leaves.all:
+        pixels = CARD_PIXELS if leaf is leaves.card else PIXELS
         dpi = pixels / float(leaf.figure.get_size_inches()[0])
         path = folder / f"{leaf.name}.png"
         leaf.figure.savefig(path, dpi=dpi, metadata={"Software": None})
         yield path
+
+
+def _write_drawings(folder: Path, leaves: Leaves) -> Iterator[Path]:
+    """Write every sheet and the card as SVG."""
+    _clear(folder, "*.svg")
+    for leaf in leaves.all:
         path = folder / f"{leaf.name}.svg"
         path.write_text(as_file(leaves.svg(leaf)), encoding="utf-8", newline="\n")
         yield path
+
+
+def _clear(folder: Path, pattern: str) -> None:
+    """Make a folder, or remove from it what an earlier report left."""
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob(pattern):
+        old.unlink()
+
+
+def _write_document(path: Path, leaves: Leaves) -> Path:
+    """Write the HTML."""
+    path.write_text(document(leaves), encoding="utf-8", newline="\n")
+    return path

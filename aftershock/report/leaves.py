@@ -64,6 +64,11 @@ class Leaves:
         cards = ((page, page.card(self.result)) for page in self.pages)
         return next((Leaf(p, "card", card) for p, card in cards if card), None)
 
+    @property
+    def all(self) -> list[Leaf]:
+        """The sheets, and the card after them."""
+        return [*self.sheets, *([self.card] if self.card else [])]
+
     def svg(self, leaf: Leaf) -> str:
         """Return a sheet as SVG with its text as text; it is drawn once."""
         if leaf.name not in self._svgs:

@@ -75,7 +75,7 @@ class BlockBootstrap(SignificanceTest):
         enough, few, note = thin_reference(fewest, trial.window.length)
         long = "" if 4 * longest <= fewest else "a cluster is too long for its dates"
         mean = bool(few_clusters(len(sums)))
-        stormy = trial.high_volatility("the scaled (_ewma) tests") if mean else ""
+        stormy = trial.high_volatility("the tests scaled by volatility") if mean else ""
         row = self.row(
             trial,
             statistic=observed,

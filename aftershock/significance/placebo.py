@@ -104,7 +104,7 @@ def ranked(
     if trial.n_sessions > 1 and trial.n_clusters < FEWEST_CLUSTERS:
         scarce = f"exploratory: fewer than {FEWEST_CLUSTERS} clusters of sessions"
         note = "; ".join(filter(None, [scarce, note]))
-    stormy = trial.high_volatility("the scaled (_ewma) tests")
+    stormy = trial.high_volatility("the tests scaled by volatility")
     note = "; ".join(filter(None, [note, reference.left_out, stormy]))
     return Significance(
         name,

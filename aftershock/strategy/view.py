@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from aftershock.abnormal import AbnormalReturns, Drivers, Tape, gather, measure
-from aftershock.calendar import TradingCalendar, label
+from aftershock.abnormal import AbnormalReturns, Sample, measure
+from aftershock.calendar import TradingCalendar
 from aftershock.events import Exposure
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
@@ -111,10 +112,7 @@ class NewsView:
         calendar: TradingCalendar,
     ) -> NewsView:
         """Cut the prices at `decided` and keep what was known."""
-        cut = prices.until(decided, calendar)
-        priced = cut.close.notna().any() | cut.open.notna().any()
-        if not priced.all():  # the name of a later listing is news of its own
-            cut = cut.select(list(priced.index[priced]))
+        cut = prices.until(decided, calendar, listed=True)
         seen = set(cut.symbols)
         event = NewsEvent(
             item.id, item.tags, item.headline, item.session, item.published
@@ -158,8 +156,8 @@ class NewsView:
         if symbol not in self.prices.symbols or not self.market:
             return 1.0
         fitted = _fitted(
-            _returns(self.prices, symbol),
-            _returns(self.prices, self.market),
+            self._returns(symbol),
+            self._returns(self.market),
             int(self.prices.sessions.searchsorted(self.event.session)),
         )
         return 1.0 if fitted is None else float(fitted.fit.beta[0])
@@ -213,24 +211,29 @@ class NewsView:
         return found
 
     def _abnormal(self, symbol: str, session: pd.Timestamp) -> NDArray[np.float64]:
-        mine = _returns(self.prices, symbol)
-        market = _returns(self.prices, self.market) if self.market else None
+        mine = self._returns(symbol)
+        market = self._returns(self.market) if self.market else None
         event = int(self.prices.sessions.searchsorted(session))
         return abnormal_returns(mine, market, event)
 
+    def _returns(self, symbol: str) -> NDArray[np.float64]:
+        return self._all_returns[:, self.prices.symbols.index(symbol)]
+
+    @cached_property
+    def _all_returns(self) -> NDArray[np.float64]:
+        """Simple returns to each session's last known price, (T, K)."""
+        close = self.prices.close.to_numpy()
+        last = close.copy()
+        last[-1] = np.where(
+            np.isnan(last[-1]), self.prices.open.to_numpy()[-1], last[-1]
+        )
+        returns = np.full(close.shape, np.nan)
+        returns[1:] = last[1:] / close[:-1] - 1.0
+        returns.setflags(write=False)
+        return returns
+
     def __repr__(self) -> str:
         return f"NewsView({self.event.id} at {self.decided:%Y-%m-%d %H:%M})"
-
-
-def _returns(prices: PricePanel, symbol: str) -> NDArray[np.float64]:
-    """Return simple returns to each session's last known price."""
-    close = prices.close[symbol].to_numpy(np.float64)
-    last = close.copy()
-    opened = prices.sessions == label(prices.sessions[-1])
-    gap = np.isnan(last) & np.asarray(opened)
-    last[gap] = prices.open[symbol].to_numpy(np.float64)[gap]
-    before = np.concatenate(([np.nan], close[:-1]))
-    return np.asarray(last / before - 1.0)
 
 
 def abnormal_returns(
@@ -255,13 +258,17 @@ def _fitted(
 ) -> AbnormalReturns | None:
     """Fit the market model before the event; None with fewer than 60 sessions."""
     window = EventWindow(-event, len(mine) - 1 - event)
-    sample = gather(
-        Tape.of(mine[:, None], Drivers({"mkt": market}), len(mine)),
-        np.array([0]),
-        np.array([event]),
-        (window.start, window.end),
-        ESTIMATION,
-    )
-    if sample.estimation.sum() < MIN_OBS:
+    offsets = np.arange(window.start, window.end + 1)
+    usable = np.isfinite(mine) & np.isfinite(market)
+    chosen = usable & (offsets >= ESTIMATION[0]) & (offsets <= ESTIMATION[1])
+    if chosen.sum() < MIN_OBS:
         return None
+    sample = Sample(
+        offsets=offsets,
+        positions=np.array([event]),
+        returns=mine[None],
+        factors={"mkt": market[None]},
+        usable=usable[None],
+        estimation=chosen[None],
+    )
     return measure(sample, Market(), window)
