@@ -39,7 +39,7 @@ SHOWN := card what_happened how_unusual
 gallery: $(VENV)/.installed
 	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
 	$(BIN)/aftershock demo --out "$$work" && rm -rf $(GALLERY) && mkdir -p $(GALLERY) && \
-	cp "$$work"/demo-*/run.json "$$work"/demo-*/report.pdf "$$work"/demo-*/report.html $(GALLERY) && \
+	cp "$$work"/demo-*/run.json "$$work"/demo-*/report.pdf $(GALLERY) && \
 	for name in $(SHOWN); do cp "$$work"/demo-*/figures/$$name.png $(GALLERY); done
 
 # Broken off, it goes on where it was; bench/.venvs holds the peers.

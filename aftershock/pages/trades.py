@@ -42,6 +42,12 @@ class Trades(Page):
     title: ClassVar[str] = "The trades"
     order: ClassVar[int] = 10
 
+    def applies(self, result: RunResult) -> bool:
+        """Return whether anything could have traded."""
+        return (
+            bool(result.manifest.get("strategies")) or len(result.tables["trades"]) > 0
+        )
+
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return as many sheets as the trades need; one that says so if none."""
         rows = _rows(result.tables["trades"])

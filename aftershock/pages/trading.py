@@ -80,7 +80,8 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     top = sheet.y + height + 0.28
     _, y = set_rows(sheet, RUNGS, rung_rows(result, label), top, sheet.bottom, wide)
     parts = part_rows(own(result, "attribution", label))
-    set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
+    if parts:
+        set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
     _worth(sheet, figures, (right, top, narrow))
     sheet.source(f"{run_sources(result.manifest)}. {_terms(result)}")
     return sheet.figure
