@@ -24,7 +24,8 @@ CLEAR = 5
 """Sessions that a placebo keeps from every real event."""
 RESAMPLES = 9_999
 TOGETHER = 10
-"""Placebo draws that are played as one chunk of work."""
+MOST_CHUNKS = 2_000
+"""Placebo draws are played in chunks of ten at least, and in so many chunks at most."""
 Floats = NDArray[np.float64]
 
 
@@ -88,8 +89,10 @@ def placebo_dates(
         return PlaceboDates(observed, np.empty(0))
     # all are drawn before any is played, so that who plays them changes nothing
     rng = np.random.default_rng(seed)
-    rows = [[int(rng.choice(places[s])) for s in groups] for _ in range(draws)]
-    chunks = [rows[first:last] for first, last in spans(draws, TOGETHER)]
+    picks = (rng.choice(places[s]) for _ in range(draws) for s in groups)
+    rows = np.fromiter(picks, np.int32, draws * len(groups)).reshape(draws, len(groups))
+    size = max(TOGETHER, -(-draws // MOST_CHUNKS))
+    chunks = [rows[first:last] for first, last in spans(draws, size)]
     shared = _Placebo(replay, strategy, account, tuple(map(tuple, groups.values())))
     played = (executor or Serial()).run(_played, chunks, shared)
     return PlaceboDates(
@@ -107,7 +110,7 @@ class _Placebo:
     groups: tuple[tuple[NewsItem, ...], ...]
 
 
-def _played(shared: _Placebo, draws: Sequence[Sequence[int]]) -> list[float]:
+def _played(shared: _Placebo, draws: NDArray[np.int32]) -> list[float]:
     """Return the total return of each draw: a session row for every group."""
     replay, found = shared.replay, []
     for rows in draws:

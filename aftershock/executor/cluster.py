@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import takewhile
 from typing import Any, Generic
 
 from aftershock.errors import AftershockError
@@ -129,24 +130,31 @@ class _Sent(Generic[Shared, Chunk, Result]):
         room = AHEAD * _threads(self.client)
         waiting, flying = deque(chunks), deque[tuple[Chunk, Any]]()
         while waiting or flying:
-            while waiting and len(flying) < room:
-                chunk = waiting.popleft()
-                flying.append((chunk, self._submit(chunk)))
+            # in handfuls: each message costs about as much as each chunk in it
+            if len(flying) <= room // 2:
+                some = min(room - len(flying), len(waiting))
+                flying += self._given([waiting.popleft() for _ in range(some)])
+            ready = [future for _, future in takewhile(_done, flying)]
             try:
-                found = flying[0][1].result()
+                found = self.client.gather(ready or [flying[0][1]])
             except self._losses() as error:
                 self._send_again(error)
-                again = [(chunk, self._submit(chunk)) for chunk, _ in flying]
-                flying = deque(again)
+                flying = deque(self._given([chunk for chunk, _ in flying]))
                 continue
-            flying.popleft()
-            yield found
+            for _ in found:
+                flying.popleft()
+            yield from found
 
     def _send(self) -> None:
         self.data = self.client.scatter(self.parcel, broadcast=True, hash=False)
 
-    def _submit(self, chunk: Chunk) -> Any:
-        return self.client.submit(_worked, self.work, self.data, chunk, pure=False)
+    def _given(self, chunks: Sequence[Chunk]) -> list[tuple[Chunk, Any]]:
+        """Give out chunks; return each with what becomes of it."""
+        futures = [
+            self.client.submit(_worked, self.work, self.data, chunk, pure=False)
+            for chunk in chunks
+        ]
+        return list(zip(chunks, futures, strict=True))
 
     def _losses(self) -> tuple[type[BaseException], ...]:
         """Return the errors that say: workers ended, not: the work failed."""
@@ -168,6 +176,11 @@ class _Sent(Generic[Shared, Chunk, Result]):
             ) from error
         self.cluster.await_worker(self.client)
         self._send()
+
+
+def _done(given: tuple[Any, Any]) -> bool:
+    """Tell whether a chunk that was given out is done."""
+    return bool(given[1].done())
 
 
 def _threads(client: Any) -> int:
