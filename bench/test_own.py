@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import event_study
 import sweep
 
+from aftershock.executor import Serial
 from aftershock.sweep import curve_figures, trade_figures
 
 
@@ -50,5 +50,4 @@ def test_account_of_4000_trades(benchmark, tasks):
 
 def test_4000_trades_under_500_settings_by_themselves(benchmark, tasks):
     """Play all settings without an account, on one thread."""
-    with ThreadPoolExecutor(1) as pool:
-        benchmark.pedantic(trade_figures, (tasks, pool, 1), rounds=3, warmup_rounds=1)
+    benchmark.pedantic(trade_figures, (tasks, Serial()), rounds=3, warmup_rounds=1)
