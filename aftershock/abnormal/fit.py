@@ -193,8 +193,28 @@ class Fit:
     @cached_property
     def positive_share(self) -> FloatArray:
         """Share of positive estimation residuals, (N,)."""
-        rows = np.isfinite(self.residuals).sum(axis=1)
-        return np.asarray((self.residuals > 0).sum(axis=1) / rows)
+        found = [part._positive_share() for part in self.parts()]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _positive_share(self) -> FloatArray:
+        """Work out the share of one run of pairs."""
+        residuals = self._residuals()
+        rows = np.isfinite(residuals).sum(axis=1)
+        return np.asarray((residuals > 0).sum(axis=1) / rows)
+
+    @cached_property
+    def kurtosis(self) -> FloatArray:
+        """Excess kurtosis of the residuals about their mean, (N,)."""
+        found = [part._kurtosis() for part in self.parts()]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _kurtosis(self) -> FloatArray:
+        """Work out the kurtosis of one run of pairs."""
+        centred = self._centred()
+        squares = np.where(np.isfinite(centred), centred, 0.0) ** 2
+        fourth = np.einsum("ns,ns->n", squares, squares)
+        rows = np.maximum(self.m, 1)
+        return np.asarray(fourth * rows / squares.sum(axis=1) ** 2 - 3)
 
     @cached_property
     def hat(self) -> FloatArray:
@@ -242,7 +262,11 @@ class Fit:
         """Return the variance of the sum over the columns, s^2 1'C1, (N,)."""
         if self.variance is not None:
             return np.asarray(self.variance[:, columns].sum(axis=1))
-        x = self._forecast(columns).sum(axis=1)
+        known = [
+            np.where(np.isfinite(x[:, columns]), x[:, columns], 0.0).sum(axis=1)
+            for x in self.regressors[self.certain :]
+        ]
+        x = np.stack(known, axis=1) if known else np.zeros((len(self.m), 0))
         gram = self.gram[:, self.certain :, self.certain :]
         own = self._own(columns).sum(axis=1)
         spread = own + np.einsum("nk,nkl,nl->n", x, gram, x)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
-
 from aftershock.abnormal import AbnormalReturns, FloatArray
 from aftershock.significance.base import (
     Significance,
@@ -14,8 +12,9 @@ from aftershock.significance.base import (
     two_sided_normal,
 )
 from aftershock.significance.ranks import (
+    centred_ranks,
     kept_counts,
-    midranks,
+    mean_of_columns,
     one_day,
     ranked_set,
     tested_days,
@@ -81,11 +80,6 @@ class CorradoRank(SignificanceTest):
 
 def mean_ranks(abnormal: AbnormalReturns) -> tuple[FloatArray, FloatArray]:
     """Return Kbar_t - 1/2 and N_t/N of every offset, (S,); NaN on days without pair."""
-    ranks = midranks(ranked_set(abnormal))
-    present = np.isfinite(ranks)
-    uniform = ranks / (1 + present.sum(axis=1))[:, None]
-    count = present.sum(axis=0)
-    total = np.nansum(uniform, axis=0)
-    level = np.full(len(count), np.nan)
-    np.divide(total, count, out=level, where=count > 0)
-    return level - 0.5, count / max(len(ranks), 1)
+    ranked = (centred_ranks(ranked_set(part)) for part in abnormal.parts())
+    level, count = mean_of_columns(ranked)
+    return level, count / max(len(abnormal), 1)

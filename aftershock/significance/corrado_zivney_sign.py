@@ -15,6 +15,7 @@ from aftershock.significance.base import (
 )
 from aftershock.significance.ranks import (
     kept_counts,
+    mean_of_columns,
     one_day,
     ranked_set,
     tested_days,
@@ -89,13 +90,13 @@ def shared_medians(trial: Trial) -> str:
 
 def mean_signs(abnormal: AbnormalReturns) -> FloatArray:
     """Return v_t of every offset, (S,); NaN on days that no pair has."""
-    values = ranked_set(abnormal)
-    present = np.isfinite(values)
-    signs = np.where(present, np.sign(values - row_medians(values)[:, None]), 0.0)
-    count = present.sum(axis=0)
-    level = np.full(len(count), np.nan)
-    np.divide(signs.sum(axis=0), np.sqrt(count), out=level, where=count > 0)
-    return level
+    mean, count = mean_of_columns(_signs(ranked_set(p)) for p in abnormal.parts())
+    return np.asarray(mean * np.sqrt(count))
+
+
+def _signs(values: FloatArray) -> FloatArray:
+    """Return on which side of its row's median each value lies; NaN without one."""
+    return np.asarray(np.sign(values - row_medians(values)[:, None]))
 
 
 def row_medians(values: FloatArray) -> FloatArray:

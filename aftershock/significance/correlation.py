@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from scipy import sparse
 
-from aftershock.abnormal import Fit, FloatArray, IntArray
+from aftershock.abnormal import BoolArray, Fit, FloatArray, IntArray, blocks
 from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
 FEWEST_DATES = 20
-BLOCK = 4_000
 
 
 def mean_correlation(trial: Trial) -> tuple[float, bool]:
@@ -39,7 +36,11 @@ def mean_correlation(trial: Trial) -> tuple[float, bool]:
     fit = trial.present.fit
     pairs = n * (n - 1) / 2
     if not too_many(reach):
-        total = _exact(fit.residuals[order], positions, reach, trial.window.length)
+        held = np.flatnonzero(fit.sample.estimation.any(axis=0))
+        # outside the estimation there is nothing; without it most pairs are complete
+        rows = slice(int(held[0]), int(held[-1]) + 1)
+        residuals = fit.residuals[order, rows]
+        total = _exact(residuals, positions, reach, trial.window.length)
         return total / pairs, True
     total = total_of_sums(column_sums(fit, order), n, trial.window.length)
     return total / pairs, False
@@ -74,16 +75,11 @@ def _exact(
     for distance in np.unique(lag):
         share = (length - int(distance)) / length
         chosen = np.flatnonzero(lag == distance)
-        for block in _blocks(chosen):
+        for at in blocks(len(chosen), residuals.shape[1]):
+            block = chosen[at]
             left, right = residuals[first[block]], residuals[second[block]]
             total += share * float(_pearson(left, right, int(distance)).sum())
     return total
-
-
-def _blocks(chosen: IntArray) -> Iterator[IntArray]:
-    """Split indices so that memory stays bounded."""
-    for start in range(0, len(chosen), BLOCK):
-        yield chosen[start : start + BLOCK]
 
 
 def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
@@ -92,14 +88,21 @@ def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
     x, y = left[:, distance:], right[:, : width - distance]
     both = np.isfinite(x) & np.isfinite(y)
     count = both.sum(axis=1)
-    safe = np.maximum(count, 1)
-    x, y = np.where(both, x, 0.0), np.where(both, y, 0.0)
-    x = np.where(both, x - (x.sum(axis=1) / safe)[:, None], 0.0)
-    y = np.where(both, y - (y.sum(axis=1) / safe)[:, None], 0.0)
-    scale = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
+    if both.all():
+        x, y = (v - v.mean(axis=1, keepdims=True) for v in (x, y))
+    else:
+        x, y = (_centred(v, both, np.maximum(count, 1)) for v in (x, y))
+    squares = [np.einsum("ns,ns->n", v, v) for v in (x, y)]
+    scale = np.sqrt(squares[0] * squares[1])
     sound = (count >= FEWEST_DATES) & (scale > 0)
-    dot = (x * y).sum(axis=1)
+    dot = np.einsum("ns,ns->n", x, y)
     return np.asarray(np.divide(dot, scale, out=np.zeros(len(dot)), where=sound))
+
+
+def _centred(values: FloatArray, known: BoolArray, count: IntArray) -> FloatArray:
+    """Return values about the mean of the known ones of their row, 0 elsewhere."""
+    mean = np.where(known, values, 0.0).sum(axis=1) / count
+    return np.where(known, values - mean[:, None], 0.0)
 
 
 def column_sums(fit: Fit, order: IntArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from aftershock.abnormal import FloatArray, IntArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
-from aftershock.significance.ranks import too_few_days
+from aftershock.significance.ranks import mean_of_columns, too_few_days
 from aftershock.significance.trial import Trial
 
 MOST_UNEVEN = 1.1
@@ -71,8 +71,9 @@ def estimation_means(trial: Trial) -> tuple[FloatArray, IntArray]:
 
     Both (T,): only offsets at which at least one complete pair has a residual.
     """
-    fit = trial.present.fit
-    residuals = fit.residuals if fit.scale is None else fit.residuals * fit.scale
-    count = np.isfinite(residuals).sum(axis=0)
-    held = count > 0
-    return np.nansum(residuals, axis=0)[held] / count[held], count[held]
+    parts = trial.present.fit.parts()
+    means, count = mean_of_columns(
+        part.residuals if part.scale is None else part.residuals * part.scale
+        for part in parts
+    )
+    return means[count > 0], count[count > 0]

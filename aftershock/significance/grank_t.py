@@ -7,13 +7,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import FloatArray
+from aftershock.abnormal import Fit, FloatArray
 from aftershock.significance.base import Significance, SignificanceTest, two_sided_t
 from aftershock.significance.ranks import (
+    centred_ranks,
     few_for_spread,
     heavy_tails,
-    midranks,
+    mean_of_columns,
     standardised_event,
+    standardised_residuals,
     too_few_days,
 )
 from aftershock.significance.trial import Trial
@@ -49,10 +51,10 @@ class GrankT(SignificanceTest):
 
     def evaluate(self, trial: Trial) -> list[Significance]:
         """Return the row `grank_t`."""
-        residuals, event, missing = standardised_event(trial)
+        event, missing = standardised_event(trial)
         if missing:
             return self.refuse(trial, missing)
-        z, days = rank_ratio(residuals, event)
+        z, days = rank_ratio(trial.present.fit, event)
         room = days - 1 - z**2
         if not (days > 2 and room > 0):
             return self.refuse(trial, "the estimation days leave no room for ranks")
@@ -81,23 +83,22 @@ def few_clusters(trial: Trial) -> str:
     return f"fewer than {FEWEST_CLUSTERS} clusters" if few else ""
 
 
-def rank_ratio(residuals: FloatArray, event: FloatArray) -> tuple[float, int]:
+def rank_ratio(fit: Fit, event: FloatArray) -> tuple[float, int]:
     """Return Z = Ubar_0 / S and T, estimation days and the extra one.
 
     Parameters
     ----------
-    residuals : (n, S)
-        NaN outside the estimation.
+    fit : Fit
+        Of the n pairs whose residuals are ranked.
     event : (n,)
         What stands for the window.
     """
-    ranks = midranks(np.column_stack([residuals, event]))
-    present = np.isfinite(ranks)
+    pairs = standardised_residuals(fit, event)
     # M_i + 2 is one more than the ranked days of the pair
-    u = ranks / (1 + present.sum(axis=1))[:, None] - 0.5
-    count = present.sum(axis=0)
+    u = (centred_ranks(np.column_stack(both)) for both in pairs)
+    means, count = mean_of_columns(u)
     held = count > 0
-    means = np.nansum(u, axis=0)[held] / count[held]
+    means = means[held]
     days = int(held.sum())
     spread = float(np.sqrt((count[held] / len(event) * means**2).sum() / days))
     return (float(means[-1]) / spread if spread > 0 else 0.0), days

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from aftershock.abnormal import FloatArray
+from aftershock.abnormal import Fit, FloatArray
 from aftershock.significance.base import (
     Significance,
     SignificanceTest,
@@ -17,6 +17,7 @@ from aftershock.significance.ranks import (
     few_for_spread,
     heavy_tails,
     standardised_event,
+    standardised_residuals,
 )
 from aftershock.significance.trial import Trial
 
@@ -41,10 +42,10 @@ class GrankZ(SignificanceTest):
 
     def evaluate(self, trial: Trial) -> list[Significance]:
         """Return the row `grank_z`."""
-        residuals, event, missing = standardised_event(trial)
+        event, missing = standardised_event(trial)
         if missing:
             return self.refuse(trial, missing)
-        statistic = event_rank_statistic(residuals, event)
+        statistic = event_rank_statistic(trial.present.fit, event)
         texts = (trial.shared_session(), few_for_spread(trial))
         row = self.row(
             trial,
@@ -56,15 +57,17 @@ class GrankZ(SignificanceTest):
         return [row]
 
 
-def event_rank_statistic(residuals: FloatArray, event: FloatArray) -> float:
+def event_rank_statistic(fit: Fit, event: FloatArray) -> float:
     """Return Ubar_0 over its standard deviation.
 
     The midrank of one value needs no sorting: one, plus the residuals below it, plus
     half of those equal to it.
     """
-    m = np.isfinite(residuals).sum(axis=1)
-    below = (residuals < event[:, None]).sum(axis=1)
-    equal = (residuals == event[:, None]).sum(axis=1)
-    u = (1 + below + equal / 2) / (m + 2) - 0.5
-    variance = float((m / (12 * (m + 2))).sum()) / len(event) ** 2
-    return float(u.mean()) / float(np.sqrt(variance))
+    total = variance = 0.0
+    for residuals, now in standardised_residuals(fit, event):
+        m = np.isfinite(residuals).sum(axis=1)
+        below = (residuals < now[:, None]).sum(axis=1)
+        equal = (residuals == now[:, None]).sum(axis=1)
+        total += float(((1 + below + equal / 2) / (m + 2) - 0.5).sum())
+        variance += float((m / (12 * (m + 2))).sum())
+    return total / float(np.sqrt(variance))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
+from aftershock.abnormal import (
+    AbnormalReturns,
+    BoolArray,
+    Fit,
+    FloatArray,
+    IntArray,
+    blocks,
+)
+from aftershock.significance.shared_errors import distances
 from aftershock.significance.trial import Trial
 from aftershock.windows import clusters
 
@@ -28,17 +37,67 @@ def midranks(values: FloatArray) -> FloatArray:
     (N, S)
         1 for the smallest of the row; NaN where there is no value.
     """
+    ranks = np.empty(values.shape)
+    for rows in blocks(*values.shape):
+        ranks[rows] = _midranks(values[rows])
+    return ranks
+
+
+def _midranks(values: FloatArray) -> FloatArray:
+    """Rank a few rows, by sorting whole numbers that carry their column.
+
+    Notes
+    -----
+    The bits of a float, with those of a negative one turned round, are ordered as
+    floats are. The lowest of them give way to the column, so that one sort of whole
+    numbers, three times as fast as an argsort, says which value stands where. Rows with
+    two values that agree in the bits left, tied or not, are ranked by scipy.
+    """
     present = np.isfinite(values)
-    # what is missing sorts last, so it moves no rank
-    filled = np.where(present, values, np.inf)
-    order = np.argsort(filled, axis=1)
-    ranks = np.argsort(order, axis=1) + 1.0
-    ordered = np.sort(filled, axis=1)
-    tied = (ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])
-    # few rows have ties, and ranking without them is five times as fast
-    rows = tied.any(axis=1)
+    # what is missing sorts last, so it moves no rank; -0 + 0 is 0
+    filled = np.where(present, values, np.inf) + 0.0
+    width = values.shape[1]
+    low = (1 << width.bit_length()) - 1
+    bits = filled.view(np.int64)
+    keys = (bits ^ ((bits >> 63) & np.iinfo(np.int64).max)) & ~low
+    keys |= np.arange(width)
+    keys.sort(axis=1)
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, keys & low, np.arange(1.0, width + 1)[None, :], axis=1)
+    near = (keys[:, 1:] ^ keys[:, :-1]) & ~low == 0
+    missing = int(np.array(np.inf).view(np.int64)) & ~low
+    rows = (near & (keys[:, 1:] < missing)).any(axis=1)
     ranks[rows] = stats.rankdata(filled[rows], axis=1)
     return np.asarray(np.where(present, ranks, np.nan))
+
+
+def mean_of_columns(parts: Iterable[FloatArray]) -> tuple[FloatArray, IntArray]:
+    """Return the mean of each column over all rows that have a value, and their number.
+
+    Parameters
+    ----------
+    parts : (B, S) each
+        Some rows at a time; NaN where there is no value, and so is the mean of none.
+    """
+    total, count = np.zeros(0), np.zeros(0, dtype=np.int64)
+    for values in parts:
+        here = np.isfinite(values)
+        total = _added(total, np.where(here, values, 0.0).sum(axis=0))
+        count = _added(count, here.sum(axis=0))
+    mean = np.full(len(count), np.nan)
+    return np.divide(total, count, out=mean, where=count > 0), count
+
+
+def _added(total: Any, more: Any) -> Any:
+    """Return a sum that may not have begun."""
+    return total + more if len(total) else more
+
+
+def centred_ranks(values: FloatArray) -> FloatArray:
+    """Return midrank / (1 + values of the row) - 1/2, (N, S)."""
+    ranks = midranks(values)
+    count = np.isfinite(ranks).sum(axis=1)
+    return np.asarray(ranks / (1 + count)[:, None] - 0.5)
 
 
 def ranked_set(abnormal: AbnormalReturns) -> FloatArray:
@@ -120,19 +179,9 @@ def recurrence(trial: Trial) -> tuple[int, float]:
     (Bartlett's formula); c = 1 when no symbol recurs.
     """
     days = int(trial.abnormal.sample.estimation.any(axis=0).sum())
-    names = np.unique(np.array(trial.symbols), return_inverse=True)[1]
-    positions = trial.abnormal.sample.positions
-    order = np.lexsort((positions, names))
-    names, positions = names[order], positions[order]
-    shared = np.zeros(max(days, 1))
-    for step in range(1, len(names)):
-        apart = positions[step:] - positions[:-step]
-        near = (names[step:] == names[:-step]) & (apart < days)
-        if not near.any():
-            break
-        shared += np.bincount(apart[near], minlength=len(shared))
+    shared = distances(trial.symbols, trial.abnormal.sample.positions, max(days, 1))
     lag = np.arange(1, len(shared))
-    rho = shared[1:] / (len(names) + 2 * shared[0])
+    rho = shared[1:] / (len(trial.symbols) + 2 * shared[0])
     return days, float(1 + 2 * ((1 - lag / len(shared)) * rho**2).sum())
 
 
@@ -164,22 +213,16 @@ def heavy_tails(trial: Trial) -> str:
     Scaled to one spread, a sum of Student t(3.5) days ranks further out than a single
     day: 6.8 % at a nominal 5 % over six days. The mean excess kurtosis of t(6) is 2.
     """
-    fit = trial.present.fit
-    squares = np.where(np.isfinite(fit.centred), fit.centred, 0.0) ** 2
-    rows = np.maximum(fit.m, 1)
-    kurtosis = (squares**2).sum(axis=1) * rows / squares.sum(axis=1) ** 2 - 3
-    if trial.window.length == 1 or not kurtosis.mean() > HEAVY:
+    if trial.window.length == 1 or not trial.present.fit.kurtosis.mean() > HEAVY:
         return ""
     return "heavy tails: a sum of days ranks too far out among single days"
 
 
-def standardised_event(trial: Trial) -> tuple[FloatArray, FloatArray, str]:
-    """Return what the generalised rank tests rank, for the n complete pairs.
+def standardised_event(trial: Trial) -> tuple[FloatArray, str]:
+    """Return what the generalised rank tests rank among `standardised_residuals`.
 
     Returns
     -------
-    residuals : (n, S)
-        Estimation residuals over s; NaN outside the estimation.
     event : (n,)
         SCAR / sd(SCAR), the window as one extra day.
     reason : str
@@ -192,9 +235,23 @@ def standardised_event(trial: Trial) -> tuple[FloatArray, FloatArray, str]:
     """
     none = np.empty(0)
     if trial.n < 2:
-        return none, none, "needs two pairs"
-    fit, scar = trial.present.fit, trial.present.scar(trial.window)
+        return none, "needs two pairs"
+    scar = trial.present.scar(trial.window)
     spread = float(scar.std(ddof=1))
     if not spread > 0:
-        return none, none, "the CARs of the pairs do not vary"
-    return fit.residuals / fit.sigma[:, None], scar / spread, ""
+        return none, "the CARs of the pairs do not vary"
+    return scar / spread, ""
+
+
+def standardised_residuals(
+    fit: Fit, event: FloatArray
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Yield residuals over s, (B, S), beside the event of the same pairs, (B,).
+
+    NaN outside the estimation.
+    """
+    start = 0
+    for part in fit.parts():
+        stop = start + len(part.m)
+        yield part.residuals / part.sigma[:, None], event[start:stop]
+        start = stop

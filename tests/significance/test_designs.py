@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from aftershock.significance.grank_t import GrankT
 from aftershock.significance.grank_z import GrankZ
 from aftershock.significance.patell import Patell
 from aftershock.significance.ranks import recurrence
+from aftershock.significance.shared_errors import distances
 from aftershock.significance.trial import Trial
 from tests.significance.loops import make_trial, only
 
@@ -95,6 +98,21 @@ def test_recurrence_by_hand() -> None:
     assert recurrence(three) == (24, pytest.approx(14 / 9, rel=1e-14))
     # 24 sessions apart no residual is shared
     assert recurrence(recurring([500, 524], ["A", "A"])) == (24, 1.0)
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_distances_by_loop(once: bool) -> None:
+    """Every pair of events of a symbol looked at; nearer than nine sessions counts."""
+    random = np.random.default_rng(8)
+    positions = random.integers(700, 760, 90)
+    names = [f"S{k}" for k in random.integers(0, 5, 90)]
+    events = list(zip(names, positions.tolist(), strict=True))
+    events = sorted(set(events)) if once else events
+    counts = [0] * 9
+    for (one, first), (two, second) in itertools.combinations(events, 2):
+        if one == two and abs(first - second) < 9:
+            counts[abs(first - second)] += 1
+    assert distances(names, positions, 9, once=once).tolist() == counts
 
 
 def test_recurrence_by_loop() -> None:

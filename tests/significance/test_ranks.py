@@ -103,6 +103,19 @@ def test_midranks_against_scipy() -> None:
     assert np.array_equal(midranks(mixed), expected, equal_nan=True)
 
 
+def test_midranks_of_neighbouring_floats_against_scipy() -> None:
+    """Values one last digit apart, on both sides of zero, huge and tiny ones, ties."""
+    random = np.random.default_rng(4)
+    values = random.normal(0, 0.02, (40, 300)) * 10.0 ** random.integers(-9, 9, (40, 1))
+    values[::3, 7] = np.nextafter(values[::3, 250], np.inf)
+    values[1::3, 7] = np.nextafter(values[1::3, 250], -np.inf)
+    values[2::6, 9] = values[2::6, 200]
+    values[5, :4] = [0.0, -0.0, 5e-324, -5e-324]
+    values[random.random(values.shape) < 0.1] = NAN
+    expected = stats.rankdata(values, axis=1, nan_policy="omit")
+    assert np.array_equal(midranks(values), expected, equal_nan=True)
+
+
 def test_corrado_rank_by_hand() -> None:
     """Pair 1: 1 2 3 | 4, count 4: U = .2 .4 .6 .8. Pair 2: 5 . 5 | 7, count 3:
     midranks 1.5 1.5 3, U = .375 . .375 .75.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,6 +103,30 @@ def test_column_sums_agree_with_enumeration(frames, events, monkeypatch) -> None
     summed = event_study(one, *frames, tests=["adjusted_bmp"]).tests.iloc[0]
     assert summed["statistic"] == pytest.approx(exact["statistic"], rel=1e-9)
     assert "approximate_r" in summed["reason"]
+
+
+def test_column_sums_by_loop(frames, events, monkeypatch) -> None:
+    """r of pairs on several sessions: share times e_i e_j over both norms, by date.
+
+    The norm is that of a pair's own rows, all of them; the windows of 300 and 302, and
+    of 340 and 341, share three and four sessions of five.
+    """
+    monkeypatch.setattr(correlation, "MOST_PAIRS", 0)
+    found, length = pairs_of(frames, events), 5
+    study = event_study(
+        events, *frames, windows=[(0, 4)], tests=["bmp", "adjusted_bmp"]
+    )
+    rows = study.tests.set_index("test")["statistic"]
+    total, n = 0.0, len(found)
+    for (v, one), (w, two) in itertools.combinations(found, 2):
+        left = {v + o: e for o, e in zip(ROWS, one.residuals, strict=True)}
+        right = {w + o: e for o, e in zip(ROWS, two.residuals, strict=True)}
+        product = sum(left[d] * right[d] for d in left.keys() & right.keys())
+        norms = np.linalg.norm(one.residuals) * np.linalg.norm(two.residuals)
+        total += max(length - abs(w - v), 0) / length * product / norms
+    r = total / (n * (n - 1) / 2)
+    adjusted = rows["bmp"] * np.sqrt((1 - r) / (1 + (n - 1) * r))
+    assert rows["adjusted_bmp"] == pytest.approx(adjusted, rel=1e-9)
 
 
 def test_validity_follows_the_design(frames, events) -> None:
