@@ -9,13 +9,17 @@ import pandas as pd
 
 from aftershock.config import RunConfig
 from aftershock.config.parts import build_account, build_strategies
-from aftershock.executor import Executor
+from aftershock.executor import Executor, Processes
 from aftershock.fills import Account
 from aftershock.fills.borrow import read_borrow
 from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
 from aftershock.run.inputs import Inputs
 from aftershock.strategy import Strategy
+
+PAYS = 2_000
+"""News asked about, draws times events, from which starting processes costs less time
+than it saves."""
 
 
 def backtest_of(
@@ -84,8 +88,10 @@ def _weighed(
     from aftershock.luck import attribution, luck_figures, placebo_dates
 
     fills = replay.play(strategy, account)
+    draws = config.luck.draws
+    few = isinstance(executor, Processes) and len(replay.items) * draws < PAYS
     placebo = placebo_dates(
-        replay, strategy, account, config.luck.draws, config.seed, executor
+        replay, strategy, account, draws, config.seed, None if few else executor
     )
     figures = luck_figures(fills, replay, strategy, account, tried, seed=config.seed)
     figures |= {
