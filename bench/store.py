@@ -8,7 +8,7 @@ Run: python bench/store.py
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +30,8 @@ def fill(store: Store, index: pd.DatetimeIndex) -> list[str]:
     for first in range(0, SYMBOLS, BATCH):
         raw = {name: _rows(rng, index) for name in names[first : first + BATCH]}
         store.save(Fetched({}, raw=raw), when)
-        print(f"\r{first + BATCH:,} of {SYMBOLS:,} symbols written", end="", flush=True)
-    print()
+        if (first + BATCH) % 1000 == 0:
+            print(f"{first + BATCH:,} of {SYMBOLS:,} symbols written", flush=True)
     return names
 
 
@@ -62,22 +62,23 @@ def main() -> None:
     """Measure, print and keep."""
     calendar = TradingCalendar.load("2006-01-01", "2027-12-31")
     index = calendar.sessions[calendar.sessions < "2026-07-02"][-SESSIONS:]
-    WORK.mkdir(exist_ok=True)
+    folder = WORK / "store"
+    shutil.rmtree(folder, ignore_errors=True)  # what a broken run left
     found = {"symbols": SYMBOLS, "sessions": SESSIONS, "window": WINDOW}
-    with tempfile.TemporaryDirectory(dir=WORK) as folder:
-        store = Store(Path(folder))
-        names = fill(store, index)
-        store.load(names[:2])
-        spans = {"some": (index[-WINDOW], index[-1]), "whole": (None, None)}
-        for part, span in spans.items():
-            before = bytes_read()
-            took = seconds(lambda s=span: len(store.load(names, *s).bars), 1)
-            read = bytes_read() - before
-            print(f"{part:6} {took:7.1f} s  {read / 1e6:9.0f} MB", flush=True)
-            found |= {f"{part}_s": took, f"{part}_mb": read / 1e6}
-        files = list(Path(folder).rglob("*.parquet"))
-        found |= {"files": len(files)}
-        found |= {"held_mb": sum(f.stat().st_size for f in files) / 1e6}
+    store = Store(folder)
+    names = fill(store, index)
+    store.load(names[:2])
+    spans = {"some": (index[-WINDOW], index[-1]), "whole": (None, None)}
+    for part, span in spans.items():
+        before = bytes_read()
+        took = seconds(lambda s=span: len(store.load(names, *s).bars), 1)
+        read = bytes_read() - before
+        print(f"{part:6} {took:7.1f} s  {read / 1e6:9.0f} MB", flush=True)
+        found |= {f"{part}_s": took, f"{part}_mb": read / 1e6}
+    files = list(folder.rglob("*.parquet"))
+    found |= {"files": len(files)}
+    found |= {"held_mb": sum(f.stat().st_size for f in files) / 1e6}
+    shutil.rmtree(folder)
     keep("store", found)
 
 
