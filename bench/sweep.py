@@ -128,12 +128,8 @@ def main() -> None:
     with ThreadPoolExecutor(workers) as pool:
         curve_figures(tasks[0])
         trade_figures(tasks[:2], Threads(workers))
-        curves = min(
-            seconds(lambda: list(pool.map(curve_figures, tasks))) for _ in range(3)
-        )
-        alone = min(
-            seconds(lambda: trade_figures(tasks, Threads(workers))) for _ in range(3)
-        )
+        curves = seconds(lambda: list(pool.map(curve_figures, tasks)))
+        alone = seconds(lambda: trade_figures(tasks, Threads(workers)))
     play = vectorbt_loop(made)
     play(0)
     each = seconds(lambda: [play(k) for k in (1, 150, 400)[:LOOPED]], 1) / LOOPED
