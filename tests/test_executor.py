@@ -50,6 +50,11 @@ def seen(table: Table, _: int) -> tuple[int, int, bool]:
     return os.getpid(), id(table["squares"]), bool(table["squares"].flags.writeable)
 
 
+def read(_: None, name: str) -> str:
+    """Read a file by its relative path."""
+    return Path(name).read_text(encoding="utf-8")
+
+
 def slowly(table: Table, k: int) -> float:
     """Take a square, slowly enough to be ended while at it."""
     time.sleep(0.1)
@@ -249,3 +254,14 @@ def test_options_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(AftershockError, match=words):
         executor_of(engine, 2, scheduler)
+
+
+def test_processes_that_stayed_follow_to_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second run meets the processes of the first, started in another folder."""
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "note").write_text(name, encoding="utf-8")
+        monkeypatch.chdir(tmp_path / name)
+        assert list(Processes(2).run(read, ["note"] * 2, None)) == [name] * 2

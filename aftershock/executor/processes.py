@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,8 @@ class Processes(Executor):
             pool = Parallel(
                 self.jobs, backend="loky", return_as="generator", batch_size=1
             )
-            tasks = (delayed(_worked)(work, folder, chunk) for chunk in chunks)
+            here = Path.cwd()
+            tasks = (delayed(_worked)(work, folder, chunk, here) for chunk in chunks)
             try:
                 yield from pool(tasks)
             except TerminatedWorkerError as error:
@@ -60,6 +62,12 @@ class Processes(Executor):
                 ) from error
 
 
-def _worked(work: Callable[[Any, Chunk], Result], folder: str, chunk: Chunk) -> Result:
-    """Do one chunk, on the shared data in a folder."""
+def _worked(
+    work: Callable[[Any, Chunk], Result], folder: str, chunk: Chunk, here: Path
+) -> Result:
+    """Do one chunk, on the shared data in a folder; relative paths mean what they did.
+
+    A process that stayed at hand is still where it was started.
+    """
+    os.chdir(here)
     return work(open_folder(folder), chunk)
