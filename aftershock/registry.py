@@ -43,6 +43,16 @@ def look_up(folder: str, name: str, workspace: Path | None) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
+def engine() -> str:
+    """Return name and version of this program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"aftershock {version('aftershock')}"
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "aftershock (not installed)"
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """Return ``" Did you mean 'X'?"`` for the closest known name, or nothing."""
     names = {known_name.casefold(): known_name for known_name in known}

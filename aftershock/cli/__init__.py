@@ -24,17 +24,16 @@ from aftershock.cli.options import (
     Overrides,
     Scheduler,
 )
+from aftershock.cli.running import formats_of, run_command, words_of
+from aftershock.cli.starting import init
 from aftershock.cli.warming import warmup
-from aftershock.errors import AftershockError, ConfigError
-from aftershock.registry import shipped, suggest
-
-FORMATS = ("pdf", "png", "svg", "html")
+from aftershock.errors import AftershockError
+from aftershock.registry import engine, shipped
 
 app = typer.Typer(
     name="aftershock",
     help="News events in, tested market reactions and simulated trades out.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -44,8 +43,21 @@ Format = Annotated[
 ]
 
 
+def _say_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(engine())
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an error.")
     ] = False,
@@ -65,14 +77,14 @@ def run(
     format_: Format = None,
 ) -> None:
     """Run one backtest config into one folder of results."""
-    _run(config, out, set_ or (), offline, jobs, format_, (engine, scheduler))
+    run_command(config, out, set_ or (), offline, jobs, format_, (engine, scheduler))
 
 
 @app.command()
 def demo(out: Out = None, format_: Format = None) -> None:
     """Run the shipped example on the embedded sample."""
     config = shipped("backtests") / "demo.yaml"
-    _run(config, out or Path("reports"), (), True, JOBS, format_)
+    run_command(config, out or Path("reports"), (), True, JOBS, format_)
 
 
 @app.command()
@@ -100,7 +112,7 @@ def report(
     ] = None,
 ) -> None:
     """Draw the report of a finished run again."""
-    wanted = _formats(format_)
+    wanted = formats_of(format_)
     from aftershock.cli.workspace import workspace_of_run
     from aftershock.report import draw
     from aftershock.results import RunResult
@@ -110,7 +122,7 @@ def report(
     drawn = draw(
         run_dir,
         wanted or asked["formats"],
-        pages=_words(pages) or kept,
+        pages=words_of(pages) or kept,
         paper=asked["paper"],
         jobs=JOBS,
         workspace=workspace_of_run(run_dir),
@@ -145,7 +157,7 @@ def calibrate(
     from aftershock.cli.calibrating import calibrate_command
     from aftershock.executor import executor_of
 
-    place, names = executor_of(engine, jobs, scheduler), _words(designs)
+    place, names = executor_of(engine, jobs, scheduler), words_of(designs)
     calibrate_command(
         config, set_ or (), names, replications, place, out, reference, json_, offline
     )
@@ -187,17 +199,20 @@ def scan(
     scan_command(config, event, set_ or (), out, json_, offline)
 
 
-for _command in (hindsight, now, warmup):
+for _command in (hindsight, now, warmup, init):
     app.command()(_command)
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a config, for editors."""
-    from aftershock.config import RunConfig
+def schema(
+    of: Annotated[
+        str, typer.Argument(help="config, events, claims or baskets.")
+    ] = "config",
+) -> None:
+    """Print the JSON Schema of a config, or of another kind of file, for editors."""
+    from aftershock.cli.schemas import schema_of
 
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    typer.echo(json.dumps(dialect | RunConfig.model_json_schema(), indent=2))
+    typer.echo(json.dumps(schema_of(of), indent=2))
 
 
 GROUPS = {
@@ -242,56 +257,3 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _message(error: AftershockError) -> str:
     """Return the error with the notes that were added on its way up."""
     return "\n".join(["Error: " + str(error), *getattr(error, "__notes__", ())])
-
-
-def _run(
-    config: Path,
-    out: Path | None,
-    overrides: Sequence[str],
-    offline: bool,
-    jobs: int,
-    formats: str | None,
-    place: tuple[str | None, str | None] = (None, None),
-) -> None:
-    """Run, and say in one screen what was found and where it lies."""
-    drawn = _formats(formats)
-    from aftershock.executor import executor_of
-    from aftershock.run import run as run_config
-    from aftershock.tables import run_summary
-
-    result = run_config(
-        config,
-        out=out,
-        overrides=overrides,
-        offline=offline,
-        jobs=jobs,
-        formats=drawn,
-        executor=executor_of(place[0], jobs, place[1]),
-    )
-    typer.echo(run_summary(result.manifest, result.tables))
-    typer.echo("")
-    for warning in result.manifest.get("warnings", ()):
-        typer.echo(f"Warning: {warning}", err=True)
-    typer.echo(f"Written to {result.folder}")
-    for name in ("report.pdf", "report.html"):
-        path = Path(result.folder or ".") / name
-        if path.is_file():
-            typer.echo(f"Report: {path}")
-
-
-def _words(text: str | None) -> tuple[str, ...]:
-    """Split at commas."""
-    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
-
-
-def _formats(text: str | None) -> tuple[str, ...] | None:
-    """Return the formats asked for, None when none were."""
-    wanted = _words(text)
-    for name in wanted:
-        if name not in FORMATS:
-            raise ConfigError(
-                f"found '{name}'.{suggest(name, FORMATS)}",
-                where="--format",
-                allowed=", ".join(FORMATS),
-            )
-    return wanted or None

@@ -98,7 +98,7 @@ def _reference(
 
     from aftershock.calibration import DESIGNS, calibrate
     from aftershock.calibration.document import write_reference
-    from aftershock.run.inputs import engine
+    from aftershock.registry import engine
 
     _check_designs(designs)
     today = dt.datetime.now(dt.UTC).date().isoformat()

@@ -11,9 +11,7 @@ from typer.core import TyperGroup
 
 from aftershock.errors import AftershockError
 
-LATER = (
-    ("init",), ("prices", "import"),
-)  # fmt: skip
+LATER = (("prices", "import"),)
 """Commands whose names are taken and whose parts are not built yet."""
 
 

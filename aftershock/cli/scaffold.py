@@ -106,7 +106,7 @@ def write_scaffold(name: str, workspace: Path, known: set[str]) -> list[Path]:
         For a name that is taken or is none, or a file that is there already.
     """
     _check_name(name, known)
-    module = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    module = module_name(name)
     texts = {
         workspace / "strategies" / f"{module}.py": STRATEGY,
         workspace / "tests" / f"test_{module}.py": TEST,
@@ -122,6 +122,11 @@ def write_scaffold(name: str, workspace: Path, known: set[str]) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.format(name=name, module=module), encoding="utf8")
     return list(texts)
+
+
+def module_name(name: str) -> str:
+    """Return the file in which a class lies: ``follow_the_leader``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _check_name(name: str, known: set[str]) -> None:

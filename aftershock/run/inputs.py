@@ -18,6 +18,7 @@ from aftershock.errors import DataUnavailable, EventError, PriceError
 from aftershock.events import EventSet, load_events
 from aftershock.prices import PricePanel
 from aftershock.prices.bars import Bars
+from aftershock.registry import engine
 from aftershock.run.bars import bars_of, digest_of
 from aftershock.sources.base import Fetched, panel_from
 
@@ -117,16 +118,6 @@ class Inputs:
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def engine() -> str:
-    """Return name and version of this program."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return f"aftershock {version('aftershock')}"
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "aftershock (not installed)"
 
 
 def _plain_event(event: Event) -> dict[str, Any]:

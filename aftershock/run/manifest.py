@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from aftershock.registry import engine
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
-from aftershock.run.inputs import Inputs, engine
+from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import signs_declared
 from aftershock.study.paths import LONG, path_model
 from aftershock.tables import finding, percent

@@ -66,7 +66,7 @@ def test_a_mistyped_command_is_suggested(aftershock: Any) -> None:
     assert "check" in shown.err
 
 
-@pytest.mark.parametrize("words", [("init", "x"), ("prices", "import", "a.csv")])
+@pytest.mark.parametrize("words", [("prices", "import", "a.csv")])
 def test_a_command_of_a_later_version_says_so(
     aftershock: Any, words: tuple[str, ...]
 ) -> None:

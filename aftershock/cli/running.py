@@ -1,0 +1,66 @@
+"""Run a config and say in one screen what was found; which formats can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from aftershock.errors import ConfigError
+from aftershock.registry import suggest
+
+FORMATS = ("pdf", "png", "svg", "html")
+
+
+def run_command(
+    config: Path,
+    out: Path | None,
+    overrides: Sequence[str],
+    offline: bool,
+    jobs: int,
+    formats: str | None,
+    place: tuple[str | None, str | None] = (None, None),
+) -> None:
+    """Run, and say in one screen what was found and where it lies."""
+    drawn = formats_of(formats)
+    from aftershock.executor import executor_of
+    from aftershock.run import run as run_config
+    from aftershock.tables import run_summary
+
+    result = run_config(
+        config,
+        out=out,
+        overrides=overrides,
+        offline=offline,
+        jobs=jobs,
+        formats=drawn,
+        executor=executor_of(place[0], jobs, place[1]),
+    )
+    typer.echo(run_summary(result.manifest, result.tables))
+    typer.echo("")
+    for warning in result.manifest.get("warnings", ()):
+        typer.echo(f"Warning: {warning}", err=True)
+    typer.echo(f"Written to {result.folder}")
+    for name in ("report.pdf", "report.html"):
+        path = Path(result.folder or ".") / name
+        if path.is_file():
+            typer.echo(f"Report: {path}")
+
+
+def words_of(text: str | None) -> tuple[str, ...]:
+    """Split at commas."""
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+
+
+def formats_of(text: str | None) -> tuple[str, ...] | None:
+    """Return the formats asked for, None when none were."""
+    wanted = words_of(text)
+    for name in wanted:
+        if name not in FORMATS:
+            raise ConfigError(
+                f"found '{name}'.{suggest(name, FORMATS)}",
+                where="--format",
+                allowed=", ".join(FORMATS),
+            )
+    return wanted or None

@@ -1,0 +1,149 @@
+"""``aftershock init``: a workspace that runs at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aftershock.errors import AftershockError
+
+STRATEGY = "FirstIdea"
+
+CONFIG = """\
+{schema}
+# One run that anyone can repeat: aftershock run backtests/first.yaml
+title: Meta sells spare computing capacity
+events:
+  files: [../data/events/my_events.yaml]    # paths count from this file
+prices:
+  source: {{name: sample}}    # simulated prices; {{name: yahoo}} fetches real ones
+study:
+  windows: [[0, 0], [0, 5]]
+strategies:
+  - {{name: {strategy}, hold: 5, threshold: 0.02}}
+"""
+
+EVENTS = """\
+{schema}
+# One record for each piece of news, in your own words; keys and words: the editor
+# completes them, and `aftershock events check` proves the file.
+
+- id: my-first-event
+  headline: Meta is reported to plan a unit that sells spare AI computing capacity
+  earliest: 2026-07-01T04:00:00-04:00
+  latest: 2026-07-01T09:29:59-04:00
+  precision: session
+  tags: [compute-supply, customer-turned-competitor]
+  exposures:
+    - {{symbol: META, role: actor, expected: +1, declared: after}}
+    - {{symbol: CRWV, role: supplier-competitor, expected: -1, declared: after}}
+    - {{symbol: NBIS, role: supplier-competitor, expected: -1, declared: after}}
+    - {{symbol: NVDA, role: upstream-supplier, expected: -1, declared: after}}
+    - {{symbol: SMH, role: sector-fund, expected: 0, declared: after}}
+  source:
+    name: Bloomberg
+    url: {url}
+  status: occurred
+  selected_by: headline
+"""
+NEWS = (
+    "https://www.bloomberg.com/news/articles/2026-07-01/"
+    "meta-is-building-a-cloud-business-to-sell-excess-ai-compute"
+)
+
+README = """\
+# A workspace of aftershock
+
+```
+aftershock run backtests/first.yaml
+```
+
+leaves a folder in `reports/`: open its `report.html`, or `aftershock view reports`.
+The prices are simulated (`source: {{name: sample}}`). For real ones change that one
+line of `backtests/first.yaml` to `source: {{name: yahoo}}` and run it again; prices are
+then kept in `data/prices/`.
+
+| folder | holds |
+|---|---|
+| `backtests/` | what to run: one YAML config, one run |
+| `data/events/` | what happened: `my_events.yaml`; shipped events are known too |
+| `strategies/` | what to trade: `{module}.py` is yours, `tests/` holds its test |
+| `schemas/` | what editors complete and check YAML by (`yaml-language-server`) |
+| `reports/` | what came out |
+
+What to try next:
+
+```
+aftershock check backtests/first.yaml         # every mistake at once, or the plan
+aftershock events list --tag compute-supply   # the shipped catalogue
+aftershock events copy compute-contract data/events
+aftershock strategies list
+aftershock strategies copy FadeTheShock strategies
+aftershock strategies audit strategies/{module}.py --config backtests/first.yaml
+```
+
+`aftershock schema config > schemas/config.schema.json` after an update, likewise
+`events`, `claims` and `baskets`. Nothing here is investment advice.
+"""
+
+IGNORE = "/data/prices/\n/reports/\n__pycache__/\n"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty.")],
+) -> None:
+    """Make a workspace: a config, an event, a strategy; it runs at once."""
+    for path in write_workspace(folder):
+        typer.echo(f"Written: {path}")
+    typer.echo(f"Next: cd {folder}\n      aftershock run backtests/first.yaml")
+
+
+def write_workspace(folder: Path) -> list[Path]:
+    """Write a first config, event, strategy, its test, schemas and a README.
+
+    Raises
+    ------
+    AftershockError
+        Where the folder is not empty, is a file or cannot be written; nothing is left.
+    """
+    from aftershock.cli.scaffold import module_name, write_scaffold
+    from aftershock.cli.schemas import header, write_schemas
+    from aftershock.strategy import known_strategies
+
+    _refuse_unless_empty(folder)
+    words = {"strategy": STRATEGY, "module": module_name(STRATEGY), "url": NEWS}
+    texts = {
+        "README.md": README.format(**words),
+        "backtests/first.yaml": CONFIG.format(schema=header("config", 1), **words),
+        "data/events/my_events.yaml": EVENTS.format(
+            schema=header("events", 2), **words
+        ),
+        ".gitignore": IGNORE,
+    }
+    try:
+        for name, text in texts.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        strategy = write_scaffold(STRATEGY, folder, set(known_strategies()))
+        return [*(folder / name for name in texts), *strategy, *write_schemas(folder)]
+    except OSError as error:
+        raise _refusal(folder, f"cannot be written: {error.strerror}") from error
+
+
+def _refuse_unless_empty(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise _refusal(folder, "there is a file of that name")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise _refusal(folder, "the folder is not empty")
+
+
+def _refusal(folder: Path, found: str) -> AftershockError:
+    return AftershockError(
+        found,
+        where=str(folder),
+        allowed="a folder that is empty, or is not there yet",
+        do="name another folder: aftershock init my_workspace",
+    )
