@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -123,8 +124,48 @@ def test_the_installed_package_is_the_wheel(installed: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_the_demo_works_from_the_wheel(installed: Path, tmp_path: Path) -> None:
-    printed = run_installed(installed, tmp_path, "-m", "aftershock", "demo")
+def test_a_workspace_works_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """Init, run, report and copies, in a folder far from the checkout."""
+
+    def call(folder: Path, *words: str) -> str:
+        return run_installed(installed, folder, "-m", "aftershock", *words)
+
+    mine = tmp_path / "mine"
+    call(tmp_path, "init", "mine")
+    call(mine, "check", "backtests/first.yaml")
+    printed = call(mine, "run", "backtests/first.yaml")
     assert "Sample data" in printed
-    (folder,) = (tmp_path / "reports").glob("demo-*")
+    (folder,) = (mine / "reports").glob("first-*")
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    before = (folder / "report.html").read_bytes()
+    (folder / "report.html").unlink()
+    call(mine, "report", str(folder), "--format", "html")
+    assert (folder / "report.html").read_bytes() == before
+    call(mine, "events", "copy", "baskets", "data")
+    call(mine, "strategies", "copy", "EventDrift", "strategies")
+    assert (mine / "data" / "baskets.yaml").is_file()
+    assert (mine / "strategies" / "event_drift.py").is_file()
+    assert "112" in call(tmp_path, "events", "check")
+
+
+@pytest.mark.slow
+def test_the_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """A source archive that lacks a file builds another wheel, or none."""
+    source = wheel.parent / "source"
+    command = [sys.executable, "-m", "build", "--sdist", *isolation()]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(source)],
+        check=True, capture_output=True, cwd=tmp_path,
+    )  # fmt: skip
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
+    command = [sys.executable, "-m", "build", "--wheel", *isolation()]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(unpacked)],
+        check=True, capture_output=True, cwd=tmp_path,
+    )  # fmt: skip
+    (again,) = tmp_path.glob("*.whl")
+    names = [sorted(zipfile.ZipFile(path).namelist()) for path in (wheel, again)]
+    assert names[0] == names[1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aftershock.cli.copying import copy_events
 from aftershock.cli.event_making import app as making
 from aftershock.cli.listing import (
     UNBOUNDED,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The catalogue of news events.", no_args_is_help=True)
 app.add_typer(making)
+app.command("copy")(copy_events)
 
 LIST = ("published", "precision", "id", "tags", "symbols")
 NARROW = ("published", "id", "symbols")
@@ -70,6 +72,21 @@ def show(
         print_json(facts)
     else:
         _print_facts(facts)
+
+
+@app.command()
+def baskets(json_: Json = False) -> None:
+    """List the baskets: their members, and the rule by which they were chosen."""
+    known = _catalogue().baskets
+    rows = [
+        {"id": id_, "members": [m.symbol for m in b.members], "rule": b.rule}
+        for id_, b in sorted(known.items())
+    ]
+    if json_:
+        print_json(rows)
+        return
+    cells = [[row["id"], " ".join(row["members"]), row["rule"]] for row in rows]
+    print_table(("basket", "members", "rule"), cells, wraps=["members", "rule"])
 
 
 @app.command()

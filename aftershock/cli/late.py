@@ -48,6 +48,7 @@ def late_group(module: str) -> type[TyperGroup]:
         def _load(self) -> None:
             if not self.commands:
                 app = importlib.import_module(module).app
+                app.rich_markup_mode = None  # help looks like the program's own
                 self.commands.update(typer.main.get_group(app).commands)
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:

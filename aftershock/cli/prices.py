@@ -68,6 +68,20 @@ def status(store: StoreFolder = STORE, json_: Json = False) -> None:
 
 
 @app.command()
+def sample(json_: Json = False) -> None:
+    """List the symbols of the embedded sample: simulated, source {name: sample}."""
+    from aftershock.sources.sample import SampleSource
+
+    source = SampleSource()
+    fetched = source.fetch(source.symbols(), None, None)
+    if json_:
+        typer.echo(json.dumps(list(fetched.provenance), indent=2))
+        return
+    _print_rows(("symbol", "rows", "first", "last"), fetched.provenance)
+    typer.echo(fetched.simulated)
+
+
+@app.command()
 def check(
     path: Annotated[
         Path | None,

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
+from aftershock.cli.copying import copy_strategy
 from aftershock.cli.options import Json, Offline, Overrides
 
 app = typer.Typer(help="What can be traded.", no_args_is_help=True)
+app.command("copy")(copy_strategy)
 
 Workspace = Annotated[
     Path, typer.Option("--workspace", help="Folder that holds strategies/.")

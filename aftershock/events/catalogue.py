@@ -194,7 +194,8 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
     ------
     EventError
         With every problem of all files, each with its file and line; one id in two
-        places is a problem.
+        places is a problem, save where an event of one's own takes the place of a
+        shipped one.
     DataUnavailable
         If a file is not there.
     """
@@ -206,9 +207,19 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
         for path in unique.values()
         for event in read_events(path, lexicon, problems)
     ]
+    found = _workspace_first(found)
     refuse_twins(found, problems)
     problems.stop_if_any()
     return EventSet(tuple(found), lexicon)
+
+
+def _workspace_first(found: Sequence[Event]) -> list[Event]:
+    """Leave out shipped events whose ids are used by files from elsewhere."""
+    ours = str(shipped("data").resolve())
+    is_ours = [str(Path(event.file).resolve()).startswith(ours) for event in found]
+    own = {e.id for e, mine in zip(found, is_ours, strict=True) if not mine}
+    rows = zip(found, is_ours, strict=True)
+    return [event for event, mine in rows if not (mine and event.id in own)]
 
 
 def refuse_twins(events: Iterable[Event], problems: Problems) -> None:
