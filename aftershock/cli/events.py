@@ -77,7 +77,12 @@ def show(
 @app.command()
 def baskets(json_: Json = False) -> None:
     """List the baskets: their members, and the rule by which they were chosen."""
-    known = _catalogue().baskets
+    from aftershock.events.baskets import load_lexicon
+    from aftershock.events.nodes import Problems
+
+    problems = Problems()
+    known = load_lexicon(catalogue_root(), problems).baskets
+    problems.stop_if_any()
     rows = [
         {"id": id_, "members": [m.symbol for m in b.members], "rule": b.rule}
         for id_, b in sorted(known.items())
