@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 
@@ -62,3 +63,33 @@ class DataUnavailable(AftershockError):  # noqa: N818 - the field says "unavaila
     """Data that are needed could not be had: an absent file, symbol or network."""
 
     exit_code: ClassVar[int] = 3
+
+
+_FULL = {
+    errno.ENOSPC: "no space is left on the disk",
+    errno.EDQUOT: "the quota of the disk is used up",
+    errno.EFBIG: "the file would be larger than this process may write",
+    errno.EIO: "the disk cannot be read or written",
+}
+_CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def refusal(error: OSError) -> AftershockError | None:
+    """Return the message of what this machine refuses; None where it is our mistake."""
+    where = str(error.filename or "")
+    if error.errno in _FULL:
+        return DataUnavailable(
+            _FULL[error.errno],
+            where=where,
+            do="make room and run the same command again: what was written whole "
+            "before is kept",
+        )
+    if error.errno in _CLOSED:
+        return AftershockError(
+            f"this may not be read or written: {error.strerror}",
+            where=where,
+            allowed="files and folders that this user may read, and write where "
+            "results and prices are kept",
+            do="change the permissions, or name another place",
+        )
+    return None

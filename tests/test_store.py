@@ -248,3 +248,25 @@ def test_a_folder_never_goes_through_the_store(store: Store, tmp_path: Path) -> 
     rows(None, None, CLOSES).to_csv(tmp_path / "META.csv", index=False)
     obtain(FolderSource(tmp_path), ["META"], store=store)
     assert not store.root.exists()
+
+
+def test_what_a_killed_process_left_is_named_and_removed(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file half written, and a symbol of which nothing else is there."""
+    vendor = Vendor(closes={"META": until("2026-07-02")})
+    obtain(vendor, ["META"], store=store)
+    left = [
+        store.root / "symbol=META" / "fetched=20260704T120000.000000Z" / "bars.7.tmp",
+        store.root / "symbol=NBIS" / "fetched=20260704T120000.000000Z" / "bars.7.tmp",
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"PAR1 half")
+    assert store.symbols() == ("META",)
+    assert list(store.load(["META"]).bars["META"]["close"]) == [100, 102, 101, 99]
+    monday = pd.Timestamp("2026-07-06 22:00", tz="UTC")
+    obtain(Vendor(at=monday, closes={"META": CLOSES}), ["META"], store=store)
+    assert all(str(path) in caplog.text for path in left)
+    assert not list(store.root.rglob("*.tmp"))
+    assert len(store.snapshots("META")) == 2

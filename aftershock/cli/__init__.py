@@ -27,7 +27,7 @@ from aftershock.cli.options import (
 from aftershock.cli.running import formats_of, run_command, words_of
 from aftershock.cli.starting import init
 from aftershock.cli.warming import warmup
-from aftershock.errors import AftershockError
+from aftershock.errors import AftershockError, refusal
 from aftershock.registry import engine, shipped
 
 app = typer.Typer(
@@ -248,6 +248,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except OSError as error:
+        refused = refusal(error)
+        if debug or refused is None:
+            traceback.print_exc()
+        if refused is not None:
+            print(_message(refused), file=sys.stderr)
+        raise SystemExit(refused.exit_code if refused else 1) from None
     except Exception:
         traceback.print_exc()
         raise SystemExit(1) from None

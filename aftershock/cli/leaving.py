@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aftershock.report import draw
+from aftershock.results.placing import whole
 
 if TYPE_CHECKING:
     from aftershock.config import RunConfig
@@ -36,14 +35,10 @@ def leave(
     """
     root = out or config.workspace / "reports"
     target = root / f"{config.name}-{page}-{result.manifest['id']}"
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
-        folder = result.save(Path(work) / target.name)
+    with whole(target) as folder:
+        result.save(folder)
         wanted = config.report.formats if formats is None else formats
         if wanted:
             paper, workspace = config.report.paper, config.workspace
             draw(folder, wanted, pages=[page], paper=paper, workspace=workspace)
-        if target.exists():
-            shutil.rmtree(target)
-        folder.replace(target)
     return target

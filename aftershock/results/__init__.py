@@ -10,12 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.errors import AftershockError, DataUnavailable
+from aftershock.errors import AftershockError
 from aftershock.results.columns import COLUMNS, columns, empty
 from aftershock.results.files import (
+    check_whole,
     plain,
     read_table,
     read_yaml,
+    require_run,
     table_files,
     write_table,
     write_text,
@@ -257,13 +259,7 @@ class RunResult:
             When a file in it cannot be read.
         """
         folder = Path(folder)
-        if not (folder / "run.json").is_file():
-            raise DataUnavailable(
-                "there is no run.json",
-                where=str(folder),
-                allowed="the folder of a finished run",
-                do="give the folder that `aftershock run` printed",
-            )
+        require_run(folder)
         try:
             manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             config = read_yaml(folder / "config.yaml")
@@ -274,26 +270,5 @@ class RunResult:
                 where=str(folder),
                 do="run the config again",
             ) from error
-        _check_whole(folder, manifest, tables)
+        check_whole(folder, manifest, tables)
         return cls(tables, manifest, config, folder)
-
-
-MANIFEST_KEYS = ("id", "name", "headline", "study", "counts", "events")
-
-
-def _check_whole(
-    folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
-) -> None:
-    """Refuse a run folder of which something is missing."""
-    absent = [f"{key} in run.json" for key in MANIFEST_KEYS if key not in manifest]
-    for name in COLUMNS:
-        if name not in tables:
-            absent.append(f"tables/{name}.csv")
-        elif not set(columns(name)) <= set(tables[name].columns):
-            absent.append(f"columns of tables/{name}.csv")
-    if absent:
-        raise AftershockError(
-            f"the run is not whole: {', '.join(absent[:4])} missing",
-            where=str(folder),
-            do="run the config again",
-        )

@@ -9,6 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from aftershock.errors import AftershockError, DataUnavailable
+from aftershock.results.columns import COLUMNS, columns
+
 
 def table_files(folder: Path) -> list[Path]:
     """Return the table files of a run in order of name."""
@@ -102,3 +105,41 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
     config: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     return config
+
+
+def require_run(folder: Path) -> None:
+    """Refuse a folder in which no run lies.
+
+    Raises
+    ------
+    DataUnavailable
+        For a folder without run.json.
+    """
+    if not (folder / "run.json").is_file():
+        raise DataUnavailable(
+            "there is no run.json",
+            where=str(folder),
+            allowed="the folder of a finished run",
+            do="give the folder that `aftershock run` printed",
+        )
+
+
+MANIFEST_KEYS = ("id", "name", "headline", "study", "counts", "events")
+
+
+def check_whole(
+    folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+) -> None:
+    """Refuse a run folder of which something is missing."""
+    absent = [f"{key} in run.json" for key in MANIFEST_KEYS if key not in manifest]
+    for name in COLUMNS:
+        if name not in tables:
+            absent.append(f"tables/{name}.csv")
+        elif not set(columns(name)) <= set(tables[name].columns):
+            absent.append(f"columns of tables/{name}.csv")
+    if absent:
+        raise AftershockError(
+            f"the run is not whole: {', '.join(absent[:4])} missing",
+            where=str(folder),
+            do="run the config again",
+        )

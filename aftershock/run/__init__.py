@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +15,7 @@ from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.executor import Executor, executor_of
 from aftershock.results import EventStudyResult, RunResult
+from aftershock.results.placing import whole
 from aftershock.run.choices import robustness_frame
 from aftershock.run.claims import claims_table, obtain_with_claims
 from aftershock.run.inputs import Inputs
@@ -143,9 +142,7 @@ def _leave(
     from aftershock.report import draw
 
     target = root / f"{config.name}-{result.manifest['id']}"
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=root) as work:
-        folder = Path(work) / target.name
+    with whole(target) as folder:
         result.save(folder)
         draw(
             folder,
@@ -158,12 +155,8 @@ def _leave(
         clock.lap("report")
         result.manifest["timings"] = clock.seconds
         result.save(folder)
-        if target.exists():
-            shutil.rmtree(target)
-        folder.replace(target)
-    return replace(
-        RunResult.load(target), study=result.study, backtests=result.backtests
-    )
+        saved = RunResult.load(folder)  # before another run of the same may move it
+    return replace(saved, folder=target, study=result.study, backtests=result.backtests)
 
 
 def _pages(config: RunConfig) -> Sequence[str] | None:

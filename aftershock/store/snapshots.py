@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +24,8 @@ from aftershock.store.description import (
     moment_of,
     snapshot_of,
 )
+
+_log = logging.getLogger("aftershock")
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Store:
         self.root.mkdir(parents=True, exist_ok=True)
         when = fetched_at.tz_convert("UTC").isoformat()
         with FileLock(self.root / ".lock"):
+            self._clear()
             return [
                 self._write(snapshot_of(s, source, when, (start, end), r), r)
                 for s, r in rows.items()
@@ -100,8 +104,9 @@ class Store:
 
     def symbols(self) -> tuple[str, ...]:
         """Return every symbol of which there is a snapshot, sorted."""
-        folders = self.root.glob("symbol=*")
-        return tuple(sorted(unquote(f.name.removeprefix("symbol=")) for f in folders))
+        files = self.root.glob("symbol=*/*/*.parquet")
+        folders = {file.parent.parent.name for file in files}
+        return tuple(sorted(unquote(f.removeprefix("symbol=")) for f in folders))
 
     def status(self) -> pd.DataFrame:
         """Return one row per symbol: its newest snapshot, and how many there are."""
@@ -164,6 +169,19 @@ class Store:
             f"{chosen.symbol}: between the snapshots of {days} {what}; both are kept"
             for what in told
         )
+
+    def _clear(self) -> None:
+        """Remove what a killed process had not finished, and tell of it in the log.
+
+        Only who holds the lock writes: what is unfinished now will never be finished.
+        """
+        for left in sorted(self.root.glob("symbol=*/*/*.tmp")):
+            left.unlink()
+            _log.warning(
+                "Found %s, a snapshot that was broken off while it was written: "
+                "removed; no other is touched",
+                left,
+            )
 
     def _write(self, snapshot: Snapshot, rows: pd.DataFrame) -> Path:
         """Write one file under a new name: first aside, then in its place at once."""
