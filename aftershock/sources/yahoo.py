@@ -54,10 +54,8 @@ class YahooSource(PriceSource):
     ----------
     retries : int
         How often a request is repeated after a rate limit or a passing failure.
-    backoff : float
-        Seconds before the first repetition; doubled each time.
-    timeout : float
-        Seconds for one request.
+    backoff, timeout : float
+        Seconds before the first repetition, doubled each time; for one request.
     session : object, optional
         A ``curl_cffi.requests.Session``; a new one for each fetch when left out.
     sleep : callable
@@ -138,6 +136,7 @@ class _Client:
 
     session: Any
     answers: list[Any] = field(default_factory=list)
+    patience: float = 20.0
 
     def history(
         self, symbol: str, start: Date, end: Date, timeout: float
@@ -150,6 +149,7 @@ class _Client:
         # The client remembers answers, bad ones too: a repetition would see them again.
         YfData.cache_get.cache_clear()
         self.answers.clear()
+        self.patience = timeout
         ticker = yfinance.Ticker(symbol, session=self.session)
         # Every symbol trades in New York: saves the request that would ask where.
         ticker._tz = _EXCHANGE
@@ -210,7 +210,8 @@ def yahoo_client(session: Any) -> Iterator[_Client]:
     client, get = _Client(used), used.get
 
     def seen(*args: Any, **kwargs: Any) -> Any:
-        """Keep each answer."""
+        """Keep each answer; cookies are waited for no longer than prices."""
+        kwargs["timeout"] = client.patience
         client.answers.append(get(*args, **kwargs))
         return client.answers[-1]
 

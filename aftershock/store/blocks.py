@@ -41,7 +41,12 @@ def read_rows(
     """
     from pyarrow.parquet import ParquetFile
 
-    with readable(path), ParquetFile(path, metadata=footer(path)) as file:
+    with (
+        readable(path),
+        ParquetFile(
+            path, metadata=footer(path), page_checksum_verification=True
+        ) as file,
+    ):
         chosen = _within(file.metadata, start, end)
         named = None if columns is None else list(columns)
         rows: pd.DataFrame = file.read_row_groups(chosen, named).to_pandas()

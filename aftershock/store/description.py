@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,12 @@ from aftershock.calendar import TradingCalendar
 from aftershock.errors import PriceError
 from aftershock.sources.base import Date
 from aftershock.sources.inspection import SETTLED
+from aftershock.store.seal import check, end_of
 
 KEY = b"aftershock"
 """Where in the schema's metadata the description stands."""
-_ENDING = 8
+LATE = 5
+"""Sessions: a vendor whose bars end further back has stopped, not merely not begun."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,20 @@ class Snapshot:
         settled = last_settled(self.moment)
         return settled if self.end is None else min(settled, pd.Timestamp(self.end))
 
+    def is_late(self) -> bool:
+        """Say whether the vendor still lacked sessions that had closed, a few of them.
+
+        Then it is asked again: it may have answered from a copy of yesterday.
+        """
+        if self.last is None:
+            return False
+        sessions = TradingCalendar.load().sessions
+        last, reach = (
+            int(sessions.searchsorted(pd.Timestamp(day), side="right"))
+            for day in (self.last, self.reach())
+        )
+        return 0 < reach - last <= LATE
+
     def begins_by(self, start: pd.Timestamp | None) -> bool:
         """Say whether it was asked for everything from `start` on."""
         if self.start is None:
@@ -68,7 +83,10 @@ class Snapshot:
 
     def covers(self, start: pd.Timestamp | None, last: pd.Timestamp) -> bool:
         """Say whether it holds all there is from `start` to the session `last`."""
-        return self.begins_by(start) and self.reach() >= last
+        if not self.begins_by(start) or self.reach() < last:
+            return False
+        there = self.last is not None and pd.Timestamp(self.last) >= last
+        return there or not self.is_late()
 
 
 def moment_of(text: Date) -> pd.Timestamp | None:
@@ -119,17 +137,16 @@ def described(root: Path, path: Path) -> Snapshot:
 def footer(path: Path) -> Any:
     """Return what the end of a Parquet file says of it, and read no more than that.
 
-    pyarrow by itself reads 64 kB to begin with, often more than is wanted of the rows.
-    The file ends with the footer, its length in four bytes, and four letters.
+    Raises
+    ------
+    ValueError
+        Where it is not what was written.
     """
     from pyarrow import BufferReader
     from pyarrow.parquet import read_metadata
 
     with path.open("rb") as file:
-        file.seek(-_ENDING, os.SEEK_END)
-        length = int.from_bytes(file.read(4), "little")
-        file.seek(-_ENDING - length, os.SEEK_END)
-        return read_metadata(BufferReader(file.read()))
+        return read_metadata(BufferReader(check(end_of(file))))
 
 
 class readable:  # noqa: N801 - read as a statement

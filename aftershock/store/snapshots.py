@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from aftershock.sources.base import COLUMNS, Date, Fetched, combined
 from aftershock.sources.inspection import examined
+from aftershock.store import seal
 from aftershock.store.blocks import BLOCK, read_rows
 from aftershock.store.changes import changed_history
 from aftershock.store.description import (
@@ -148,7 +149,7 @@ class Store:
             fetched_at=chosen.moment,
             note=chosen.path,
         )
-        told = self._changed(chosen, every)
+        told = [*self._changed(chosen, every), *_late(chosen, end)]
         return replace(judged, warnings=(*judged.warnings, *told))
 
     def _changed(self, chosen: Snapshot, every: Sequence[Snapshot]) -> tuple[str, ...]:
@@ -191,14 +192,28 @@ class Store:
         target = _free(self.root, snapshot)
         target.parent.mkdir(parents=True, exist_ok=True)
         table = pa.Table.from_pandas(rows, preserve_index=False)
-        notes = {**(table.schema.metadata or {}), KEY: json.dumps(asdict(snapshot))}
+        notes = {
+            **(table.schema.metadata or {}),
+            KEY: json.dumps(asdict(snapshot)),
+            seal.KEY: seal.BLANK,
+        }
         aside = target.with_suffix(f".{os.getpid()}.tmp")
-        with aside.open("wb") as file:
-            table = table.replace_schema_metadata(notes)
-            write_table(table, file, row_group_size=BLOCK, write_statistics=["date"])
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
+        try:
+            with aside.open("w+b") as file:
+                write_table(
+                    table.replace_schema_metadata(notes),
+                    file,
+                    row_group_size=BLOCK,
+                    write_statistics=["date"],
+                    write_page_checksum=True,
+                )
+                seal.seal(file)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(target)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
         _flush_folder(target.parent)
         return target
 
@@ -207,6 +222,18 @@ _EMPTY = pd.DataFrame(
     {"date": pd.DatetimeIndex([], dtype="datetime64[us]")}
     | {name: pd.Series([], dtype="float64") for name in COLUMNS}
 )
+
+
+def _late(chosen: Snapshot, end: Date) -> list[str]:
+    """Return a warning where the vendor lacked closed sessions that were asked for."""
+    inside = end is None or pd.Timestamp(end) > pd.Timestamp(chosen.last)
+    if not inside or not chosen.is_late():
+        return []
+    return [
+        f"{chosen.symbol}: {chosen.source} had no bar after {chosen.last}, though "
+        f"sessions until {chosen.reach():%Y-%m-%d} had closed when it was asked at "
+        f"{chosen.fetched_at}"
+    ]
 
 
 def _known(snapshots: Sequence[Snapshot], as_of: Date) -> list[Snapshot]:
