@@ -11,6 +11,7 @@ import pandas as pd
 
 from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.results.columns import COLUMNS, columns
+from aftershock.results.formulas import as_written, harmless
 
 
 def table_files(folder: Path) -> list[Path]:
@@ -23,7 +24,7 @@ def write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
     shown = table.copy()
     for column in [c for c in shown if _needs_words(shown[c])]:
         shown[column] = shown[column].map(_cell)
-    shown.to_csv(
+    harmless(shown).to_csv(
         folder / "tables" / f"{name}.csv",
         index=False,
         float_format="%.12g",
@@ -64,6 +65,7 @@ def read_table(path: Path) -> pd.DataFrame:
     names = [*TEXT_COLUMNS, *(c for c in DATE_COLUMNS if c not in dates)]
     text = dict.fromkeys(names, "str")
     table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+    table = as_written(table)
     for column in (c for c in dates if c in table):
         table[column] = pd.to_datetime(table[column]).dt.as_unit("us")
     return table.fillna({column: "" for column in names if column in table})

@@ -226,8 +226,9 @@ _EMPTY = pd.DataFrame(
 
 def _late(chosen: Snapshot, end: Date) -> list[str]:
     """Return a warning where the vendor lacked closed sessions that were asked for."""
-    inside = end is None or pd.Timestamp(end) > pd.Timestamp(chosen.last)
-    if not inside or not chosen.is_late():
+    if chosen.last is None or not chosen.is_late():
+        return []
+    if end is not None and pd.Timestamp(end) <= pd.Timestamp(chosen.last):
         return []
     return [
         f"{chosen.symbol}: {chosen.source} had no bar after {chosen.last}, though "
