@@ -11,6 +11,7 @@ from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
 from aftershock.errors import StudyError
 from aftershock.significance.base import thin_reference
 from aftershock.significance.max_sar import family_pvalues
+from aftershock.significance.multiplicity import CORRECTIONS, corrected_pvalues
 from aftershock.significance.reference import (
     scaled_quantile_pvalues,
     scaled_reference,
@@ -27,7 +28,6 @@ from aftershock.windows import EventWindow
 
 RATE = 0.05
 """The share of false ones among those called movers that is put up with."""
-CORRECTIONS = {"pvalue_bh": "fdr_bh", "pvalue_by": "fdr_by"}
 MISSED, STILL = "missed", "named, not told from noise"
 UNTESTED = "too few ordinary sessions to test"
 
@@ -152,8 +152,8 @@ def _table(
         pvalue_floor=np.where(thick, 2 / (counts + 1), np.nan),
         pvalue_family=_family(abnormal, window, thick),
     )
-    for column, pvalues in _corrected(table["pvalue_larger"]).items():
-        table[column] = pvalues
+    for column in ("pvalue_bh", "pvalue_by"):
+        table[column] = corrected_pvalues(table["pvalue_larger"], CORRECTIONS[column])
     table["moved"] = table["pvalue_bh"] <= RATE
     table["finding"] = [_finding(row) for row in table.to_dict("records")]
     order = table["sar"].abs().sort_values(ascending=False, kind="stable").index
@@ -172,20 +172,6 @@ def _family(
     if thin_reference(int(shared), 1)[0]:
         result[members] = np.maximum(*family_pvalues(family, window))
     return result
-
-
-def _corrected(pvalues: pd.Series) -> dict[str, FloatArray]:
-    """Return the p-values corrected for the number of symbols; NaN stays."""
-    from statsmodels.stats.multitest import multipletests
-
-    known = pvalues.notna().to_numpy()
-    found = {}
-    for column, method in CORRECTIONS.items():
-        values = np.full(len(pvalues), np.nan)
-        if known.any():
-            values[known] = multipletests(pvalues[known], method=method)[1]
-        found[column] = values
-    return found
 
 
 def _finding(row: dict[object, object]) -> str:

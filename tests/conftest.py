@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+# a test session holds millions of objects; looking through them all often is for nothing
+gc.set_threshold(50_000, 50, 100)
 
 ROOT = Path(__file__).resolve().parent.parent
 

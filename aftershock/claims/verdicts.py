@@ -20,6 +20,7 @@ from aftershock.claims.judging import (
 from aftershock.claims.records import EXPECTATIONS, Claim
 from aftershock.claims.studying import ALPHA
 from aftershock.results import columns
+from aftershock.significance.multiplicity import corrected_pvalues
 from aftershock.tables import probability
 
 
@@ -43,14 +44,11 @@ def judge_claims(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
 
 def holm_pvalues(pvalues: Sequence[float], files: Sequence[str]) -> np.ndarray:
     """Return Holm's p-values, the family being the claims of one file that have a p."""
-    from statsmodels.stats.multitest import multipletests
-
     found = np.asarray(pvalues, dtype=float)
     result = np.full(len(found), np.nan)
     for file in dict.fromkeys(files):
-        inside = np.isfinite(found) & np.array([f == file for f in files], dtype=bool)
-        if inside.any():
-            result[inside] = multipletests(found[inside], method="holm")[1]
+        inside = np.array([f == file for f in files], dtype=bool)
+        result[inside] = corrected_pvalues(found[inside])
     return result
 
 

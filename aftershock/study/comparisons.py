@@ -12,12 +12,12 @@ import pandas as pd
 
 from aftershock.significance.base import Significance
 from aftershock.significance.clustering import few_clusters
+from aftershock.significance.multiplicity import CORRECTIONS, corrected_pvalues
 from aftershock.significance.trial import Trial
 from aftershock.study.cross_section import robust_regression
 from aftershock.windows import clusters
 
 MOST_GROUPS = 12
-CORRECTIONS = {"pvalue_holm": "holm", "pvalue_bh": "fdr_bh", "pvalue_by": "fdr_by"}
 NULL = "the two groups have the same mean CAR"
 
 
@@ -99,17 +99,15 @@ def corrected(tests: pd.DataFrame) -> pd.DataFrame:
 
     The family is one test in one window over all groups that it is valid for, the
     group of all left out: Holm (family-wise error), Benjamini-Hochberg and
-    Benjamini-Yekutieli (false discoveries), by statsmodels.
+    Benjamini-Yekutieli (false discoveries).
     """
     grouped = tests[(tests["group"] != "all") & tests["pvalue"].notna()]
     grouped = grouped[grouped["valid"].astype(bool)]
     if grouped.empty:
         return tests
-    from statsmodels.stats.multitest import multipletests
-
     tests = tests.copy()
     for _, family in grouped.groupby(["test", "start", "end"], sort=False):
         for column, method in CORRECTIONS.items():
             pvalues = family["pvalue"].to_numpy(dtype=float)
-            tests.loc[family.index, column] = multipletests(pvalues, method=method)[1]
+            tests.loc[family.index, column] = corrected_pvalues(pvalues, method)
     return tests
