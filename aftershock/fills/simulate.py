@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,16 @@ class Fills:
         (dividends, borrow and interest); the interest in it.
     """
 
-    trades: pd.DataFrame
     equity: pd.Series[float]
     gross: pd.Series[float]
     flow: pd.Series[float]
     interest: pd.Series[float]
+    _made: tuple[Sheet, Arranged, Book] = field(repr=False)
+
+    @cached_property
+    def trades(self) -> pd.DataFrame:
+        """One row per plan; a frame is made for those who look, luck does not."""
+        return _trades(*self._made, pd.DatetimeIndex(self.equity.index))
 
 
 def simulate(
@@ -81,10 +87,8 @@ def simulate(
     run(market, played, book, rules_of(account), first)
     index = prices.sessions
     series = [book.days[name] for name in ("equity", "gross", "flow", "interest")]
-    return Fills(
-        _trades(sheet, arranged, book, index),
-        *(pd.Series(values, index=index) for values in series),
-    )
+    equity, gross, flow, interest = (pd.Series(v, index=index) for v in series)
+    return Fills(equity, gross, flow, interest, (sheet, arranged, book))
 
 
 def _trades(
