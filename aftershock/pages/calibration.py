@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from aftershock.calibration.rates import DEFECTS, INVALID, NEARLY_ALWAYS, NOT_COMPUTED
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
@@ -46,6 +45,9 @@ class Calibration(Page):
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return as many sheets as the tests need."""
+        # here: most reports lack this page, and loading it takes a second
+        from aftershock.calibration.rates import NOT_COMPUTED
+
         table = result.tables["calibration"]
         table = table[table["verdict"] != NOT_COMPUTED]
         rows = [_cells(r) for r in records(table)]
@@ -64,6 +66,8 @@ class Calibration(Page):
 
 def _title(table: pd.DataFrame) -> str:
     """Say whether what is called valid holds."""
+    from aftershock.calibration.rates import DEFECTS, NEARLY_ALWAYS
+
     valid = table[table["share_valid"] >= NEARLY_ALWAYS]
     wrong = valid[valid["verdict"].isin(DEFECTS)]
     if wrong.empty:
@@ -73,6 +77,8 @@ def _title(table: pd.DataFrame) -> str:
 
 def _standfirst(table: pd.DataFrame) -> list[str]:
     """Say what was drawn, and which tests must not be used here."""
+    from aftershock.calibration.rates import INVALID
+
     drawn = [f"{name}: {text}" for name, text in _designs(table)]
     invalid = sorted(set(table.loc[table["verdict"] == INVALID, "test"]))
     said = [f"Panels without news were drawn; {'; '.join(drawn)}."] if drawn else []
@@ -87,6 +93,8 @@ def _designs(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _cells(row: Any) -> list[str]:
     """Return the cells of one test in one window."""
+    from aftershock.calibration.rates import NEARLY_ALWAYS
+
     valid = row.share_valid >= NEARLY_ALWAYS
     low, high = (percent(v, signed=False) for v in (row.low, row.high))
     reason = words(row.reason).replace("_", " ")

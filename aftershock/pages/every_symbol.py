@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import FloatArray
 from aftershock.pages.base import Page, colours
 from aftershock.pages.cautions import sources_words
 from aftershock.pages.days_around import offset_name
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from aftershock.abnormal import FloatArray
     from aftershock.results import RunResult
 
 ROW, LABEL, RIGHT = (0.182, 0.27), 0.95, 1.05

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 
 LEADING = 1.38
+WIDEST = 1.11
+"""Width of the widest letter of ASCII, in ems: the W of bold DejaVu Sans."""
+
+
+def text_width(text: str, size: float, weight: str = "regular") -> float:
+    """Return the room a line of text needs, in inches: a hair more than its width."""
+    return line_width(text, size, weight) * 1.005
 
 
 @lru_cache(maxsize=20_000)
-def text_width(text: str, size: float, weight: str = "regular") -> float:
+def line_width(text: str, size: float, weight: str = "regular") -> float:
     """Return the width of a line of text in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / 72 * 1.005
+    return float(width) / 72
 
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
@@ -35,7 +43,7 @@ def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[
 
 def _pieces(word: str, width: float, size: float) -> list[str]:
     """Cut a word (an address, a hash) that is wider than a line."""
-    if text_width(word, size, "semibold") <= width:
+    if _surely_fits(word, width, size) or text_width(word, size, "semibold") <= width:
         return [word]
     pieces = [""]
     for letter in word:
@@ -47,11 +55,22 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
 
 def fit(text: str, width: float, size: float, weight: str = "regular") -> str:
     """Return text, shortened with an ellipsis where it is wider than `width`."""
-    if text_width(text, size, weight) <= width:
+    if _surely_fits(text, width, size) or text_width(text, size, weight) <= width:
         return text
-    while text and text_width(text + "…", size, weight) > width:
-        text = text[:-1].rstrip()
-    return text + "…"
+
+    def shortened(letters: int) -> str:
+        """Return so many letters and an ellipsis."""
+        return text[:letters].rstrip() + "…"
+
+    fitting = bisect_right(
+        range(len(text)), width, key=lambda k: text_width(shortened(k), size, weight)
+    )
+    return shortened(max(fitting - 1, 0))
+
+
+def _surely_fits(text: str, width: float, size: float) -> bool:
+    """Return whether text fits if every letter were the widest: measuring is slow."""
+    return text.isascii() and len(text) * WIDEST * size / 72 <= width
 
 
 def leading(size: float) -> float:

@@ -93,5 +93,6 @@ def _set_line(
     for column, width, lines in zip(columns, widths, cells, strict=True):
         at, ha = (x + width - 0.12, "right") if column.right else (x, "left")
         for i, line in enumerate(lines):
-            sheet.text(at, y + i * leading(SMALL), line, SMALL, color=color, ha=ha)
+            if line:
+                sheet.text(at, y + i * leading(SMALL), line, SMALL, color=color, ha=ha)
         x += width

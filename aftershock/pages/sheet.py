@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aftershock.pages.lettering import fit, leading, text_width, wrap
+from aftershock.pages.lettering import fit, leading, line_width, text_width, wrap
 from aftershock.pages.telling import ASIDE, Told, told
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, RULE, SMALL, TITLE
 
@@ -102,16 +102,19 @@ class Sheet:
             "ec": "#d9b65c",
             "lw": 0.6,
         }
+        from aftershock.plots.line import Line
+
         width, height = self.size
-        self.figure.text(
-            x / width,
-            1 - y / height,
+        Line.on(
+            self.figure,
+            (x / width, 1 - y / height),
             text,
+            # only what ends at its place needs its width
+            line_width(text, size, weight) if ha == "right" else 0.0,
             size=size,
             weight=weight,
             color=color,
             ha=ha,
-            va="baseline",
             bbox=box if frame else BACKED if backed else None,
             gid=self._gid(),
         )

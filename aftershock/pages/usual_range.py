@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import BoolArray, FloatArray
 from aftershock.pages.days_around import offset_name
 from aftershock.tables import percent, role_order, words
+
+if TYPE_CHECKING:
+    from aftershock.abnormal import BoolArray, FloatArray
 
 USUAL = 1.96
 MOST = 120

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aftershock.abnormal import FloatArray
 from aftershock.plots import BAND, INK, SHADES, SMALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from aftershock.abnormal import FloatArray
 
 NICE = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0)
 MOST_SHARE = 0.98

@@ -12,7 +12,7 @@ from aftershock.pages.base import Page
 from aftershock.pages.sheet import PAPERS
 from aftershock.plots import style
 from aftershock.registry import choose, family, load_folder, suggest
-from aftershock.report.book import write_pdf
+from aftershock.report.book import rasterised, write_pdf
 from aftershock.report.html import document
 from aftershock.report.leaves import Leaves
 from aftershock.report.pictures import as_file
@@ -44,7 +44,7 @@ def draw(
         Names of pages; default all that apply to the run.
     paper : {"a4", "letter"}
     jobs : int
-        With two or more, PNG and the rest are drawn by two processes.
+        With two or more, PDF and PNG are drawn by one process, SVG and HTML by another.
     workspace : path, optional
         Where the user's own pages lie, in `pages/`.
 
@@ -69,10 +69,11 @@ def draw(
 
 
 def _shares(formats: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the formats in parts that take about as long; a PNG comes with its SVG."""
+    """Return the formats in parts of one layout each; a PNG comes with its SVG."""
     wanted = {*formats, *(("svg",) if "png" in formats else ())}
-    vectors = tuple(name for name in FORMATS if name in wanted and name != "png")
-    return [vectors, ("png",)] if "png" in wanted else [vectors]
+    halves = FORMATS[:2], FORMATS[2:]
+    parts = [tuple(name for name in half if name in wanted) for half in halves]
+    return [part for part in parts if part]
 
 
 def _draw_share(
@@ -171,11 +172,16 @@ def _check(formats: Sequence[str], paper: str) -> None:
 def _write_pictures(folder: Path, leaves: Leaves) -> Iterator[Path]:
     """Write every sheet and the card as PNG."""
     _clear(folder, "*.png")
-    for leaf in leaves.all:
-        pixels = CARD_PIXELS if leaf is leaves.card else PIXELS
-        dpi = pixels / float(leaf.figure.get_size_inches()[0])
+    for leaf, picture in zip(
+        leaves.sheets, rasterised(leaves.pdf, PIXELS), strict=True
+    ):
         path = folder / f"{leaf.name}.png"
-        leaf.figure.savefig(path, dpi=dpi, metadata={"Software": None})
+        picture.save(path, compress_level=3)  # 6 takes twice as long and saves nothing
+        yield path
+    if leaves.card:
+        path = folder / "card.png"
+        dpi = CARD_PIXELS / float(leaves.card.figure.get_size_inches()[0])
+        leaves.card.figure.savefig(path, dpi=dpi, metadata={"Software": None})
         yield path
 
 

@@ -1,54 +1,46 @@
-"""The sheets as one PDF: title, bookmarks, the same bytes every time."""
+"""The drawn PDF made fit for its places: with bookmarks as a file, or as pictures."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from aftershock.report.leaves import Leaf, Leaves
-from aftershock.results import RunResult
+from aftershock.report.leaves import Leaves
 
-DRAWN_ON = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""The date every file carries: of drawing it would differ, and says nothing."""
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 def write_pdf(path: Path, leaves: Leaves) -> Path:
-    """Write all sheets into one PDF with title and bookmarks."""
-    from matplotlib.backends.backend_pdf import PdfPages
-
-    raw = io.BytesIO()
-    with PdfPages(raw, metadata=_metadata(leaves.result)) as book:
-        for leaf in leaves.sheets:
-            book.savefig(leaf.figure)
-    _add_bookmarks(path, raw.getvalue(), leaves.sheets)
-    return path
-
-
-def _metadata(result: RunResult) -> dict[str, Any]:
-    """Return the document's title and fixed dates."""
-    return {
-        "Title": str(result.manifest.get("title") or "aftershock report"),
-        "Creator": str(result.manifest.get("engine") or "aftershock"),
-        "Producer": "aftershock",
-        "CreationDate": DRAWN_ON,
-        "ModDate": DRAWN_ON,
-    }
-
-
-def _add_bookmarks(path: Path, content: bytes, sheets: list[Leaf]) -> None:
-    """Copy a PDF, with a bookmark at each page's first sheet and a fixed id."""
+    """Write all sheets into one PDF, with a bookmark at each page and a fixed id."""
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import ArrayObject, ByteStringObject
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
-    for i, (page, name, _) in enumerate(sheets):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(leaves.pdf)))
+    for i, (page, name, _) in enumerate(leaves.sheets):
         if name == page.name:
             writer.add_outline_item(title=page.title, page_number=i)
     writer.page_mode = "/UseOutlines"
-    mark = ByteStringObject(hashlib.sha256(content).digest()[:16])
+    mark = ByteStringObject(hashlib.sha256(leaves.pdf).digest()[:16])
     writer._ID = ArrayObject([mark, mark])
     with path.open("wb") as file:
         writer.write(file)
+    return path
+
+
+def rasterised(pdf: bytes, pixels: int) -> Iterator[Image]:
+    """Yield the pages of a PDF as pictures on white, so many pixels wide.
+
+    A sheet is laid out once for both: laying out its words takes most of the time.
+    """
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
+
+    with PdfDocument(pdf) as document:
+        for page in document:
+            # a hair less: the renderer rounds up
+            drawn = page.render(scale=(pixels - 0.01) / page.get_width())
+            yield drawn.to_pil()
+            page.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftershock.errors import AftershockError
 from aftershock.pages.base import Page
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from aftershock.results import RunResult
+
+
+DRAWN_ON = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""The date every file carries: of drawing it would differ, and says nothing."""
 
 
 class Leaf(NamedTuple):
@@ -69,6 +74,17 @@ class Leaves:
         """The sheets, and the card after them."""
         return [*self.sheets, *([self.card] if self.card else [])]
 
+    @cached_property
+    def pdf(self) -> bytes:
+        """The sheets as PDF, without bookmarks."""
+        from matplotlib.backends.backend_pdf import PdfPages
+
+        raw = io.BytesIO()
+        with PdfPages(raw, metadata=_metadata(self.result)) as book:
+            for leaf in self.sheets:
+                book.savefig(leaf.figure)
+        return raw.getvalue()
+
     def svg(self, leaf: Leaf) -> str:
         """Return a sheet as SVG with its text as text; it is drawn once."""
         if leaf.name not in self._svgs:
@@ -79,6 +95,17 @@ class Leaves:
                 leaf.figure.savefig(raw, format="svg", metadata={"Date": None})
             self._svgs[leaf.name] = raw.getvalue().decode("utf-8")
         return self._svgs[leaf.name]
+
+
+def _metadata(result: RunResult) -> dict[str, Any]:
+    """Return the document's title and fixed dates."""
+    return {
+        "Title": str(result.manifest.get("title") or "aftershock report"),
+        "Creator": str(result.manifest.get("engine") or "aftershock"),
+        "Producer": "aftershock",
+        "CreationDate": DRAWN_ON,
+        "ModDate": DRAWN_ON,
+    }
 
 
 def _drawn(page: Page, result: RunResult, paper: str) -> list[Figure]:

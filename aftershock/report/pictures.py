@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 HREF = f"{{{XLINK}}}href"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
-WEIGHT = re.compile(r"font: *(?:italic )?(\d{3})? ?[\d.]+px")
+WEIGHT = re.compile(r"font(?:-weight)?: *(?:italic )?(\d{3})(?![\d.]|px)")
+"""Matplotlib writes it into ``font:``, since 3.11 as ``font-weight:``."""
 LOCAL = re.compile(r"url\(#([^)]+)\)")
 PIXELS_AN_INCH = 101.0
 """Of pictures inside the HTML: eight points of type are then eleven pixels."""
@@ -171,7 +172,7 @@ def _letters(root: ET.Element) -> dict[int, str]:
     found: defaultdict[int, str] = defaultdict(str)
     for element in root.iter(f"{{{SVG}}}text"):
         match = WEIGHT.search(element.get("style", ""))
-        weight = int(match[1]) if match and match[1] else 400
+        weight = int(match[1]) if match else 400
         found[weight] += "".join(element.itertext())
     return dict(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -114,11 +115,24 @@ def test_svg_files_are_xml_with_their_font(drawn: Path) -> None:
         assert "@font-face" in path.read_text(encoding="utf-8")
 
 
-def test_a_font_is_cut_to_the_letters_used() -> None:
-    """Each letter costs some bytes; the whole weight has about fifty kilobytes."""
-    one, two = font_faces({400: "ab"}), font_faces({400: "abcdefgh"})
-    assert 1_000 < len(one) < len(two) < 10_000
-    assert font_faces({400: "ba"}) == one
+def test_every_weight_set_in_an_svg_is_inside(drawn: Path) -> None:
+    """Else a browser would thicken the regular letters by itself."""
+    set_in = set()
+    for path in (drawn / "figures").glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        inside = set(re.findall(r"@font-face{[^}]*?font-weight:(\d+)", text))
+        used = set(re.findall(r"style=\"[^\"]*font(?:-weight)?: (\d{3})[; ]", text))
+        assert used <= inside, path.name
+        set_in |= used
+    assert "600" in set_in
+
+
+def test_a_font_is_cut_to_an_alphabet_and_what_it_lacks() -> None:
+    """Other letters cost some bytes; the whole weight has about fifty kilobytes."""
+    one, more = font_faces({400: "ab"}), font_faces({400: "abéłő"})
+    assert 10_000 < len(one) < len(more) < 25_000
+    assert font_faces({400: "x–9"}) == one
+    assert font_faces({400: "őłé"}) == more
 
 
 def test_dark_turns_lightness_over() -> None:
