@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from aftershock.errors import AftershockError
     from aftershock.events import Event, EventSet, Exposure, load_catalogue, load_events
     from aftershock.fills import Account
-    from aftershock.portfolio import backtest
+    from aftershock.portfolio import backtest, prices_to_vectorbt
     from aftershock.prices import PricePanel
+    from aftershock.prices.elsewhere import prices_from_vectorbt
     from aftershock.results import BacktestResult, EventStudyResult, RunResult
     from aftershock.run import run
     from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
@@ -49,6 +50,8 @@ _HOME = {
     "load_catalogue": "events",
     "load_config": "config",
     "load_events": "events",
+    "prices_from_vectorbt": "prices.elsewhere",
+    "prices_to_vectorbt": "portfolio",
     "run": "run",
     "sweep": "sweep",
 }
@@ -76,6 +79,8 @@ __all__ = [
     "load_catalogue",
     "load_config",
     "load_events",
+    "prices_from_vectorbt",
+    "prices_to_vectorbt",
     "run",
     "sweep",
 ]

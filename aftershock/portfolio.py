@@ -17,6 +17,7 @@ from aftershock.fills.account import Account
 from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.simulate import Fills
 from aftershock.prices import PricePanel
+from aftershock.prices.elsewhere import COLUMNS_BY_FRAME
 from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
 from aftershock.strategy import Strategy
@@ -141,6 +142,25 @@ def vectorbt_portfolio(fills: Fills, prices: PricePanel, account: Account) -> An
         cash_sharing=True,
         fillna_close=False,
     )
+
+
+def prices_to_vectorbt(prices: PricePanel) -> Any:
+    """Return a ``vectorbt.Data`` of a panel: Open, High, Low, Close, Volume by symbol.
+
+    Its index is midnight UTC of each session: vectorbt gives every index a zone.
+    """
+    import vectorbt as vbt
+
+    frames = {
+        symbol: pd.DataFrame(
+            {
+                theirs: getattr(prices, ours)[symbol]
+                for ours, theirs in COLUMNS_BY_FRAME.items()
+            }
+        )
+        for symbol in prices.symbols
+    }
+    return vbt.Data.from_data(frames, download_kwargs={})
 
 
 def _slots(filled: pd.DataFrame) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,14 +24,12 @@ from aftershock.results.files import (
     write_yaml,
 )
 
+if TYPE_CHECKING:
+    from aftershock.prices import PricePanel
+
 __all__ = [
-    "COLUMNS",
-    "BacktestResult",
-    "EventStudyResult",
-    "RunResult",
-    "columns",
-    "empty",
-]
+    "COLUMNS", "BacktestResult", "EventStudyResult", "RunResult", "columns", "empty",
+]  # fmt: skip
 
 STUDY_TABLES = (
     "pairs", "abnormal_returns", "cars", "aar", "tests", "paths", "placebo",
@@ -139,6 +137,18 @@ class EventStudyResult:
 
         return study_html(self.tables, self.settings)
 
+    def to_alphalens(
+        self,
+        prices: PricePanel,
+        window: tuple[int, int] = (0, 0),
+        factor: str = "car",
+        entry: str = "next_open",
+    ) -> tuple[pd.Series[float], pd.DataFrame]:
+        """Return factor and prices for alphalens-reloaded; see `factor_and_prices`."""
+        from aftershock.results.handing_over import factor_and_prices
+
+        return factor_and_prices(self.tables, prices, window, factor, entry)
+
     def plot(self) -> Any:
         """Draw the abnormal returns of the first window, by symbol, with intervals.
 
@@ -185,6 +195,12 @@ class BacktestResult:
             **self.more,
         }
 
+    def to_quantstats(self, strategy: str | None = None) -> pd.Series[float]:
+        """Return simple daily returns of one account; see `daily_returns`."""
+        from aftershock.results.handing_over import daily_returns
+
+        return daily_returns(self.equity, strategy)
+
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
@@ -227,6 +243,12 @@ class RunResult:
         """What the run says first."""
         headline: dict[str, Any] = self.manifest["headline"]
         return headline
+
+    def to_quantstats(self, strategy: str | None = None) -> pd.Series[float]:
+        """Return simple daily returns of one account; see `daily_returns`."""
+        from aftershock.results.handing_over import daily_returns
+
+        return daily_returns(self.tables["equity"], strategy)
 
     def save(self, folder: str | Path) -> Path:
         """Write run.json, config.yaml and tables/*.csv; the folder is made.
