@@ -26,6 +26,7 @@ from aftershock.cli.options import (
 )
 from aftershock.cli.running import formats_of, run_command, words_of
 from aftershock.cli.starting import init
+from aftershock.cli.viewing import view
 from aftershock.cli.warming import warmup
 from aftershock.errors import AftershockError, refusal
 from aftershock.registry import engine, shipped
@@ -199,7 +200,7 @@ def scan(
     scan_command(config, event, set_ or (), out, json_, offline)
 
 
-for _command in (hindsight, now, warmup, init):
+for _command in (hindsight, now, view, warmup, init):
     app.command()(_command)
 
 

@@ -85,7 +85,7 @@ def document(leaves: Leaves) -> str:
     for picture in _pictures(sections):
         colours |= picture.colours
     manifest = leaves.result.manifest
-    html: str = _template().render(
+    html: str = template("aftershock.report", "report.html.j2").render(
         manifest=manifest,
         sections=sections,
         pictures=list(_pictures(sections)),
@@ -140,8 +140,8 @@ def _picture(leaves: Leaves, leaf: Leaf, words: Told, title: str) -> Picture | N
     return inline(leaves.svg(leaf), leaf.figure, leaf.name, name, said.strip())
 
 
-def _template() -> Any:
-    """Return the template; every value is escaped unless it is our own SVG."""
+def template(package: str, name: str) -> Any:
+    """Return a template; every value is escaped unless it is our own SVG."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
@@ -149,7 +149,8 @@ def _template() -> Any:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["ours"] = Markup
-    return environment.from_string(_part("report.html.j2"))
+    text = (files(package) / name).read_text(encoding="utf-8")
+    return environment.from_string(text)
 
 
 def _part(name: str) -> str:

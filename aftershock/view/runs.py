@@ -1,0 +1,129 @@
+"""The runs in a folder, as run.json tells them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aftershock.errors import DataUnavailable
+from aftershock.tables import probability, words
+
+VERDICTS = {"moved": "moved", "undecided": "undecided", "not_tested": "not tested"}
+HERE = "this-run"
+"""The key of a run whose own folder is shown."""
+DEPTH = 2
+"""How far below the folder runs are looked for."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run, with what a list says of it.
+
+    Attributes
+    ----------
+    key : str
+        Its path below the folder that is shown, with forward slashes.
+    manifest : mapping
+        run.json; empty where it cannot be read.
+    """
+
+    key: str
+    folder: Path
+    manifest: Mapping[str, Any]
+    written: datetime
+
+    @property
+    def title(self) -> str:
+        """What the run is called."""
+        return words(self.manifest.get("title")) or self.folder.name
+
+    @property
+    def name(self) -> str:
+        """Its folder."""
+        return self.folder.resolve().name
+
+    @property
+    def headline(self) -> Mapping[str, Any]:
+        """What the run says first."""
+        found = self.manifest.get("headline")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def finding(self) -> str:
+        """The headline in words."""
+        return words(self.headline.get("text")) or "run.json of this run is not whole"
+
+    @property
+    def verdict(self) -> str:
+        """Moved, undecided or not tested, with the p-value."""
+        said = VERDICTS.get(words(self.headline.get("verdict")), "")
+        pvalue = self.headline.get("pvalue")
+        known = isinstance(pvalue, int | float) and said not in ("", "not tested")
+        return f"{said}, p = {probability(pvalue)}" if known else said
+
+    @property
+    def simulated(self) -> str:
+        """The statement that its prices are not real, or nothing."""
+        return words(self.manifest.get("simulated"))
+
+    @property
+    def prices(self) -> Mapping[str, Any]:
+        """Which prices were used."""
+        found = self.manifest.get("prices")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def data(self) -> str:
+        """Until when its prices go, and where they came from."""
+        last, source = (words(self.prices.get(k)) for k in ("last_session", "source"))
+        return f"prices to {last}{f', {source}' if source else ''}" if last else ""
+
+    @property
+    def when(self) -> str:
+        """When it was written."""
+        return f"{self.written:%Y-%m-%d %H:%M}"
+
+    def has(self, name: str) -> bool:
+        """Tell whether the run has a file."""
+        return (self.folder / name).is_file()
+
+
+def find_runs(folder: Path) -> list[Run]:
+    """Return the runs in a folder, the latest first; a run's own folder holds one.
+
+    Raises
+    ------
+    DataUnavailable
+        Where there is no folder, or no run in it.
+    """
+    if (folder / "run.json").is_file():
+        return [_read(folder, HERE)]
+    found = [
+        _read(path.parent, path.parent.relative_to(folder).as_posix())
+        for depth in range(1, DEPTH + 1)
+        for path in folder.glob("*/" * depth + "run.json")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+    if not found:
+        raise DataUnavailable(
+            "there is no finished run" if folder.is_dir() else "no such folder",
+            where=str(folder),
+            allowed="a folder of runs, as reports, or the folder of one run",
+            do="run a config first: aftershock run CONFIG, or aftershock demo",
+        )
+    return sorted(found, key=lambda run: (run.written, run.key), reverse=True)
+
+
+def _read(folder: Path, key: str) -> Run:
+    """Read what a list needs; a run that is broken is listed all the same."""
+    path = folder / "run.json"
+    written = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        manifest = {}
+    return Run(key, folder, manifest if isinstance(manifest, dict) else {}, written)
