@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-# a test session holds millions of objects; looking through them all often is for nothing
+# a test session holds millions of objects; often looking through them is for nothing
 gc.set_threshold(50_000, 50, 100)
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -222,6 +222,7 @@ def test_a_run_that_names_the_page_is_calibrated(tmp_path: Path) -> None:
         out=tmp_path,
         overrides=[
             "study.windows=[[0,0]]",
+            "strategies=[]",
             "report.pages=[calibration]",
             "report.formats=[png]",
             "calibration.replications=2",

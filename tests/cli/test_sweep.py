@@ -94,7 +94,8 @@ def test_the_ladder_has_a_rung_for_settings_chosen_on_the_past(
 ) -> None:
     from aftershock import run
 
-    result = run(config, out=tmp_path / "out", formats=["png"])
+    one_page = ["report.pages=[sample_and_data]"]
+    result = run(config, out=tmp_path / "out", overrides=one_page, formats=["png"])
     ladder = result.tables["ladder"]
     assert ladder.loc[ladder["strategy"] == "EventDrift", "rung"].tolist() == [
         1, 2, 3, 4, 5,
