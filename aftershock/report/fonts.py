@@ -12,7 +12,10 @@ from pathlib import Path
 FAMILY = "IBM Plex Sans Condensed"
 WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 ALPHABET = frozenset(
-    string.ascii_letters + string.digits + string.punctuation + " \u00a0\u2009±²·–—’“”…−≤≥×"
+    string.ascii_letters
+    + string.digits
+    + string.punctuation
+    + " \u00a0\u2009±²·–—’“”…−≤≥×"
 )
 """Always inside: most sheets need no more, and one cut then does for all of them."""
 
