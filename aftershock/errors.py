@@ -22,6 +22,11 @@ class AftershockError(Exception):
     """
 
     exit_code: ClassVar[int] = 2
+    usual: ClassVar[tuple[str, str]] = (
+        "what `aftershock COMMAND --help` and docs/ describe",
+        "mend what is named, and run the command again",
+    )
+    """What is allowed and what to do, where an error has nothing closer to say."""
 
     def __init__(
         self, found: str, *, where: str = "", allowed: str = "", do: str = ""
@@ -30,25 +35,53 @@ class AftershockError(Exception):
         self.found, self.where, self.allowed, self.do = found, where, allowed, do
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.found}" if self.where else self.found
-        lines = [head]
-        if self.allowed:
-            lines.append(f"  Allowed: {self.allowed}")
-        if self.do:
-            lines.append(f"  What to do: {self.do}")
-        return "\n".join(lines)
+        return _told(self.where, self.found, self.allowed, self.do)
+
+    def whole(self, command: str = "") -> str:
+        """Return all four parts, as `__str__` with nothing left out.
+
+        Parameters
+        ----------
+        command : str
+            Stands for the place where the error names none.
+        """
+        allowed, do = self.usual
+        where = self.where or ("" if ": " in self.found else command)
+        return _told(where, self.found, self.allowed or allowed, self.do or do)
+
+
+def _told(where: str, found: str, allowed: str, do: str) -> str:
+    """Return the parts that there are, each on its line."""
+    lines = [f"{where}: {found}" if where else found]
+    lines += [f"  Allowed: {allowed}"] if allowed else []
+    return "\n".join([*lines, f"  What to do: {do}"] if do else lines)
 
 
 class ConfigError(AftershockError):
     """A backtest config cannot be used as written."""
 
+    usual = (
+        "what `aftershock schema` describes",
+        "mend it, then run `aftershock check` on the config",
+    )
+
 
 class EventError(AftershockError):
     """An event, a basket or an instrument is not stated correctly."""
 
+    usual = (
+        "the keys and words of data/README.md",
+        "mend it, then run `aftershock events check`",
+    )
+
 
 class PriceError(AftershockError):
     """Prices are there, but cannot be trusted."""
+
+    usual = (
+        "one row per session: date, open, high, low, close, adj_close, volume",
+        "mend the file, then run `aftershock prices check` on it",
+    )
 
 
 class StudyError(AftershockError):
@@ -58,11 +91,20 @@ class StudyError(AftershockError):
 class StrategyError(AftershockError):
     """A strategy is missing, misnamed, or failed."""
 
+    usual = (
+        "a frozen dataclass derived from Strategy, see CONTRIBUTING.md",
+        "mend the file; `aftershock strategies list` shows what is found",
+    )
+
 
 class DataUnavailable(AftershockError):  # noqa: N818 - the field says "unavailable"
     """Data that are needed could not be had: an absent file, symbol or network."""
 
     exit_code: ClassVar[int] = 3
+    usual = (
+        "files that are there, and prices that can be had",
+        "check the path, or run `aftershock prices fetch` with a network",
+    )
 
 
 _FULL = {

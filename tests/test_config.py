@@ -430,7 +430,7 @@ def test_a_config_that_is_not_there(tmp_path: Path) -> None:
         (b"title: [1, 2\n", r"run.yaml:2:1: this is not YAML"),
         (b"- a\n- b\n", r"run.yaml:1:1: the file does not hold keys"),
         (b"title: \xff\xfe\n", r"byte 7 is not UTF-8"),
-        (b"title: a\x00b\n", r"this is not YAML"),
+        (b"title: a\x00b\n", r"a NUL at character 8"),
         (b"#" * 1_000_001, r"larger than 1 MB"),
     ],
 )

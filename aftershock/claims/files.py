@@ -8,10 +8,11 @@ from typing import Any
 
 from aftershock.claims.reading import ClaimReader
 from aftershock.claims.records import Claim
-from aftershock.errors import DataUnavailable
+from aftershock.errors import DataUnavailable, EventError
 from aftershock.events.baskets import load_lexicon
 from aftershock.events.nodes import Fields, Problems, Rows, read_yaml
 from aftershock.registry import shipped, suggest
+from aftershock.registry.reading import refuse_outside, settled
 
 
 def load_claims(
@@ -30,7 +31,7 @@ def load_claims(
     lexicon = load_lexicon(workspace, problems)
     found: list[Claim] = []
     ids: list[str] = []
-    for path in {Path(p).resolve(): Path(p) for p in files}.values():
+    for path in {settled(Path(p)): Path(p) for p in files}.values():
         reader = ClaimReader(str(path), lexicon, problems)
         records = _records(path, problems)
         ids += [str(r.get("id")) for r in records if isinstance(r, Fields)]
@@ -79,6 +80,8 @@ def claim_files(workspace: Path | None = None) -> list[Path]:
     folders = [shipped("data") / "claims"]
     if workspace:
         folders.append(workspace / "data" / "claims")
+        for path in folders[-1].glob("*.yaml"):
+            refuse_outside(path, workspace, EventError)
     by_name = {p.name: p for folder in folders for p in sorted(folder.glob("*.yaml"))}
     if not by_name:
         raise DataUnavailable("there is no file of claims", where="data/claims")

@@ -44,6 +44,14 @@ ONE_SESSION = ("ar", "placebo_rank")
 GROUP_KEYS = ("symbols", "basket", "role")
 
 
+FRACTION = "a fraction from -1 to 5: 0.088 is 8.8 %"
+
+
+def _is_move(value: float) -> bool:
+    """Tell whether a number can be a move as a fraction: no share falls below -1."""
+    return -1 <= value <= 5
+
+
 class ClaimReader(Reader):
     """Reads the claims of one file."""
 
@@ -180,7 +188,7 @@ class ClaimReader(Reader):
         return {
             "expected": self._expected(record, measure),
             "bound": self._number(record, "bound", positive, "above 0"),
-            "reported": self._number(record, "reported"),
+            "reported": self._number(record, "reported", _is_move, FRACTION),
             "tolerance": self._number(record, "tolerance", positive, "above 0"),
             "runup": self._runup(record),
             "field": self._field(record),
@@ -219,7 +227,7 @@ class ClaimReader(Reader):
         try:
             value = float(written)
         except ValueError:
-            value = math.nan
+            value, wanted = math.nan, "a number"
         if not (math.isfinite(value) and sound(value)):
             self.tell(written.line, f"{key} '{written}' is not {wanted}")
         return value
@@ -228,7 +236,7 @@ class ClaimReader(Reader):
         if "runup" not in record:
             return None
         written = self.text(record, "runup")
-        if not written.isdigit() or int(written) < 1:
+        if not (written.isascii() and written.isdigit()) or int(written) < 1:
             self.tell(written.line, f"runup '{written}' is no number of sessions")
             return None
         return int(written)

@@ -245,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except AftershockError as error:
         if debug:
             traceback.print_exc()
-        print(_message(error), file=sys.stderr)
+        print(_message(error, given), file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -254,7 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if debug or refused is None:
             traceback.print_exc()
         if refused is not None:
-            print(_message(refused), file=sys.stderr)
+            print(_message(refused, given), file=sys.stderr)
         raise SystemExit(refused.exit_code if refused else 1) from None
     except Exception:
         traceback.print_exc()
@@ -262,6 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _message(error: AftershockError) -> str:
+def _message(error: AftershockError, given: Sequence[str]) -> str:
     """Return the error with the notes that were added on its way up."""
-    return "\n".join(["Error: " + str(error), *getattr(error, "__notes__", ())])
+    told = error.whole(" ".join(["aftershock", *given[:2]]))
+    return "\n".join(["Error: " + told, *getattr(error, "__notes__", ())])

@@ -19,7 +19,8 @@ app = typer.Typer(help="The local price store.", no_args_is_help=True)
 
 STORE = Path("data") / "prices"
 STATUS = ("symbol", "source", "rows", "first", "last", "fetched_at", "snapshots")
-DEFECTS = ("severity", "symbol", "session", "rule", "value", "id")
+DEFECTS = ("severity", "symbol", "session", "rule", "value", "neighbours", "id")
+DIFFERENCES = ("symbol", "column", "kind", "sessions", "first", "last", "detail")
 
 StoreFolder = Annotated[
     Path, typer.Option("--store", help="The store: data/prices of the workspace.")
@@ -90,7 +91,10 @@ def check(
     store: StoreFolder = STORE,
     json_: Json = False,
 ) -> None:
-    """List every defect: rule, symbol, session, value; exit 2 if one is severe."""
+    """List every defect: rule, value, the closes around it; exit 2 if one is severe.
+
+    A run takes a severe one all the same with --set prices.accept=[ID].
+    """
     fetched = held_prices(path, store)
     found = [asdict(d) | {"session": _day(d.session)} for d in fetched.defects]
     if json_:
@@ -103,6 +107,36 @@ def check(
             typer.echo(f"Warning: {warning}")
     if any(row["severity"] == "severe" for row in found):
         raise typer.Exit(2)
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(help="A folder or file of prices, or store.")],
+    b: Annotated[Path, typer.Argument(help="What it is compared with; likewise.")],
+    store: StoreFolder = STORE,
+    tolerance: Annotated[
+        float, typer.Option(min=0.0, help="Relative difference that counts as none.")
+    ] = 0.001,
+    json_: Json = False,
+) -> None:
+    """Name how two sources differ in closes and adjusted closes, session by session."""
+    from aftershock.results.files import plain
+    from aftershock.sources.comparing import compare as differences
+
+    first, second = (_all_bars(held_prices(path, store)) for path in (a, b))
+    found = differences(first, second, tolerance)
+    rows = [asdict(d) | {"first": _day(d.first), "last": _day(d.last)} for d in found]
+    if json_:
+        typer.echo(json.dumps(plain(rows), indent=2))
+        return
+    common = len(first.keys() & second.keys())
+    typer.echo(f"{common} symbols in both, {len(found)} differences.")
+    _print_rows(DIFFERENCES, rows)
+
+
+def _all_bars(fetched: Fetched) -> dict[str, Any]:
+    """Return the bars of every symbol, refused ones too: they are what one looks at."""
+    return {**fetched.bars, **fetched.refused}
 
 
 def held_prices(path: Path | None, store: Path = STORE) -> Fetched:

@@ -189,7 +189,7 @@ def _slug() -> Schema:
 
 
 def _symbol() -> Schema:
-    from aftershock.events.reading import SYMBOL
+    from aftershock.events.baskets import SYMBOL
 
     return TEXT | {"pattern": f"^{SYMBOL.pattern}$"}
 

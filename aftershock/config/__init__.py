@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aftershock.config.document import Document, read_document
-from aftershock.config.model import RunConfig, matches, workspace_of
+from aftershock.config.model import RunConfig, from_config, matches, workspace_of
 from aftershock.config.names import check_files, check_names
 from aftershock.config.parts import (
     build_account,
@@ -17,6 +17,7 @@ from aftershock.config.parts import (
 from aftershock.config.problems import Problem, raise_all
 from aftershock.config.validation import validate
 from aftershock.errors import StrategyError
+from aftershock.registry.reading import settled
 
 __all__ = [
     "RunConfig",
@@ -57,7 +58,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> RunConfig:
     config, problems = validate(document)
     raise_all([*document.problems, *problems, *_outside(document)])
     assert config is not None  # validate gives a config or problems
-    config._path = document.path.resolve()
+    config._path = settled(document.path)
     return config
 
 
@@ -65,11 +66,13 @@ def find_event_files(path: str | Path, overrides: Sequence[str] = ()) -> list[Pa
     """Return the event files that a config names, however wrong the rest of it is."""
     document = read_document(Path(path), overrides)
     written = document.value(("events", "files"))
-    folder, workspace = document.path.resolve().parent, workspace_of(document.path)
+    workspace = workspace_of(document.path)
     texts = (
         [t for t in written if isinstance(t, str)] if isinstance(written, list) else []
     )
-    found = [f for t in texts for f in matches((folder / t).resolve(), workspace)]
+    found = [
+        f for t in texts for f in matches(from_config(document.path, t), workspace)
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -12,17 +12,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from aftershock.config.problems import Problem
-from aftershock.errors import ConfigError, DataUnavailable
+from aftershock.errors import ConfigError
+from aftershock.events.nodes import PLAIN_TAGS, TOO_DEEP, nests_too_deeply
+from aftershock.registry.reading import read_text
 
 Loc = tuple[str | int, ...]
 """Where a value sits: ``("strategies", 0, "hold")``."""
 
-PLAIN_TAGS = {
-    f"tag:yaml.org,2002:{kind}"
-    for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
-}
 LIMIT_BYTES = 1_000_000
 """A config is written by hand: more than this is not a config."""
+YAML_ONLY = "YAML: plain values, lists and mappings, 'key: value' on each line"
+MEND = "mend the file there; put texts that hold ': ', '#' or tabs into quotes"
 
 
 @dataclass
@@ -126,7 +126,9 @@ class _Reader:
         try:
             return self.scalars.construct_object(node)
         except (ValueError, YAMLError):
-            return self._problem(node, loc, repr(node.value), "a date that exists")
+            number = str(node.value).isdigit()
+            allowed = "fewer digits" if number else "a date that exists"
+            return self._problem(node, loc, repr(node.value), allowed)
 
     def _place(self, node: Node) -> str:
         if self.prefix.startswith("--set"):
@@ -156,13 +158,14 @@ def read_document(path: Path, overrides: Sequence[str] = ()) -> Document:
         When it is not YAML, not text, or not a mapping.
     """
     document = Document(path, _shown(path))
-    node = _compose(_text_of(path, document.shown), document.shown)
+    node = _compose(_text_of(path), document.shown)
     document.places[()] = f"{document.shown}:1:1"
     if node is not None and not isinstance(node, MappingNode):
         raise ConfigError(
             "the file does not hold keys",
             where=f"{document.shown}:1:1",
             allowed="a mapping such as 'title: My first run'",
+            do="write 'key: value' on each line",
         )
     if node is not None:
         document.values = _Reader(document, document.shown).read(node, ()) or {}
@@ -177,7 +180,10 @@ def _apply(document: Document, override: str) -> None:
     parts = name.strip().split(".")
     if not equals or not all(parts):
         raise ConfigError(
-            f"found '{override}'", where="--set", allowed="key=value, as in seed=7"
+            f"found '{override}'",
+            where="--set",
+            allowed="key=value, as in seed=7",
+            do="write a key, an equals sign and a value",
         )
     shown = f"--set {override}"
     holder: Any = document.values
@@ -203,12 +209,25 @@ def _step(holder: Any, part: str, loc: Loc, shown: str) -> str | int:
         return int(part)
     if isinstance(holder, list):
         allowed = f"one of its {len(holder)} entries, counted from 0"
-        raise ConfigError(f"'{dotted(loc)}' is a list", where=shown, allowed=allowed)
-    raise ConfigError(f"'{dotted(loc)}' holds no keys", where=shown)
+        raise ConfigError(
+            f"'{dotted(loc)}' is a list",
+            where=shown,
+            allowed=allowed,
+            do="write the number of the entry, as in strategies.0.hold=5",
+        )
+    raise ConfigError(
+        f"'{dotted(loc)}' holds no keys",
+        where=shown,
+        allowed="a key inside a mapping or a list",
+        do="see `aftershock schema` for the keys there are",
+    )
 
 
 def _compose(text: str, shown: str) -> Node | None:
     """Parse YAML to nodes; nothing is constructed, so nothing can be executed."""
+    if nests_too_deeply(text):
+        found = f"this is not YAML: {TOO_DEEP}"
+        raise ConfigError(found, where=shown, allowed=YAML_ONLY, do=MEND)
     try:
         node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -217,29 +236,22 @@ def _compose(text: str, shown: str) -> Node | None:
         raise ConfigError(
             f"this is not YAML: {error.problem or error.context}",
             where=shown if shown.startswith("--set") else f"{shown}{at}",
+            allowed=YAML_ONLY,
+            do=MEND,
         ) from None
-    except YAMLError as error:
-        first = str(error).splitlines()[0]
-        raise ConfigError(f"this is not YAML: {first}", where=shown) from None
+    except (YAMLError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
+        first = TOO_DEEP if deep else str(error).splitlines()[0]
+        raise ConfigError(
+            f"this is not YAML: {first}", where=shown, allowed=YAML_ONLY, do=MEND
+        ) from None
     return node
 
 
-def _text_of(path: Path, shown: str) -> str:
+def _text_of(path: Path) -> str:
     """Return the text of the file, or say why it cannot be read."""
-    if not path.is_file():
-        raise DataUnavailable(
-            "there is no such config",
-            where=shown,
-            do="give the path of a YAML file, such as backtests/demo.yaml",
-        )
-    if path.stat().st_size > LIMIT_BYTES:
-        raise ConfigError("the file is larger than 1 MB", where=shown)
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"byte {error.start} is not UTF-8", where=shown, allowed="UTF-8 text"
-        ) from None
+    absent = "there is no such config"
+    return read_text(path, ConfigError, most=LIMIT_BYTES, absent=absent)
 
 
 def _shown(path: Path) -> str:

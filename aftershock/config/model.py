@@ -21,6 +21,7 @@ from aftershock.config.sections import (
 )
 from aftershock.config.study import Study
 from aftershock.registry import shipped
+from aftershock.registry.reading import settled
 
 
 class RunConfig(Section):
@@ -98,7 +99,7 @@ class RunConfig(Section):
 
     def absolute(self, written: str | Path) -> Path:
         """Return a path of the config from the root, relative to the config file."""
-        return Path(self._path.parent, Path(written).expanduser()).resolve()
+        return from_config(self._path, written)
 
     def resolved(self) -> dict[str, Any]:
         """Return every key with its value, plain and with paths as written."""
@@ -115,8 +116,17 @@ def workspace_of(path: Path) -> Path:
     The parent of the `backtests/` folder that holds it; a config elsewhere has its
     own folder.
     """
-    folder = path.resolve().parent
+    folder = settled(path).parent
     return folder.parent if folder.name == "backtests" else folder
+
+
+def from_config(config: Path, written: str | Path) -> Path:
+    """Return a path of a config file from the root; it counts from that file."""
+    try:
+        home = Path(written).expanduser()
+    except RuntimeError:  # ~nobody
+        home = Path(written)
+    return settled(settled(config).parent / home)
 
 
 def expand(config: RunConfig, written: str) -> list[Path]:
@@ -150,9 +160,11 @@ def unique_labels(wanted: list[str]) -> tuple[str, ...]:
 
 def _glob(target: Path) -> list[Path]:
     """Return the files that match; a plain path matches itself."""
-    if target.is_file():
-        return [target]
     anchor = Path(target.anchor)
-    return sorted(
-        p for p in anchor.glob(str(target.relative_to(anchor))) if p.is_file()
-    )
+    try:
+        if target.is_file():
+            return [target]
+        every = anchor.glob(str(target.relative_to(anchor)))
+        return sorted(p for p in every if p.is_file())
+    except (OSError, ValueError):  # no path at all: a NUL, a name too long
+        return []

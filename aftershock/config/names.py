@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from aftershock.config.document import Document, Loc, dotted
-from aftershock.config.model import matches, workspace_of
+from aftershock.config.model import from_config, matches, workspace_of
 from aftershock.config.problems import Problem, unknown
 from aftershock.errors import AftershockError
 from aftershock.registry import family, load_folder, shipped
+from aftershock.registry.reading import is_there, leaves
 
 Classes = Mapping[str, type[Any]]
 
@@ -97,20 +98,37 @@ def check_names(document: Document) -> Iterator[Problem]:
 
 def check_files(document: Document) -> Iterator[Problem]:
     """Yield the files of a config that are not there."""
-    folder = document.path.resolve().parent
-    workspace = workspace_of(document.path)
     for loc in (("events", "files"), ("claims",)):
         written = document.value(loc)
         for index, text in enumerate(written if isinstance(written, list) else []):
-            if isinstance(text, str) and not matches(_from(folder, text), workspace):
-                yield _absent(document, (*loc, index), text)
+            if isinstance(text, str):
+                yield from _of_workspace(document, (*loc, index), text)
     factors = document.value(("study", "factors", "path"))
     for text in factors if isinstance(factors, list) else [factors]:
-        if isinstance(text, str) and not _from(folder, text).exists():
+        if isinstance(text, str) and not is_there(from_config(document.path, text)):
             yield _absent(document, ("study", "factors", "path"), text)
     path = document.value(("prices", "source", "path"))
-    if isinstance(path, str) and not _from(folder, path).exists():
+    if isinstance(path, str) and not is_there(from_config(document.path, path)):
         yield _absent(document, ("prices", "source", "path"), path)
+
+
+def _of_workspace(document: Document, loc: Loc, text: str) -> Iterator[Problem]:
+    """Yield why a file of events or claims cannot be read from where it is named.
+
+    A path from the root is the user's own choice of a place; a relative one belongs to
+    the workspace, and so does what a symbolic link in it stands for.
+    """
+    workspace = workspace_of(document.path)
+    files = matches(from_config(document.path, text), workspace)
+    homes = (workspace, shipped("data"))
+    if not files:
+        yield _absent(document, loc, text)
+    elif Path(text).is_absolute() or text.startswith("~"):
+        return
+    elif any(all(leaves(file, home) for home in homes) for file in files):
+        found = f"'{text}', which leads out of the workspace"
+        allowed = f"files inside {workspace}, or a path from the root"
+        yield Problem(document.where(loc), dotted(loc), found, allowed)
 
 
 def parameters(cls: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,9 +229,5 @@ def _unknown_name(document: Document, loc: Loc, name: str, known: Classes) -> Pr
 
 def _absent(document: Document, loc: Loc, text: str) -> Problem:
     hint = "Paths are relative to the config file."
-    found = f"'{text}', which is not there"
+    found = f"{text!r}, which is not there"
     return Problem(document.where(loc), dotted(loc), found, hint=hint, absent=True)
-
-
-def _from(folder: Path, text: str) -> Path:
-    return Path(folder, Path(text).expanduser()).resolve()

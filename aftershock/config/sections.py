@@ -11,10 +11,12 @@ from aftershock.config.kinds import (
     Clock,
     Day,
     Moment,
+    Multiple,
     Named,
     NotNegative,
     Number,
     Positive,
+    Rate,
     Section,
     Span,
     Text,
@@ -77,8 +79,8 @@ class AccountSection(Section):
     """
 
     cash: Positive = 1_000_000.0
-    max_gross: Positive = 1.0
-    max_weight: Positive | None = None
+    max_gross: Multiple = 1.0
+    max_weight: Multiple | None = None
     max_positions: Annotated[int, Strict(), Field(ge=1)] | None = None
     fees_bps: BasisPoints = 1.0
     fees_per_share: NotNegative = 0.0
@@ -86,9 +88,9 @@ class AccountSection(Section):
     slippage_bps: BasisPoints | None = None
     slippage_by_symbol: dict[Text, BasisPoints] = Field(default={})
     slippage_volume_share: NotNegative | None = None
-    borrow_rate: NotNegative = 0.03
-    borrow_by_symbol: dict[Text, NotNegative] = Field(default={})
-    cash_rate: Number = 0.0
+    borrow_rate: Rate = 0.03
+    borrow_by_symbol: dict[Text, Rate] = Field(default={})
+    cash_rate: Annotated[Number, Field(ge=-1, le=1)] = 0.0
     fill: Literal["next_open", "next_close"] = "next_open"
     latency: NotNegative | Span = 0.0
     open_cutoff: Clock = "09:28"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ MEMBER_KEYS = ("symbol", "from", "to", "note")
 BASKET_KEYS = ("name", "rule", "source", "members")
 INSTRUMENT_KEYS = ("name", "kind", "aliases", "proxy", "listed", "note")
 KINDS = ("share", "fund", "index")
+SYMBOL = re.compile(r"\^?[A-Z0-9](?:[A-Z0-9=-]|[./](?=[A-Z0-9]))*")
+"""A point or a slash stands between two others: a symbol is never a path."""
 
 
 @dataclass(frozen=True)
@@ -146,16 +150,36 @@ def _basket(file: str, name: Text, fields: Fields, told: Problems) -> Basket:
     if not isinstance(rows, Rows) or not rows:
         told.add(file, name.line, f"the basket '{name}' has no list of members")
         rows = []
+    for key in ("name", "rule"):
+        if not isinstance(fields.get(key, name), Text):
+            told.add(file, name.line, f"{key} of the basket '{name}' should be a text")
     members = tuple(m for m in (_member(file, row, told) for row in rows) if m)
+    _refuse_twice(file, name, members, told)
     return Basket(str(name), str(fields.get("name") or name), str(rule or ""), members)
+
+
+def _refuse_twice(
+    file: str, name: Text, members: tuple[Member, ...], told: Problems
+) -> None:
+    """Note a symbol that belongs to a basket twice at one session."""
+    last: dict[str, Member] = {}
+    for member in sorted(members, key=lambda m: m.since or pd.Timestamp.min):
+        before = last.get(member.symbol)
+        since = member.since or pd.Timestamp.min
+        if before and (before.until is None or since <= before.until):
+            message = f"'{member.symbol}' is twice in the basket '{name}'"
+            told.add(file, name.line, message)
+        last[member.symbol] = member
 
 
 def _member(file: str, row: Any, told: Problems) -> Member | None:
     if isinstance(row, Text):
+        _check_symbol(file, row, told)
         return Member(str(row))
-    if not isinstance(row, Fields) or not row.get("symbol"):
+    if not isinstance(row, Fields) or not isinstance(row.get("symbol"), Text):
         told.add(file, getattr(row, "line", 1), "a member needs a symbol")
         return None
+    _check_symbol(file, row["symbol"], told)
     told.check_keys(file, row, MEMBER_KEYS)
     since, until = (_date(file, row, key, told) for key in ("from", "to"))
     if since is not None and until is not None and since > until:
@@ -163,12 +187,18 @@ def _member(file: str, row: Any, told: Problems) -> Member | None:
     return Member(str(row.get("symbol")), since, until)
 
 
+def _check_symbol(file: str, symbol: Text, told: Problems) -> None:
+    if not SYMBOL.fullmatch(symbol):
+        message = f"'{symbol}' is not a symbol, such as META or ^GSPC"
+        told.add(file, symbol.line, message)
+
+
 def _date(file: str, fields: Fields, key: str, told: Problems) -> pd.Timestamp | None:
     written = fields.get(key)
     if written is None:
         return None
     try:
-        return label(pd.Timestamp(str(written)))
+        return label(pd.Timestamp(datetime.strptime(str(written), "%Y-%m-%d")))
     except ValueError:
         told.add(file, fields.line, f"{key}: '{written}' is not a date")
         return None

@@ -18,6 +18,7 @@ from aftershock.events.reading import read_events
 from aftershock.events.records import Event
 from aftershock.events.vocabulary import TAGS
 from aftershock.registry import shipped, suggest
+from aftershock.registry.reading import refuse_outside, settled
 
 Dateable = str | pd.Timestamp
 
@@ -201,7 +202,7 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
     """
     problems = Problems()
     lexicon = load_lexicon(workspace, problems)
-    unique = {Path(path).resolve(): Path(path) for path in files}
+    unique = {settled(Path(path)): Path(path) for path in files}
     found = [
         event
         for path in unique.values()
@@ -238,6 +239,8 @@ def catalogue_files(workspace: Path | None = None) -> list[Path]:
     folders = [shipped("data") / "events"]
     if workspace:
         folders.append(workspace / "data" / "events")
+        for path in _event_files(folders[-1]):
+            refuse_outside(path, workspace, EventError)
     by_name = {path.name: path for folder in folders for path in _event_files(folder)}
     return [by_name[name] for name in sorted(by_name)]
 

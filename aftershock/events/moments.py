@@ -19,6 +19,8 @@ from aftershock.errors import EventError
 
 SECOND = pd.Timedelta(seconds=1)
 WIDE = pd.Timedelta(hours=24)
+YEARS = (1885, 2200)
+"""No calendar of sessions is older; what lies later is a slip of the pen."""
 Window = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -38,6 +40,8 @@ def window_of(record: Mapping[str, str], where: str) -> tuple[Window, str]:
     EventError
         Where the time is missing, unreadable, or contradicts itself.
     """
+    for key in ("published", "earliest", "latest"):
+        _refuse_far(record.get(key, ""), where)
     given = record.get("published", "")
     precision = record.get("precision") or _precision_of(given)
     window = _own_window(record, where)
@@ -62,6 +66,18 @@ def _precision_of(given: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
         return "day"
     return "exact" if given else "session"
+
+
+def _refuse_far(text: str, where: str = "") -> None:
+    """Refuse a year in which no share was traded that can be meant."""
+    year = text[:4]
+    if year.isascii() and year.isdigit() and not YEARS[0] <= int(year) <= YEARS[1]:
+        raise EventError(
+            f"'{text}' lies in the year {year}",
+            where=where,
+            allowed=f"years from {YEARS[0]} to {YEARS[1]}",
+            do="mend the date",
+        )
 
 
 def _own_window(record: Mapping[str, str], where: str) -> Window | None:
@@ -118,6 +134,7 @@ def day_or_moment(text: str) -> pd.Timestamp:
     EventError
         For a text that is neither.
     """
+    _refuse_far(text)
     if _precision_of(text) == "day":
         parse_moment(f"{text}T00:00:00Z")
         return end_of_day(pd.Timestamp(text, tz=NEW_YORK))

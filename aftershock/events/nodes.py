@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,24 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from aftershock.errors import DataUnavailable, EventError
+from aftershock.errors import EventError
 from aftershock.registry import suggest
+from aftershock.registry.reading import read_text as bounded_text
+
+PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
+}
+"""Tags of what is plain; any other asks for code to be run."""
+TOO_DEEP = "it is nested too deeply"
 
 # what the parser says of "headline: Late: a site"
 _COLON = "mapping values are not allowed here"
+_EMPTY = ("", "~", "null", "Null", "NULL")
+_BRACKETS = re.compile(r"[\[\]{}]")
+MOST_OPEN = 200
+MOST_TOLD = 40
+"""Problems that one message names; it says how many more there are."""
 
 
 class Text(str):
@@ -93,7 +108,9 @@ class Problems:
         if len(self.found) == 1:
             raise EventError(self.found[0])
         if self.found:
-            lines = "\n".join(f"  {line}" for line in self.found)
+            more = len(self.found) - MOST_TOLD
+            told = self.found[:MOST_TOLD] + ([f"and {more} more"] if more > 0 else [])
+            lines = "\n".join(f"  {line}" for line in told)
             raise EventError(f"{len(self.found)} problems:\n{lines}")
 
 
@@ -105,14 +122,18 @@ def read_text(path: Path) -> str:
     DataUnavailable
         If it is not there.
     EventError
-        If it is not UTF-8.
+        If it is not UTF-8, holds a NUL, or has more than 20 MB.
     """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise DataUnavailable("there is no such file", where=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise EventError("the file is not UTF-8 text", where=str(path)) from error
+    return bounded_text(path, EventError)
+
+
+def nests_too_deeply(text: str) -> bool:
+    """Tell whether more brackets stand open than anyone writes.
+
+    The parser takes the square of their number in time, and gives up only then.
+    """
+    opened = (1 if bracket in "[{" else -1 for bracket in _BRACKETS.findall(text))
+    return max(accumulate(opened), default=0) > MOST_OPEN
 
 
 def read_yaml(path: Path, problems: Problems) -> Any:
@@ -122,40 +143,62 @@ def read_yaml(path: Path, problems: Problems) -> Any:
 
 def parse_yaml(text: str, file: str, problems: Problems) -> Any:
     """Return what a YAML text holds, as the content of a file of that name."""
+    if nests_too_deeply(text):
+        problems.add(file, 1, f"not YAML: {TOO_DEEP}")
+        return None
     try:
         node = YAML(typ="rt", pure=True).compose(text)
+        return None if node is None else _Plain(file, problems).read(node)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         why = error.problem or error.context
         quoting = "; put a text that holds ': ' into quotes" if why == _COLON else ""
         problems.add(file, line, f"not YAML: {why}{quoting}")
-        return None
     except YAMLError as error:
         problems.add(file, 1, f"not YAML: {str(error).splitlines()[0]}")
-        return None
-    return None if node is None else _plain(node, file, problems)
+    except RecursionError:
+        problems.add(file, 1, f"not YAML: {TOO_DEEP}")
+    return None
 
 
-def _plain(node: Node, file: str, problems: Problems) -> Any:
-    line = node.start_mark.line + 1
-    if isinstance(node, ScalarNode):
-        empty = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
-        return None if empty else Text(node.value, line)
-    if isinstance(node, MappingNode):
-        return _fields(node, file, problems)
-    return Rows([_plain(item, file, problems) for item in node.value], line)
+@dataclass
+class _Plain:
+    """Turns nodes into plain values: each node once, so that none can multiply."""
 
+    file: str
+    problems: Problems
+    seen: set[int] = field(default_factory=set)
 
-def _fields(node: MappingNode, file: str, problems: Problems) -> Fields:
-    values: dict[Text, Any] = {}
-    for key_node, value_node in node.value:
-        key = Text(str(key_node.value), key_node.start_mark.line + 1)
-        if key in values:
-            problems.add(file, key.line, f"the key '{key}' is written twice")
-        values[key] = _plain(value_node, file, problems)
-    present = [(key, value) for key, value in values.items() if value is not None]
-    return Fields(present, node.start_mark.line + 1)
+    def read(self, node: Node) -> Any:
+        """Return what a node holds; an alias or a tag is a problem."""
+        line = node.start_mark.line + 1
+        if id(node) in self.seen:
+            return self.problems.add(self.file, line, "an alias: write the value out")
+        self.seen.add(id(node))
+        if str(node.tag) not in PLAIN_TAGS:
+            told = f"the tag {node.tag}: only plain values are read"
+            return self.problems.add(self.file, line, told)
+        if isinstance(node, ScalarNode):
+            empty = node.style is None and node.value in _EMPTY
+            return None if empty else Text(node.value, line)
+        if isinstance(node, MappingNode):
+            return self._fields(node)
+        return Rows([self.read(item) for item in node.value], line)
+
+    def _fields(self, node: MappingNode) -> Fields:
+        values: dict[Text, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, ScalarNode):
+                self.problems.add(self.file, line, "a key that is not text")
+                continue
+            key = Text(str(key_node.value), line)
+            if key in values:
+                self.problems.add(self.file, line, f"the key '{key}' is written twice")
+            values[key] = self.read(value_node)
+        present = [(key, value) for key, value in values.items() if value is not None]
+        return Fields(present, node.start_mark.line + 1)
 
 
 def read_csv(path: Path) -> tuple[list[Text], list[Fields]]:
@@ -174,7 +217,10 @@ def read_csv(path: Path) -> tuple[list[Text], list[Fields]]:
         rows = [_row(header, cells, reader.line_num) for cells in reader if cells]
     except csv.Error as error:
         raise EventError(
-            f"not CSV: {error}", where=f"{path}:{reader.line_num}"
+            f"not CSV: {error}",
+            where=f"{path}:{reader.line_num}",
+            allowed="cells between commas, quotes that close",
+            do="mend that line, or write the file again",
         ) from error
     return header, rows
 

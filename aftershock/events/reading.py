@@ -14,7 +14,7 @@ import pandas as pd
 
 from aftershock.calendar import PRECISIONS, label
 from aftershock.errors import EventError
-from aftershock.events.baskets import Lexicon
+from aftershock.events.baskets import SYMBOL, Lexicon
 from aftershock.events.columns import (
     EVENT_KEYS,
     EXPOSURE_KEYS,
@@ -30,7 +30,6 @@ from aftershock.registry import suggest
 
 SIGNS = {"+1": 1, "1": 1, "+": 1, "0": 0, "?": 0, "-1": -1, "-": -1}
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.=/-]*")
 LONGEST_HEADLINE = 300
 
 
@@ -96,7 +95,8 @@ class Reader:
         written = fields.get(key, ())
         if isinstance(written, Text):
             return (written,)
-        if all(isinstance(item, Text) for item in written):
+        listed = not isinstance(written, Fields)
+        if listed and all(isinstance(item, Text) for item in written):
             return tuple(written)
         self.tell(fields.line, f"{key} should be a list of texts")
         return ()
@@ -212,6 +212,9 @@ class Reader:
 
     def _source(self, record: Fields) -> Source:
         source = record.get("source", Fields([], record.line))
+        if isinstance(source, Rows):
+            self.tell(source.line, "source should be {name: ..., url: ...} or a url")
+            return Source()
         if not isinstance(source, Fields):
             return Source(url=str(source))
         self.problems.check_keys(self.file, source, SOURCE_KEYS)

@@ -15,6 +15,7 @@ from aftershock.errors import ConfigError
 from aftershock.fills.account import Account
 from aftershock.prices import PricePanel
 from aftershock.registry import look_up
+from aftershock.registry.reading import read_text
 
 SEASONING = 60
 """Sessions after its listing in which a symbol without a row cannot be shorted."""
@@ -58,11 +59,18 @@ def read_borrow(workspace: Path | None = None) -> tuple[BorrowRow, ...]:
         For a row that lacks a key or whose values make no sense.
     """
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     path = look_up("data", "borrow.yaml", workspace)
     if path is None:
         return ()
-    entries = YAML(typ="safe").load(path.read_text("utf-8")) or []
+    try:
+        entries = YAML(typ="safe").load(read_text(path, ConfigError)) or []
+    except (YAMLError, ValueError, RecursionError) as error:
+        said = str(error).splitlines()[0]
+        raise ConfigError(f"this is not YAML: {said}", where=str(path)) from error
+    if not isinstance(entries, list):
+        raise ConfigError("the file should be a list of rows", where=str(path))
     return tuple(_row(entry, f"{path}, row {n}") for n, entry in enumerate(entries, 1))
 
 

@@ -27,6 +27,8 @@ class Defect:
         A severe one refuses the symbol unless it is accepted.
     detail : str
         One sentence for the reader.
+    neighbours : str
+        The closes of the sessions before and after, where a session is concerned.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Defect:
     value: str
     severity: Literal["severe", "minor"]
     detail: str
+    neighbours: str = ""
 
     def within(self, symbols: Sequence[str], sessions: pd.DatetimeIndex) -> bool:
         """Say whether it concerns what a part of a panel holds."""

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.errors import AftershockError, DataUnavailable
+from aftershock.registry.reading import read_text
 from aftershock.results.columns import COLUMNS, columns
 from aftershock.results.formulas import as_written, harmless
 
@@ -105,7 +106,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """Read the resolved config."""
     from ruamel.yaml import YAML
 
-    config: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    config: dict[str, Any] = YAML(typ="safe").load(read_text(path))
     return config
 
 

@@ -41,7 +41,7 @@ def implied_dividends(bars: pd.DataFrame) -> pd.Series:
     ratio = (before["adj_close"] / before["close"]) * (
         known["close"] / known["adj_close"]
     )
-    unit = 10.0 ** -_decimals(known["adj_close"].to_numpy())
+    unit = 10.0 ** -decimals_of(known["adj_close"].to_numpy())
     noise = unit * (1 / known["adj_close"] + 1 / before["adj_close"])
     cash = before["close"] * (1.0 - ratio)
     return (
@@ -51,7 +51,7 @@ def implied_dividends(bars: pd.DataFrame) -> pd.Series:
     )
 
 
-def _decimals(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
+def decimals_of(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
     """Return how many decimals a vendor wrote, at most eight."""
     for decimals in range(_MOST_DECIMALS):
         if np.allclose(values, np.round(values, decimals), rtol=0, atol=1e-9):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.errors import DataUnavailable, PriceError
+from aftershock.registry.reading import read_text
 
 NAMES = {
     "mkt-rf": "excess", "mkt": "mkt", "smb": "smb", "hml": "hml", "rmw": "rmw",
@@ -135,8 +136,8 @@ def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
 def _read(path: Path) -> pd.DataFrame:
     """Read one file into fractions."""
     try:
-        lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (UnicodeDecodeError, csv.Error) as error:
+        lines = list(csv.reader(read_text(path, PriceError).splitlines()))
+    except csv.Error as error:
         raise PriceError(
             f"the file is not text: {error}", where=str(path), allowed=ALLOWED
         ) from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
+import numpy as np
 import pandas as pd
 
 from aftershock.prices import Defect
@@ -19,10 +21,17 @@ RULES: dict[str, str] = {
     "negative_volume": "a volume below zero",
     "high_below_low": "the high of a session is below its low",
     "unadjusted_split": "the price jumps by the ratio of a split",
+    "future_row": "a row of a day that is still to come: left out",
+    "short_row": "a row with fewer cells than the header: was the file cut off?",
+    "wrong_units": "prices of another magnitude than their neighbours",
+    "swapped_columns": "columns that stand under each other's name",
+    "adjustment_seam": "the basis of the adjusted closes changes",
     "unsorted": "rows out of order: sorted",
     "holiday_row": "a row on a day without session: left out",
     "repeated_rows": "the same row twice: one kept",
     "outside_range": "open or close outside low to high by more than 0.5 %",
+    "flat_bar": "no trade: one price all day and no volume",
+    "volume_units": "the volume changes its magnitude",
     "missing_session": "a session without a close inside the history",
     "no_adj_close": "no dividend-adjusted close: close stands for it",
     "thin_last_bar": "the last volume is under a quarter of the usual: perhaps saved "
@@ -45,6 +54,10 @@ class Inspection:
         """Whether a severe defect was found."""
         return any(d.severity == "severe" for d in self.defects)
 
+    def has(self, rule: str) -> bool:
+        """Tell whether a rule has found anything."""
+        return any(d.rule == rule for d in self.defects)
+
     def note(
         self,
         rule: str,
@@ -62,10 +75,32 @@ class Inspection:
             found = Defect(name, self.symbol, at, rule, str(value), severity, text)
             self.defects.append(found)
 
-    def tell(self, rule: str, sessions: pd.Index) -> None:
+    def tell(self, rule: str, sessions: pd.Index, values: Sequence[str] = ()) -> None:
         """Record minor defects of many sessions, with one warning for all."""
         if len(sessions):
             days = [f"{day:%Y-%m-%d}" for day in sessions]
             self.warnings.append(f"{self.symbol} {listed(days)}: {RULES[rule]}")
-        for session in sessions:
-            self.note(rule, session, "", "minor")
+        told = values or [""] * len(sessions)
+        for session, value in zip(sessions, told, strict=True):
+            self.note(rule, session, value, "minor")
+
+    def place(self, closes: pd.Series) -> None:
+        """Tell for each defect the closes before and after its session."""
+        known = closes.dropna()
+        self.defects = [
+            d if d.session is None else replace(d, neighbours=_around(known, d.session))
+            for d in self.defects
+        ]
+
+
+def _around(closes: pd.Series, session: pd.Timestamp) -> str:
+    """Return the last close before a session and the first one after it."""
+    index = pd.DatetimeIndex(closes.index)
+    before = int(index.searchsorted(session)) - 1
+    after = int(index.searchsorted(session, side="right"))
+    values = closes.to_numpy(np.float64)
+    return ", ".join(
+        f"{word} {index[at]:%Y-%m-%d} {values[at]:g}"
+        for word, at in (("before", before), ("after", after))
+        if 0 <= at < len(index)
+    )

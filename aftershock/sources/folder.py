@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,21 +12,14 @@ import pandas as pd
 from aftershock.errors import DataUnavailable
 from aftershock.sources.base import Date, Fetched, PriceSource, combined
 from aftershock.sources.inspection import examined, unreadable
+from aftershock.sources.tables import SUFFIXES, UNREADABLE, header_of, rows_of
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
 NEEDED = frozenset({"date", "close"})
-_ALIASES = {
-    "stock_splits": "splits",
-    "adjclose": "adj_close",
-    "adjusted_close": "adj_close",
-    "ticker": "symbol",
-}
-_UNREADABLE = (ValueError, OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True)
 class FolderSource(PriceSource):
-    """Daily bars in CSV (plain or gzip) or Parquet files.
+    """Daily bars in CSV (plain or gzip), Parquet or JSON files.
 
     One ``SYMBOL.csv`` per symbol with the columns date, open, high, low, close,
     adj_close, volume (``_GSPC.csv`` for ``^GSPC``), or one long file with a column
@@ -69,7 +59,7 @@ class FolderSource(PriceSource):
         """Return what the files hold of one symbol."""
         try:
             rows, note = files.rows_of(symbol)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             return unreadable(symbol, self.name, f"{type(error).__name__}: {error}")
         return examined(symbol, self.name, rows, start, end, note=note)
 
@@ -96,10 +86,10 @@ class _Files:
         """Return the rows of a symbol and the name of their file; None without any."""
         own = [f for f in self.all if _symbol_of(f) == symbol]
         for file in sorted(own, key=lambda f: SUFFIXES.index(_suffix(f))):
-            if _usable(_header(file)):
+            if _usable(header_of(file)):
                 others = [f.name for f in own if f != file]
                 note = f"{file.name}, not {', '.join(others)}" if others else file.name
-                return _of_symbol(_read(file), symbol), note
+                return _of_symbol(rows_of(file), symbol), note
         for file in self.all:
             if file not in own and self._is_long(file):
                 rows = _of_symbol(self._long_rows(file), symbol)
@@ -110,18 +100,18 @@ class _Files:
     def symbols_in(self, file: Path) -> list[str]:
         """Return the symbols of a file; one that cannot be read counts by its name."""
         try:
-            columns = _header(file)
+            columns = header_of(file)
             if _usable(columns) and "symbol" in columns:
                 return list(self._long_rows(file)["symbol"].unique())
-        except _UNREADABLE:
+        except UNREADABLE:
             return [_symbol_of(file)]
         return [_symbol_of(file)] if _usable(columns) else []
 
     def _is_long(self, file: Path) -> bool:
         """Say whether a file holds several symbols; a broken one only if it is all."""
         try:
-            columns = _header(file)
-        except _UNREADABLE:
+            columns = header_of(file)
+        except UNREADABLE:
             if file == self.root:
                 raise
             return False
@@ -130,13 +120,13 @@ class _Files:
     def _long_rows(self, file: Path) -> pd.DataFrame:
         """Return the rows of a long file, read once."""
         if file not in self._long:
-            self._long[file] = _read(file)
+            self._long[file] = rows_of(file)
         return self._long[file]
 
 
 def _suffix(file: Path) -> str:
     """Return the ending of a price file, ``.csv.gz`` as one."""
-    return next(s for s in (".csv.gz", ".parquet", ".csv") if file.name.endswith(s))
+    return next(s for s in sorted(SUFFIXES, key=len)[::-1] if file.name.endswith(s))
 
 
 def _symbol_of(file: Path) -> str:
@@ -148,44 +138,6 @@ def _symbol_of(file: Path) -> str:
 def _usable(columns: Sequence[str]) -> bool:
     """Say whether a file has the columns without which there are no prices."""
     return set(columns) >= NEEDED
-
-
-def _named(columns: Sequence[object]) -> list[str]:
-    """Return column names as we write them: ``Adj Close`` is ``adj_close``."""
-    plain = [str(c).strip().lower().replace(" ", "_") for c in columns]
-    return [_ALIASES.get(name, name) for name in plain]
-
-
-def _header(file: Path) -> list[str]:
-    """Return the column names of a file without reading its rows."""
-    if file.suffix == ".parquet":
-        from pyarrow.parquet import read_schema
-
-        return _named(read_schema(file).names)
-    opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-        first = next(csv.reader(lines), None)
-    if first is None:
-        raise EOFError("the file is empty")
-    return _named(first)
-
-
-def _read(file: Path) -> pd.DataFrame:
-    """Return all rows of a file: text of a CSV as text, so that nothing is guessed."""
-    if file.suffix == ".parquet":
-        from pyarrow.parquet import read_table
-
-        rows: pd.DataFrame = read_table(file).to_pandas()
-        rows = rows if rows.index.name is None else rows.reset_index()
-    else:
-        rows = pd.read_csv(
-            file,
-            dtype=str,
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            na_filter=False,
-        )
-    return rows.set_axis(_named(list(rows.columns)), axis="columns")
 
 
 def _of_symbol(rows: pd.DataFrame, symbol: str) -> pd.DataFrame:

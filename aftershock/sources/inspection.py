@@ -11,6 +11,7 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.prices import BARS
+from aftershock.sources.activity import traded, weigh_last
 from aftershock.sources.base import (
     COLUMNS,
     Date,
@@ -19,11 +20,15 @@ from aftershock.sources.base import (
     provenance_of,
 )
 from aftershock.sources.findings import RULES, Inspection
+from aftershock.sources.seams import without_seams
 from aftershock.sources.splits import split_like
+from aftershock.sources.tables import CUT_OFF
+from aftershock.sources.units import FAR, in_one_unit, under_their_names
 
 _MISSING = frozenset({"", "nan", "null", "none", "na", "n/a", "-"})
 _ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
-_RECENT = 20
+_NAMED = 20
+FIRST_YEAR, LAST_YEAR = 1885, 2200
 SETTLED = pd.Timedelta("15min")
 """How long after the close a vendor's bar may still change."""
 
@@ -52,7 +57,9 @@ def inspect(
     calendar : TradingCalendar, optional
     """
     found = Inspection(symbol)
-    dates = _dates(rows["date"], found)
+    dates = _past(_dates(rows["date"], found), fetched_at, found)
+    for day in dates[rows[CUT_OFF].to_numpy()] if CUT_OFF in rows else ():
+        found.note("short_row", None if pd.isna(day) else day, "")
     last = dates.max()
     inside = dates.notna() & _between(dates, start, end)
     rows, dates = rows.loc[inside.to_numpy()], dates[inside]
@@ -65,11 +72,13 @@ def inspect(
     known = covering(calendar, bars.index[0], bars.index[-1])
     bars = _on_sessions(bars, known, fetched_at, found)
     bars = _one_per_session(bars, found)
+    asked = bars["close"]
     for check in _CHECKS:
         bars = check(bars, found)
     _find_holes(bars, known, found)
     if fetched_at is None and last in bars.index[-1:]:
-        _weigh_last(bars, known, found)
+        weigh_last(bars, known, found)
+    found.place(asked)
     return bars, found
 
 
@@ -122,6 +131,23 @@ def _dates(column: pd.Series, found: Inspection) -> pd.Series:
     return cast("pd.Series", days.reset_index(drop=True))
 
 
+def _past(
+    dates: pd.Series, fetched_at: pd.Timestamp | None, found: Inspection
+) -> pd.Series:
+    """Leave out days that are still to come; only a file can hold them.
+
+    What a vendor says of a session that is not over is another rule's: `_on_sessions`.
+    """
+    today = pd.Timestamp.now("America/New_York").tz_localize(None).normalize()
+    late = dates > (today if fetched_at is None else pd.Timestamp(LAST_YEAR, 12, 31))
+    for day in dates[late].head(_NAMED):
+        found.note("future_row", day, "")
+    early = dates < pd.Timestamp(FIRST_YEAR, 1, 1)
+    for day in dates[early].head(1):
+        found.note("not_a_date", None, f"'{day:%Y-%m-%d}'")
+    return dates.mask(late | early) if late.any() or early.any() else dates
+
+
 def _between(dates: pd.Series, start: Date, end: Date) -> pd.Series:
     """Say which dates lie in a span, both ends included."""
     first = dates.min() if start is None else pd.Timestamp(start)
@@ -165,7 +191,9 @@ def _on_sessions(
     """Leave out rows on days without session, and of sessions not yet closed."""
     traded = bars.index.isin(calendar.sessions)
     if not traded.all():
-        found.tell("holiday_row", bars.index[~traded].unique())
+        left = bars.loc[~traded, "close"]
+        left = left[~left.index.duplicated()]
+        found.tell("holiday_row", left.index, [f"close {x:g}" for x in left])
         bars = bars[traded]
     if fetched_at is None:
         return bars
@@ -209,9 +237,13 @@ def _ranged(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
         value = f"high {high[at]:g}, low {low[at]:g}"
         found.note("high_below_low", bars.index[at], value)
     ends = bars[["open", "close"]].to_numpy().T
-    outside = ((ends > high * 1.005) | (ends < low * 0.995)).any(axis=0)
+    beyond = np.fmax(ends / high, low / ends).max(axis=0)
+    outside = (beyond > 1.005) & (high >= low)
+    for at in np.flatnonzero(outside & (beyond > _FAR_OUTSIDE)).tolist():
+        value = f"by {beyond[at] - 1:.1%}"
+        found.note("outside_range", bars.index[at], value)
     if outside.any():
-        found.tell("outside_range", bars.index[outside & (high >= low)])
+        found.tell("outside_range", bars.index[outside & (beyond <= _FAR_OUTSIDE)])
     return bars
 
 
@@ -221,7 +253,10 @@ def _unsplit(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     An index (``^``) has no shares to split.
     """
     jumps = () if found.symbol.startswith("^") else split_like(bars)
+    told = found.has("wrong_units") or found.has("swapped_columns")
     for session, ratio, jump in jumps:
+        if told and abs(np.log1p(jump)) > FAR:
+            continue  # said already, and better
         found.note("unadjusted_split", session, f"{ratio} for 1, close {jump:+.1%}")
     return bars
 
@@ -248,21 +283,14 @@ def _find_holes(
             found.tell("missing_session", span.difference(closes))
 
 
-def _weigh_last(
-    bars: pd.DataFrame, calendar: TradingCalendar, found: Inspection
-) -> None:
-    """Mention a last bar with so little volume that the session was hardly over."""
-    volume = bars["volume"].to_numpy()
-    usual = np.median(volume[-_RECENT - 1 : -1]) if len(volume) > _RECENT else np.nan
-    thin = volume[-1] < usual * (
-        0.25 / 2 if calendar.is_half_day(bars.index[-1]) else 0.25
-    )
-    found.tell("thin_last_bar", bars.index[-1:] if thin else bars.index[:0])
-
-
+_FAR_OUTSIDE = 1.05
 _CHECKS: tuple[Callable[[pd.DataFrame, Inspection], pd.DataFrame], ...] = (
     _positive,
+    in_one_unit,
+    under_their_names,
     _ranged,
+    without_seams,
+    traded,
     _adjusting,
     _unsplit,
 )

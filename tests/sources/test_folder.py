@@ -133,7 +133,11 @@ def test_a_hole_is_an_empty_row_and_named(tmp_path: Path) -> None:
         ("2026-07-01,101,104,100,n.v.,103,1", "not_a_number", "close 'n.v.'"),
         ("2026-07-01,101,104,100,inf,103,1", "not_a_number", "close 'inf'"),
         ("2026-07-01,101,104,100,103,103,-5", "negative_volume", "-5"),
-        (ROWS[1] + "\n" + "2026-07-01,1,104,1,99,99,1", "duplicate_rows", "103 and 99"),
+        (
+            ROWS[1] + "\n" + "2026-07-01,99,104,98,99,99,1",
+            "duplicate_rows",
+            "103 and 99",
+        ),
     ],
 )
 def test_what_cannot_be_trusted_is_refused(

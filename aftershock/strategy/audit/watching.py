@@ -22,6 +22,7 @@ from typing import Any
 from aftershock.strategy.audit.leak import FRAMES, OUTSIDE
 from aftershock.strategy.audit.rules import allowed_engine, cause_of
 
+_REGISTRY = str(Path("registry") / "__init__.py")
 _PACKAGE = str(Path(__file__).resolve().parents[2]) + os.sep
 _LIBRARIES = tuple(
     str(Path(path).resolve()) + os.sep
@@ -204,7 +205,7 @@ def _within_strategy(frame: FrameType | None) -> bool:
         name = frame.f_code.co_filename
         if _is_strategy(name):
             return True
-        if name.endswith(("asking.py", "registry.py")) and name.startswith(_PACKAGE):
+        if name.endswith(("asking.py", _REGISTRY)) and name.startswith(_PACKAGE):
             return False
         frame = frame.f_back
     return False

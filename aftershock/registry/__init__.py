@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from aftershock.errors import AftershockError, StrategyError
+from aftershock.registry.reading import MEGABYTE, check_file, refuse_outside
 
 USER_MODULE = "aftershock_user_"
 """How the names of modules begin that come from a user's workspace."""
@@ -37,10 +38,19 @@ def shipped(folder: str) -> Path:
 
 
 def look_up(folder: str, name: str, workspace: Path | None) -> Path | None:
-    """Return the file `name` of a workbench folder: the workspace first, then ours."""
-    roots = [workspace / folder] if workspace else []
-    candidates = [root / name for root in [*roots, shipped(folder)]]
-    return next((path for path in candidates if path.is_file()), None)
+    """Return the file `name` of a workbench folder: the workspace first, then ours.
+
+    Raises
+    ------
+    AftershockError
+        When the workspace's is a symbolic link that leads out of it.
+    """
+    own = workspace / folder / name if workspace else None
+    if own and workspace and own.is_file():
+        refuse_outside(own, workspace)
+        return own
+    ours = shipped(folder) / name
+    return ours if ours.is_file() else None
 
 
 def engine() -> str:
@@ -75,8 +85,9 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
     Raises
     ------
     StrategyError
-        When the file raises while it is imported; the file is named.
+        When the file is too large, or raises while it is imported; it is named.
     """
+    check_file(path, StrategyError, most=MEGABYTE)
     name = f"{USER_MODULE}{path.parent.name}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -87,7 +98,7 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
         spec.loader.exec_module(module)
     except AftershockError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a file that ends the program, too
         sys.modules.pop(name, None)
         line = line_in(error, path)
         raise StrategyError(
@@ -99,11 +110,29 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
 
 
 def load_folder(folder: Path, base: type) -> dict[str, type[Any]]:
-    """Import every file of a folder, in order of name, and return its subclasses."""
+    """Import every file of a folder, in order of name, and return its subclasses.
+
+    Raises
+    ------
+    StrategyError
+        When a file cannot be imported, when it is a symbolic link that leads out of
+        the workspace, or when two files define a class of one name.
+    """
     found: dict[str, type[Any]] = {}
     for path in sorted(folder.glob("*.py")):
-        if not path.name.startswith("_"):
-            found |= load_file(path, base)
+        if path.name.startswith("_"):
+            continue
+        refuse_outside(path, folder.parent, StrategyError)
+        own = load_file(path, base)
+        for name in sorted(own.keys() & found.keys()):
+            other = Path(inspect.getfile(found[name])).name
+            raise StrategyError(
+                f"'{name}' is defined here and in {other}",
+                where=str(path),
+                allowed="one class of a name in a folder",
+                do="rename one of them",
+            )
+        found |= own
     return found
 
 

@@ -1,0 +1,1 @@
+"""Input that is wrong: one clear message, and nothing written."""
