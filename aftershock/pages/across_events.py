@@ -18,7 +18,7 @@ from aftershock.pages.event_means import (
     pooled,
     title_of,
 )
-from aftershock.pages.sheet import Sheet, fit
+from aftershock.pages.sheet import Sheet, fit, text_width
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
 from aftershock.plots.events import months_axis, plot_over_time
 from aftershock.tables import (
@@ -258,15 +258,17 @@ def _panel(
 ) -> None:
     """Draw one role over time, its mean named above."""
     x, y, width, height = box
-    name = fit(role_name(mean.role), width * 0.5, LEAD, "semibold")
-    sheet.text(x, y + 0.16, name, LEAD, weight="semibold", color=shade.text)
     interval = f" ({percent(mean.low)} to {percent(mean.high)})"
     told = (
         f"mean {percent(mean.mean)}{interval if np.isfinite(mean.low) else ''}; "
         f"n = {mean.n}, {mean.sessions} session{'s' if mean.sessions > 1 else ''}"
     )
-    told = fit(told, width * 0.5, SMALL)
+    told = fit(told, width * 0.7, SMALL)
     sheet.text(x + width - 0.15, y + 0.16, told, SMALL, color=GREY, ha="right")
+    # the numbers take what they need, the name the rest
+    room = width - text_width(told, SMALL) - 0.3
+    name = fit(role_name(mean.role), room, LEAD, "semibold")
+    sheet.text(x, y + 0.16, name, LEAD, weight="semibold", color=shade.text)
     ax = sheet.axes(x + 0.5, y + 0.28, width - 0.65, height - 0.75)
     ends = (mean.mean, mean.low, mean.high)
     plot_over_time(events, ax, colour=shade.mark, mean=ends)
