@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftershock.events.cells import bare, guarded
 from aftershock.results.files import read_table, write_table
-from aftershock.results.formulas import bare, guarded
 
 RUN = ("=HYPERLINK(1)", "+cmd|' /C calc'!A0", "-A1", "@SUM(1)", "\tx", "\r=1", "=1")
 LEFT = ("", "META", "-250..-11", "+0.5", "-1", "[-1, 1]", "it's = 1", "a-b", "-1; 2")

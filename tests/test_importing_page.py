@@ -50,6 +50,7 @@ def test_every_command_in_turn(tmp_path: Path) -> None:
     assert "nbis-site-20260707" in said[2] and "capex" in said[2]
     assert "missing" in said[3] and "article.moves.csv" in said[3]
     assert said[4].endswith("Nothing is wrong.\n")
+    assert "events written to contracts.csv\n" in said[-1]
     events = load_events(sorted((tmp_path / "data" / "events").glob("*.yaml")))
     assert len(events) == 3
 

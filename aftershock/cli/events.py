@@ -28,6 +28,12 @@ app = typer.Typer(help="The catalogue of news events.", no_args_is_help=True)
 app.add_typer(making)
 app.command("copy")(copy_events)
 
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", help="Any of these tags; repeatable.")
+]
+Since = Annotated[str | None, typer.Option(help="First New York day (ISO).")]
+Until = Annotated[str | None, typer.Option(help="Last New York day (ISO).")]
+
 LIST = ("published", "precision", "id", "tags", "symbols")
 NARROW = ("published", "id", "symbols")
 WIDE = 120
@@ -37,17 +43,13 @@ SIGN = {1: "+1", 0: "0", -1: "-1"}
 
 @app.command("list")
 def list_(
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", help="Any of these tags; repeatable.")
-    ] = None,
-    since: Annotated[str | None, typer.Option(help="First New York day (ISO).")] = None,
-    until: Annotated[str | None, typer.Option(help="Last New York day (ISO).")] = None,
+    tag: Tags = None,
+    since: Since = None,
+    until: Until = None,
     json_: Json = False,
 ) -> None:
     """List the catalogue's events in order of time."""
-    events = _catalogue().chosen(
-        tags=tag, since=_date(since, "--since"), until=_date(until, "--until")
-    )
+    events = _chosen(tag, since, until)
     if json_:
         print_json([_summary(event) for event in events.events])
         return
@@ -123,6 +125,20 @@ def check(
 
 
 @app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="A new file: .csv, or .ics.")],
+    tag: Tags = None,
+    since: Since = None,
+    until: Until = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite it.")] = False,
+) -> None:
+    """Write events as CSV for a spreadsheet; scheduled ones as .ics for a calendar."""
+    from aftershock.cli.event_exporting import export_command
+
+    export_command(_chosen(tag, since, until), file, force=force)
+
+
+@app.command()
 def verify(
     prices: Annotated[
         Path | None,
@@ -143,6 +159,13 @@ def _catalogue() -> EventSet:
     from aftershock.events import load_catalogue
 
     return load_catalogue(catalogue_root())
+
+
+def _chosen(tag: list[str] | None, since: str | None, until: str | None) -> EventSet:
+    """Return the catalogue's events of any of some tags, between two days."""
+    return _catalogue().chosen(
+        tags=tag, since=_date(since, "--since"), until=_date(until, "--until")
+    )
 
 
 def _listed(paths: Sequence[Path]) -> str:

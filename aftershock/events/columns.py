@@ -45,7 +45,16 @@ CSV_KEYS = [
     "recorded_at",
     "scheduled_since",
     "notes",
+    "source",
+    "extra_sources",
+    "confounders",
+    "first_us_session",
+    "confidence",
+    "date_verified",
 ]
+CSV_LISTS = ("extra_sources", "confounders")
+"""Columns of several texts, with `BETWEEN` between them."""
+BETWEEN = " | "
 CSV_NEEDED = (
     ("id",),
     ("headline",),

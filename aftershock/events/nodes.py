@@ -20,6 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from aftershock.errors import EventError
+from aftershock.events.cells import bare
 from aftershock.registry import suggest
 from aftershock.registry.reading import read_text as bounded_text
 
@@ -227,7 +228,7 @@ def read_csv(path: Path) -> tuple[list[Text], list[Fields]]:
 
 def _row(header: list[Text], cells: list[str], line: int) -> Fields:
     found = [
-        (Text(name, line), Text(cell.strip(), line))
+        (Text(name, line), Text(bare(cell.strip()), line))
         for name, cell in zip(header, cells, strict=False)
         if cell.strip()
     ]

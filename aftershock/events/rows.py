@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 from aftershock.events.columns import (
+    BETWEEN,
     CSV_KEYS,
+    CSV_LISTS,
     CSV_NEEDED,
     EVENT_KEYS,
     EXPOSURE_KEYS,
@@ -60,16 +62,24 @@ def joined(file: str, rows: list[Fields], problems: Problems) -> list[Fields]:
 
 
 def _csv_record(row: Fields, exposure: Fields) -> Fields:
-    own = [(k, row[k]) for k in row.names if k in EVENT_KEYS and k != "tags"]
-    tags = re.split(r"[;|,\s]+", row.get("tags", ""))
-    listed = Rows([Text(tag, row.line) for tag in tags if tag], row.line)
-    own += [(Text("tags", row.line), listed)]
-    own += [(Text("exposures", row.line), Rows([exposure], row.line))]
-    url = row.get("url")
-    source = Fields([(Text("url", row.line), url)], row.line)
-    return Fields(
-        [*own, *([(Text("source", row.line), source)] if url else [])], row.line
-    )
+    line = row.line
+    set_apart = ("tags", "source", *CSV_LISTS)
+    own = [(k, row[k]) for k in row.names if k in EVENT_KEYS and k not in set_apart]
+    own.append((Text("tags", line), _listed(row, "tags", r"[;|,\s]+")))
+    own.append((Text("exposures", line), Rows([exposure], line)))
+    for key in (k for k in CSV_LISTS if k in row):
+        own.append((Text(key, line), _listed(row, key, re.escape(BETWEEN))))
+    named = (("name", row.get("source")), ("url", row.get("url")))
+    source = [(Text(key, line), value) for key, value in named if value]
+    if source:
+        own.append((Text("source", line), Fields(source, line)))
+    return Fields(own, line)
+
+
+def _listed(row: Fields, key: str, between: str) -> Rows:
+    """Return the texts that one cell holds."""
+    parts = re.split(between, row.get(key, ""))
+    return Rows([Text(part.strip(), row.line) for part in parts if part], row.line)
 
 
 def _same_event(file: str, first: Fields, other: Fields, problems: Problems) -> None:
