@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,9 +120,13 @@ def _side_by_side(
 
 
 def _share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
-    """Draw some formats."""
+    """Draw some formats, without collecting garbage: all that is made is kept."""
     folder, pages, paper, workspace = asked
-    return _draw_share(folder, formats, pages, paper, workspace)
+    gc.disable()
+    try:
+        return _draw_share(folder, formats, pages, paper, workspace)
+    finally:
+        gc.enable()
 
 
 def known_pages(workspace: Path | None = None) -> dict[str, type[Page]]:
