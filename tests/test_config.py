@@ -481,3 +481,19 @@ def test_the_demo_is_the_real_study_on_the_sample() -> None:
     assert real.pop("claims") == ["../data/claims/meta_compute.yaml"]
     assert demo.pop("title") == real.pop("title") + " (sample data)"
     assert demo == real
+
+
+def test_paths_written_on_windows_are_read_anywhere(workspace: Path) -> None:
+    """Either slash names the same files, and is saved as a forward one."""
+    (workspace / "p").mkdir()
+    text = (
+        "title: T\nevents: {files: ['../data/events/a.yaml']}\n"
+        "prices: {source: {name: folder, path: '../p'}, bars: '../p'}\n"
+    )
+    (workspace / "p" / "SPY.csv").write_text("date,close\n2026-07-01,1\n")
+    there = load_config(write(workspace, text))
+    here = load_config(write(workspace, text.replace("/", "\\")))
+    assert here.event_files == there.event_files == (workspace / "data/events/a.yaml",)
+    assert build_source(here).path == workspace / "p"
+    assert here.resolved() == there.resolved()
+    assert here.resolved()["prices"]["source"]["path"] == "../p"

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.conftest import ROOT
 
@@ -38,6 +39,32 @@ def test_setup_cfg_names_every_package() -> None:
 def test_every_folder_of_the_package_has_an_init() -> None:
     folders = {p.parent for p in ROOT.glob("aftershock/**/*.py")}
     assert [f for f in sorted(folders) if not (f / "__init__.py").is_file()] == []
+
+
+def test_the_version_is_said_in_one_place() -> None:
+    """setup.cfg says it; the citation repeats it, and nothing else does."""
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg")
+    number = settings["metadata"]["version"]
+    cited = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text())
+    assert cited["version"] == number
+    assert cited["license"] == settings["metadata"]["license"]
+    code = [*ROOT.glob("aftershock/**/*.py"), ROOT / "pyproject.toml"]
+    assert [p for p in code if f'"{number}"' in p.read_text(encoding="utf-8")] == []
+
+
+def test_issue_templates_ask_what_is_needed() -> None:
+    """Each has a name, says what it is for, and asks for something that is required."""
+    folder = ROOT / ".github" / "ISSUE_TEMPLATE"
+    files = [p for p in sorted(folder.glob("*.yml")) if p.stem != "config"]
+    assert len(files) >= 3
+    for path in files:
+        form = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        assert form["name"] and form["description"]
+        ids = [part["id"] for part in form["body"]]
+        assert len(set(ids)) == len(ids)
+        needed = [part.get("validations", {}).get("required") for part in form["body"]]
+        assert any(needed), path
 
 
 def isolation() -> list[str]:

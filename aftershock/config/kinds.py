@@ -58,7 +58,13 @@ def _size_of_bars(text: str) -> str:
     return text
 
 
+def forward(path: str) -> str:
+    """Return a path with forward slashes: one written on Windows is read anywhere."""
+    return path.replace("\\", "/")
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+FilePath = Annotated[Text, AfterValidator(forward)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict, PrivateAttr
 
-from aftershock.config.kinds import Section, Text, Whole
+from aftershock.config.kinds import FilePath, Section, Text, Whole, forward
 from aftershock.config.sections import (
     AccountSection,
     Calibration,
@@ -47,7 +47,7 @@ class RunConfig(Section):
     prices: Prices = Prices()
     study: Study = Study()
     strategies: tuple[StrategyEntry, ...] = ()
-    claims: tuple[Text, ...] = ()
+    claims: tuple[FilePath, ...] = ()
     account: AccountSection = AccountSection()
     luck: Luck = Luck()
     sweep: SweepSection | None = None
@@ -102,11 +102,14 @@ class RunConfig(Section):
         return from_config(self._path, written)
 
     def resolved(self) -> dict[str, Any]:
-        """Return every key with its value, plain and with paths as written."""
+        """Return every key with its value, plain; paths as written, slashes forward."""
         plain = self.model_dump(mode="json")
         plain["study"]["headline"] = list(self.headline_window)
         for entry, label in zip(plain["strategies"], self.labels, strict=True):
             entry["label"] = label
+        source = plain["prices"]["source"]
+        if isinstance(source.get("path"), str):
+            source["path"] = forward(source["path"])
         return plain
 
 
@@ -122,10 +125,11 @@ def workspace_of(path: Path) -> Path:
 
 def from_config(config: Path, written: str | Path) -> Path:
     """Return a path of a config file from the root; it counts from that file."""
+    plain = Path(forward(str(written)))
     try:
-        home = Path(written).expanduser()
+        home = plain.expanduser()
     except RuntimeError:  # ~nobody
-        home = Path(written)
+        home = plain
     return settled(settled(config).parent / home)
 
 

@@ -10,6 +10,7 @@ from aftershock.config.kinds import (
     BasisPoints,
     Clock,
     Day,
+    FilePath,
     Moment,
     Multiple,
     Named,
@@ -44,7 +45,7 @@ class Where(Section):
 class Events(Section):
     """The catalogue files and the choice of events."""
 
-    files: Annotated[tuple[Text, ...], Field(min_length=1)]
+    files: Annotated[tuple[FilePath, ...], Field(min_length=1)]
     where: Where = Where()
     overlap: Literal["keep", "drop", "merge"] = "keep"
     policy: Literal["next", "previous", "drop", "error"] = "next"
@@ -56,7 +57,7 @@ class Prices(Section):
     source: Named = Named(name="yahoo")
     adjust: Literal["total_return", "split"] = "total_return"
     as_of: Moment | None = None
-    bars: Text | None = None
+    bars: FilePath | None = None
     accept: tuple[Text, ...] = ()
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, Strict, model_validator
 
 from aftershock.config.kinds import (
     Day,
+    FilePath,
     Flag,
     Frequency,
     Named,
@@ -42,7 +43,7 @@ class Estimation(Section):
 class Factors(Section):
     """Where the factors of ff3, ff5 and carhart are read from."""
 
-    path: Text | Annotated[tuple[Text, ...], Field(min_length=1)]
+    path: FilePath | Annotated[tuple[FilePath, ...], Field(min_length=1)]
 
 
 class Placebo(Section):

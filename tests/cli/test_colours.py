@@ -1,0 +1,64 @@
+"""Colours are for a person at a terminal who wants them; all else is plain."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
+COLOUR = re.compile(rb"\x1b\[[0-9;]*(?:3|4|9|10)\d(?:;[0-9;]*)?m")
+ESCAPE = b"\x1b["
+WORDS = [sys.executable, "-m", "aftershock", "events", "baskets"]
+
+
+def at_a_terminal(folder: Path, **env: str) -> bytes:
+    """Run the command on a terminal of its own, and return what it shows there."""
+    ours, theirs = pty.openpty()
+    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    child = subprocess.Popen(
+        WORDS,
+        cwd=folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **env},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # Linux: the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    assert child.wait() == 0, shown
+    return shown
+
+
+def test_no_color_is_respected_at_a_terminal(tmp_path: Path) -> None:
+    """https://no-color.org: no colour; bold may stay, a dumb terminal gets nothing."""
+    assert ESCAPE in at_a_terminal(tmp_path)
+    assert not COLOUR.search(at_a_terminal(tmp_path, NO_COLOR="1"))
+    assert ESCAPE not in at_a_terminal(tmp_path, TERM="dumb")
+
+
+def test_a_pipe_gets_plain_text(tmp_path: Path) -> None:
+    done = subprocess.run(
+        WORDS,
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
+    )
+    assert b"neoclouds" in done.stdout
+    assert ESCAPE not in done.stdout
