@@ -3,6 +3,8 @@
 # make test-slow   tests marked slow              make clean       remove .venv and caches
 # make gallery   make reports/sample again: the committed report of the demo
 # make bench   times, memory and peers side by side: writes docs/benchmarks.md, 20 minutes
+# make canary   ask Yahoo once whether it still answers as we read it; needs a network
+# make audit   known weaknesses of the installed packages (pip-audit); needs a network
 # make calibrate   write docs/calibration.md again: size and power of every test, hours
 
 VENV := .venv
@@ -13,7 +15,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 INPUTS := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery test test-slow lint bench calibrate clean
+.PHONY: help demo gallery test test-slow lint bench canary audit calibrate clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -33,6 +35,20 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r aftershock strategies
+
+# Live, so never part of the tests: a vendor's bad day must not turn a commit red.
+canary: $(VENV)/.installed
+	$(BIN)/python bench/canary.py
+
+# Not in CI either: a new advisory must not turn an old commit red. pip-audit has an
+# environment of its own, which is thrown away.
+audit: $(VENV)/.installed
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	$(BIN)/python -m venv "$$work" && \
+	"$$work"/bin/python -m pip install --quiet --disable-pip-version-check pip-audit && \
+	"$$work"/bin/pip-audit --path \
+	"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 GALLERY := reports/sample
 SHOWN := card what_happened how_unusual

@@ -1,9 +1,13 @@
-"""Shared data made ready to travel: packed once, opened once by each process."""
+"""Shared data made ready to travel: packed once, opened once by each process.
+
+Reading a pickle may run code. Only what `Parcel` packed itself is read here: from a
+private folder or a pipe between processes of one command (SECURITY.md).
+"""
 
 from __future__ import annotations
 
 import mmap
-import pickle
+import pickle  # nosec B403
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -60,7 +64,7 @@ class Parcel:
     def _unpack(self) -> Any:
         # a wire may hand over memory that is read only; arrays here never were
         own = [_writable(buffer) for buffer in self.buffers]
-        return pickle.loads(self.head, buffers=own)
+        return pickle.loads(self.head, buffers=own)  # nosec B301
 
     def write(self, folder: Path) -> None:
         """Write to a folder of this machine, for `open_folder`."""
@@ -88,10 +92,12 @@ def open_folder(folder: str) -> Any:
 
     def unpack() -> Any:
         """Map the file and read the rest."""
-        _, head, places = pickle.loads((Path(folder) / HEAD).read_bytes())
+        packed = (Path(folder) / HEAD).read_bytes()
+        _, head, places = pickle.loads(packed)  # nosec B301
         with (Path(folder) / BUFFERS).open("rb") as file:
             whole = memoryview(_mapped(file.fileno()))
-        return pickle.loads(head, buffers=[whole[a:b] for a, b in places])
+        own = [whole[a:b] for a, b in places]
+        return pickle.loads(head, buffers=own)  # nosec B301
 
     return _once(folder, unpack)
 
