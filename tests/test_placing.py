@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from aftershock import cli
+from aftershock import cli, report
 from aftershock.results.placing import MARK, NEW, OLD, aside, clear, whole
+from tests.report_fixture import write_run
 
 
 def broken_off(root: Path, name: str = ".run-abc") -> Path:
@@ -95,6 +96,36 @@ def test_the_lock_of_a_dead_process_is_free(tmp_path: Path) -> None:
         process.kill()
     with FileLock(lock, timeout=1):
         pass
+
+
+def test_a_report_that_fails_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The disk is full after the PDF: neither PDF nor figures change."""
+    folder = write_run(tmp_path / "run")
+    figures = folder / "figures"
+    figures.mkdir()
+    (folder / "report.pdf").write_text("before")
+    for name in ("old.svg", "old.png"):
+        (figures / name).write_text("before")
+    left = broken_off(folder, ".report-abc")
+    made = report.as_file
+
+    def fails(svg: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(report, "as_file", fails)
+    with pytest.raises(OSError, match="No space"):
+        report.draw(folder, ("pdf", "svg"), pages=["days_around"])
+    assert (folder / "report.pdf").read_text() == "before"
+    assert {p.name for p in figures.iterdir()} == {"old.svg", "old.png"}
+    assert not left.exists() and str(left) in caplog.text
+    monkeypatch.setattr(report, "as_file", made)
+    drawn = report.draw(folder, ("svg",), pages=["days_around"])
+    assert drawn == [figures / "days_around.svg"]
+    assert {p.name for p in figures.iterdir()} == {"days_around.svg", "old.png"}
+    assert (folder / "report.pdf").read_text() == "before"
+    assert not [p for p in folder.iterdir() if p.name.startswith(".")]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,12 @@ from aftershock.report.html import document
 from aftershock.report.leaves import Leaves
 from aftershock.report.pictures import as_file
 from aftershock.results import RunResult
+from aftershock.results.files import require_run
+from aftershock.results.placing import aside, clear
 
 FORMATS = ("pdf", "png", "svg", "html")
 DEFAULT_FORMATS = ("pdf", "png", "html")
+FIGURES = "figures"
 PIXELS = 1640
 CARD_PIXELS = 1200
 
@@ -63,10 +66,16 @@ def draw(
     """
     _check(formats, paper)
     folder, shares = Path(folder), _shares(formats)
-    if jobs > 1 and len(shares) > 1:
-        return _side_by_side(folder, shares, pages, paper, workspace)
-    every = tuple(name for share in shares for name in share)
-    return _draw_share(folder, every, pages, paper, workspace)
+    if jobs == 1:
+        shares = [tuple(name for share in shares for name in share)]
+    require_run(folder)
+    clear(folder)
+    with aside(folder, "report") as place:
+        asked = (folder, place, pages, paper, workspace)
+        draw_some = _share if len(shares) > 1 else _draw_share
+        drawn = Processes(len(shares)).run(draw_some, shares, asked)
+        made = [path.relative_to(place) for paths in drawn for path in paths]
+        return _put_in_place(made, place, folder)
 
 
 def _shares(formats: Sequence[str]) -> list[tuple[str, ...]]:
@@ -77,23 +86,19 @@ def _shares(formats: Sequence[str]) -> list[tuple[str, ...]]:
     return [part for part in parts if part]
 
 
-def _draw_share(
-    folder: Path,
-    formats: Sequence[str],
-    pages: Sequence[str] | None,
-    paper: str,
-    workspace: Path | None,
-) -> list[Path]:
-    """Draw exactly these formats, in this process."""
+def _draw_share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
+    """Draw exactly these formats, in this process, into a place of their own."""
     import matplotlib as mpl
 
+    folder, place, pages, paper, workspace = asked
     result = RunResult.load(folder)
     leaves = Leaves(result, chosen_pages(result, pages, workspace), paper)
+    (place / FIGURES).mkdir(exist_ok=True)
     writers = {
-        "pdf": lambda: [write_pdf(folder / "report.pdf", leaves)],
-        "png": lambda: list(_write_pictures(folder / "figures", leaves)),
-        "svg": lambda: list(_write_drawings(folder / "figures", leaves)),
-        "html": lambda: [_write_document(folder / "report.html", leaves)],
+        "pdf": lambda: [write_pdf(place / "report.pdf", leaves)],
+        "png": lambda: list(_write_pictures(place / FIGURES, leaves)),
+        "svg": lambda: list(_write_drawings(place / FIGURES, leaves)),
+        "html": lambda: [_write_document(place / "report.html", leaves)],
     }
     try:
         with mpl.rc_context(rc=style()):
@@ -106,27 +111,26 @@ def _draw_share(
         ) from error
 
 
-def _side_by_side(
-    folder: Path,
-    shares: Sequence[tuple[str, ...]],
-    pages: Sequence[str] | None,
-    paper: str,
-    workspace: Path | None,
-) -> list[Path]:
-    """Draw each share of the formats in a process of its own."""
-    asked = (folder, pages, paper, workspace)
-    drawn = Processes(len(shares)).run(_share, shares, asked)
-    return [path for paths in drawn for path in paths]
-
-
 def _share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
     """Draw some formats, without collecting garbage: all that is made is kept."""
-    folder, pages, paper, workspace = asked
     gc.disable()
     try:
-        return _draw_share(folder, formats, pages, paper, workspace)
+        return _draw_share(asked, formats)
     finally:
         gc.enable()
+
+
+def _put_in_place(made: Sequence[Path], place: Path, folder: Path) -> list[Path]:
+    """Move files that are all drawn to the run; older figures of their kind go."""
+    kinds = {path.suffix for path in made if path.parent.name == FIGURES}
+    if kinds:
+        (folder / FIGURES).mkdir(exist_ok=True)
+    for path in made:
+        (place / path).replace(folder / path)
+    for old in (folder / FIGURES).glob("*"):
+        if old.suffix in kinds and old.relative_to(folder) not in made:
+            old.unlink()
+    return [folder / path for path in made]
 
 
 def known_pages(workspace: Path | None = None) -> dict[str, type[Page]]:
@@ -176,7 +180,6 @@ def _check(formats: Sequence[str], paper: str) -> None:
 
 def _write_pictures(folder: Path, leaves: Leaves) -> Iterator[Path]:
     """Write every sheet and the card as PNG."""
-    _clear(folder, "*.png")
     for leaf, picture in zip(
         leaves.sheets, rasterised(leaves.pdf, PIXELS), strict=True
     ):
@@ -192,18 +195,10 @@ def _write_pictures(folder: Path, leaves: Leaves) -> Iterator[Path]:
 
 def _write_drawings(folder: Path, leaves: Leaves) -> Iterator[Path]:
     """Write every sheet and the card as SVG."""
-    _clear(folder, "*.svg")
     for leaf in leaves.all:
         path = folder / f"{leaf.name}.svg"
         path.write_text(as_file(leaves.svg(leaf)), encoding="utf-8", newline="\n")
         yield path
-
-
-def _clear(folder: Path, pattern: str) -> None:
-    """Make a folder, or remove from it what an earlier report left."""
-    folder.mkdir(exist_ok=True)
-    for old in folder.glob(pattern):
-        old.unlink()
 
 
 def _write_document(path: Path, leaves: Leaves) -> Path:
