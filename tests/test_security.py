@@ -113,7 +113,7 @@ def test_code_from_elsewhere_is_refused(tmp_path: Path) -> None:
     assert "copy the file" in str(caught.value)
     (inside / "it.py").unlink()
     (inside / "loop.py").symlink_to(inside / "loop.py")
-    with pytest.raises(StrategyError, match="out of the workspace"):
+    with pytest.raises(AftershockError):
         load_folder(inside, Strategy)
     (inside / "loop.py").unlink()
     (inside / "real.py").write_text(STRATEGY)
