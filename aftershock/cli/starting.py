@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -108,29 +109,42 @@ def write_workspace(folder: Path) -> list[Path]:
     AftershockError
         Where the folder is not empty, is a file or cannot be written; nothing is left.
     """
+    there = folder.is_dir()
+    try:
+        _refuse_unless_empty(folder)
+    except OSError as error:
+        raise _refusal(folder, f"cannot be read: {error.strerror}") from error
+    try:
+        return _write(folder)
+    except OSError as error:
+        # it was empty: all that is in it now is ours
+        for path in folder.iterdir() if there else ():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise _refusal(folder, f"cannot be written: {error.strerror}") from error
+
+
+def _write(folder: Path) -> list[Path]:
+    """Write the files, and return them."""
     from aftershock.cli.scaffold import module_name, write_scaffold
     from aftershock.cli.schemas import header, write_schemas
     from aftershock.strategy import known_strategies
 
-    _refuse_unless_empty(folder)
     words = {"strategy": STRATEGY, "module": module_name(STRATEGY), "url": NEWS}
+    config, events = header("config", 1), header("events", 2)
     texts = {
         "README.md": README.format(**words),
-        "backtests/first.yaml": CONFIG.format(schema=header("config", 1), **words),
-        "data/events/my_events.yaml": EVENTS.format(
-            schema=header("events", 2), **words
-        ),
+        "backtests/first.yaml": CONFIG.format(schema=config, **words),
+        "data/events/my_events.yaml": EVENTS.format(schema=events, **words),
         ".gitignore": IGNORE,
     }
-    try:
-        for name, text in texts.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        strategy = write_scaffold(STRATEGY, folder, set(known_strategies()))
-        return [*(folder / name for name in texts), *strategy, *write_schemas(folder)]
-    except OSError as error:
-        raise _refusal(folder, f"cannot be written: {error.strerror}") from error
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    strategy = write_scaffold(STRATEGY, folder, set(known_strategies()))
+    return [*(folder / name for name in texts), *strategy, *write_schemas(folder)]
 
 
 def _refuse_unless_empty(folder: Path) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ruamel.yaml.error import YAMLError
+
+from aftershock.errors import AftershockError
 from aftershock.results import columns, empty
 from aftershock.results.files import read_table, read_yaml
 from aftershock.tables import (
@@ -23,6 +26,8 @@ from aftershock.view.runs import Run
 MOST = 60
 """Rows that are shown of one table."""
 ALIKE = 1e-9
+UNREADABLE = (OSError, ValueError, YAMLError, AftershockError)
+"""What reading a file of a broken run can end in: it counts as empty."""
 Cells = dict[Any, Any]
 
 
@@ -121,7 +126,7 @@ def _flat(value: Any, key: str = "") -> Cells:
 def _config(run: Run) -> dict[str, Any]:
     try:
         found = read_yaml(run.folder / "config.yaml")
-    except (OSError, ValueError):
+    except UNREADABLE:
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -161,7 +166,7 @@ def _cells(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) -> C
     path = run.folder / "tables" / f"{table}.csv"
     try:
         frame = read_table(path) if path.is_file() else empty(table)
-    except (OSError, ValueError):
+    except UNREADABLE:
         frame = empty(table)
     if "window" in keys and {"start", "end"} <= set(frame):
         frame["window"] = list(map(window_name, frame["start"], frame["end"]))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,20 @@ class Run:
     ----------
     key : str
         Its path below the folder that is shown, with forward slashes.
-    manifest : mapping
-        run.json; empty where it cannot be read.
     """
 
     key: str
     folder: Path
-    manifest: Mapping[str, Any]
     written: datetime
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """What run.json holds; empty where it cannot be read."""
+        try:
+            found = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @property
     def title(self) -> str:
@@ -95,18 +102,21 @@ class Run:
 def find_runs(folder: Path) -> list[Run]:
     """Return the runs in a folder, the latest first; a run's own folder holds one.
 
+    A run that is broken is listed all the same; one behind a link that leads out of
+    the folder is not.
+
     Raises
     ------
     DataUnavailable
         Where there is no folder, or no run in it.
     """
     if (folder / "run.json").is_file():
-        return [_read(folder, HERE)]
+        return [_found(folder, HERE)]
     found = [
-        _read(path.parent, path.parent.relative_to(folder).as_posix())
+        _found(path.parent, path.parent.relative_to(folder).as_posix())
         for depth in range(1, DEPTH + 1)
         for path in folder.glob("*/" * depth + "run.json")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if _is_ours(path, folder)
     ]
     if not found:
         raise DataUnavailable(
@@ -118,12 +128,12 @@ def find_runs(folder: Path) -> list[Run]:
     return sorted(found, key=lambda run: (run.written, run.key), reverse=True)
 
 
-def _read(folder: Path, key: str) -> Run:
-    """Read what a list needs; a run that is broken is listed all the same."""
-    path = folder / "run.json"
-    written = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        manifest = {}
-    return Run(key, folder, manifest if isinstance(manifest, dict) else {}, written)
+def _is_ours(path: Path, folder: Path) -> bool:
+    """Tell whether a run lies in the folder, and is not being written."""
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and path.resolve().is_relative_to(folder.resolve())
+
+
+def _found(folder: Path, key: str) -> Run:
+    seconds = (folder / "run.json").stat().st_mtime
+    return Run(key, folder, datetime.fromtimestamp(seconds).astimezone())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -97,6 +98,26 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
     assert all(path.is_file() for path in write_workspace(tmp_path))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_cannot_be_finished_is_taken_away(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full when the schemas are written: the last of all files."""
+
+    def full(_: Path) -> list[Path]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = tmp_path / "mine"
+    if there:
+        folder.mkdir()
+    monkeypatch.setattr("aftershock.cli.schemas.write_schemas", full)
+    with pytest.raises(AftershockError, match="No space left") as told:
+        write_workspace(folder)
+    assert told.value.exit_code == 2
+    assert folder.exists() == there
+    assert list(tmp_path.rglob("*")) == ([folder] if there else [])
 
 
 def plain_yaml(path: Path) -> Any:

@@ -60,6 +60,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_small(reports / "two 2&a", hold="10", pvalue="0.5", pnl="-1200.50")
     (reports / "broken-3").mkdir()
     (reports / "broken-3" / "run.json").write_text('{"title": ')
+    (reports / "broken-3" / "config.yaml").write_text("a: [")
+    (reports / "broken-3" / "tables").mkdir()
+    (reports / "broken-3" / "tables" / "tests.csv").write_text('a,b\n"1,2\n')
+    write_small(root / "elsewhere", title=SECRET)
+    (reports / "link-4").symlink_to(root / "elsewhere")
     inside = reports / "one-1"
     (inside / "way_out.json").symlink_to(root / "secret.json")
     (inside / ".hidden.json").write_text(SECRET)
@@ -139,6 +144,7 @@ OUT = [
     "/run/../-/secret.json",
     "/run//-/secret.json",
     "/run/nothing/-/run.json",
+    "/run/link-4/-/run.json",
     "/secret.json",
     "/../secret.json",
     "//127.0.0.1/secret.json",
