@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from aftershock import performance
 from aftershock.executor import Executor, Serial, spans
 from aftershock.fills.account import Account
+from aftershock.fills.market import market_of
 from aftershock.fills.simulate import Fills
 from aftershock.replay import Replay
 from aftershock.strategy import NewsItem, Strategy
@@ -80,7 +81,7 @@ def placebo_dates(
     PlaceboDates
         Fewer draws, or none, where no such session exists.
     """
-    observed = _total(replay, strategy, account, replay.start)
+    observed = _total(replay.play(strategy, account), account)
     groups: dict[pd.Timestamp, list[NewsItem]] = {}
     for item in replay.items:
         groups.setdefault(item.session, []).append(item)
@@ -113,13 +114,15 @@ class _Placebo:
 def _played(shared: _Placebo, draws: NDArray[np.int32]) -> list[float]:
     """Return the total return of each draw: a session row for every group."""
     replay, found = shared.replay, []
+    quiet = market_of(replay.prices, shared.account, (), replay.borrow)
     for rows in draws:
         moved = []
         for row, items in zip(rows, shared.groups, strict=True):
             place = replay.prices.sessions[row]
             moved += [item.moved(place - item.session) for item in items]
         on = _on(replay, moved)
-        found.append(_total(on, shared.strategy, shared.account, replay.start))
+        fills = on.play(shared.strategy, shared.account, replay.start, quiet)
+        found.append(_total(fills, shared.account))
     return found
 
 
@@ -129,11 +132,8 @@ def _on(replay: Replay, items: Sequence[NewsItem]) -> Replay:
     return replace(replay, items=tuple(ordered))
 
 
-def _total(
-    replay: Replay, strategy: Strategy, account: Account, start: pd.Timestamp | None
-) -> float:
-    """Return the total return of an account that begins at `start`."""
-    fills = replay.play(strategy, account, start)
+def _total(fills: Fills, account: Account) -> float:
+    """Return the total return of an account."""
     return performance.total_return(np.array(fills.equity), account.cash)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from aftershock.calendar import TradingCalendar
 from aftershock.events import EventSet
 from aftershock.fills.account import Account
+from aftershock.fills.arrays import Market
 from aftershock.fills.borrow import BorrowRow, read_borrow
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
@@ -162,7 +163,11 @@ class Replay:
         return (f"{told} ({'; '.join(parts)})",)
 
     def play(
-        self, strategy: Strategy, account: Account, start: pd.Timestamp | None = None
+        self,
+        strategy: Strategy,
+        account: Account,
+        start: pd.Timestamp | None = None,
+        quiet: Market | None = None,
     ) -> Fills:
         """Ask a strategy and fill its plans, from `start` or the first event on."""
         return simulate(
@@ -173,6 +178,7 @@ class Replay:
             self.marked,
             self.borrow,
             start or self.start,
+            quiet,
         )
 
 

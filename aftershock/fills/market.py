@@ -24,6 +24,7 @@ def market_of(
     account: Account,
     event_sessions: Iterable[tuple[str, pd.Timestamp]] = (),
     borrow: Iterable[BorrowRow] = (),
+    quiet: Market | None = None,
 ) -> Market:
     """Return prices, slippage and borrow terms of a panel under an account.
 
@@ -34,7 +35,20 @@ def market_of(
     event_sessions : iterable of (symbol, session)
         Where the default slippage doubles at the open.
     borrow : iterable of BorrowRow
+    quiet : Market, optional
+        The same without event sessions, where it is at hand: luck tries many of them.
     """
+    quiet = quiet or _without_events(prices, account, borrow)
+    bars = quiet.bars.copy()
+    news = _events(prices, event_sessions).T
+    bars["at_open"][news] = bars["on_stop"][news]
+    return quiet._replace(bars=bars)
+
+
+def _without_events(
+    prices: PricePanel, account: Account, borrow: Iterable[BorrowRow]
+) -> Market:
+    """Return the market of a time without news."""
     names = ("open", "high", "low", "close")
     ohlc = {name: _array(getattr(prices, name)) for name in names}
     slip, stress = slippage(prices, account)
@@ -45,7 +59,7 @@ def market_of(
         mark=_array(prices.close.ffill()),
         dividend=np.nan_to_num(_array(prices.dividends)) * (prices.basis == "split"),
         slip=slip,
-        at_open=np.where(_events(prices, event_sessions), stress, 1.0),
+        at_open=np.ones(slip.shape),
         on_stop=np.broadcast_to(stress, slip.shape),
         impact=impact(prices, account),
         rate=rate,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.fills.account import Account
-from aftershock.fills.arrays import CLOSED, REASONS, Book, Plans, blank_book
+from aftershock.fills.arrays import CLOSED, REASONS, Book, Market, Plans, blank_book
 from aftershock.fills.auctions import Auctions
 from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
@@ -58,6 +58,7 @@ def simulate(
     event_sessions: Iterable[tuple[str, pd.Timestamp]] = (),
     borrow: Iterable[BorrowRow] = (),
     start: pd.Timestamp | None = None,
+    quiet: Market | None = None,
 ) -> Fills:
     """Play plans against prices.
 
@@ -73,6 +74,8 @@ def simulate(
     borrow : iterable of BorrowRow
     start : pandas.Timestamp, optional
         First session of the account; the first of the panel when left out.
+    quiet : Market, optional
+        See `market_of`.
     """
     from aftershock.fills.kernel import run
 
@@ -83,7 +86,7 @@ def simulate(
     first = 0 if start is None else int(prices.sessions.searchsorted(start))
     first = min([first, *(played["entry"] // 2)])
     book = blank_book(len(played), len(prices.sessions), account.cash)
-    market = market_of(prices, account, event_sessions, borrow)
+    market = market_of(prices, account, event_sessions, borrow, quiet)
     run(market, played, book, rules_of(account), first)
     index = prices.sessions
     series = [book.days[name] for name in ("equity", "gross", "flow", "interest")]
