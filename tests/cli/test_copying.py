@@ -56,11 +56,12 @@ def test_without_a_name_all_event_files_are_copied_or_none(tmp_path: Path) -> No
 
 
 def test_events_of_a_tag_take_the_place_of_the_shipped(
-    ours: EventSet, tmp_path: Path
+    ours: EventSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two tags that share events still make a catalogue in which each id is once."""
     write_workspace(tmp_path)
     folder = tmp_path / "data" / "events"
+    monkeypatch.setattr("aftershock.events.load_catalogue", lambda: ours)
     call("events", "copy", "compute-contract", folder)
     call("events", "copy", "--tag", "earnings", folder)
     made = folder / "tag_compute_contract.yaml"
