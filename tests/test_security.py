@@ -116,8 +116,8 @@ def test_code_from_elsewhere_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AftershockError):
         load_folder(inside, Strategy)
     (inside / "loop.py").unlink()
-    (inside / "real.py").write_text(STRATEGY)
-    (inside / "same.py").symlink_to(inside / "real.py")
+    (inside.parent / "real.py").write_text(STRATEGY)
+    (inside / "same.py").symlink_to(inside.parent / "real.py")
     assert list(load_folder(inside, Strategy)) == ["Outside"]
     linked = tmp_path / "other" / "strategies"
     linked.parent.mkdir()
