@@ -97,7 +97,7 @@ def _both(key: Any, one: Any, two: Any) -> tuple[str, str]:
     """Return two values as text, with more digits where they would look the same."""
     name = _parts(key)[-1]
     said = _said(name, one), _said(name, two)
-    return said if said[0] != said[1] else (_said("", one), _said("", two))
+    return said if said[0] != said[1] else (_in_full(one), _in_full(two))
 
 
 def _said(name: str, value: Any) -> str:
@@ -109,7 +109,16 @@ def _said(name: str, value: Any) -> str:
     if not isinstance(value, int | float):
         return str(value)
     form = FORMS.get(name)
-    return form(value) if form else f"{value:.6g}".replace("-", MINUS)
+    if form:
+        return form(value)
+    large = abs(value) >= 100 and not float(value).is_integer()
+    return number(value, 2) if large else f"{value:.4g}".replace("-", MINUS)
+
+
+def _in_full(value: Any) -> str:
+    """Return a number with all its digits."""
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.12g}".replace("-", MINUS) if known else _said("", value)
 
 
 def _flat(value: Any, key: str = "") -> Cells:
@@ -204,4 +213,4 @@ FORMS: dict[str, Callable[[float], str]] = {
     "estimate": lambda value: number(value, 4, signed=True),
     "n_trades": lambda value: number(value, 0),
 }
-"""How a column's numbers are written; others with six digits."""
+"""How a column's numbers are written; others with four digits."""

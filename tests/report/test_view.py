@@ -212,7 +212,7 @@ def test_numbers_that_look_alike_get_more_digits(tmp_path: Path) -> None:
     one, two = sorted(find_runs(tmp_path), key=lambda run: run.name)
     found = {d.title: d for d in differences(one, two)}
     assert found["Tests"].rows[0][-2:] == ("0.0301", "0.03012")
-    assert found["Strategies"].rows == [("Mine", "pnl", "−1200.5", "300")]
+    assert found["Strategies"].rows == [("Mine", "pnl", "−1,200.50", "300")]
     assert found["Data"].rows == [("prices: last_session", "2026-07-31", "2026-08-03")]
 
 

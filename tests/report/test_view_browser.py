@@ -86,6 +86,18 @@ def test_two_runs_are_chosen_and_their_reports_open(page: Any, address: str) -> 
     assert beside == (page.viewport_size["width"] == 1280)
 
 
+def test_no_number_is_torn(page: Any, address: str) -> None:
+    """A value of one word stands on one line: no taller than its row's other cells."""
+    page.goto(f"{address}/compare{PAIR}")
+    torn = """() => [...document.querySelectorAll('td.v:not(.w)')].filter(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length > 1;
+    }).map(cell => cell.textContent)"""
+    assert page.locator("td.v").count() > 4
+    assert page.evaluate(torn) == []
+
+
 def test_what_changed_names_the_verdicts(chromium: Any, address: str) -> None:  # noqa: F811
     page = chromium.new_page()
     page.goto(address + "/")
