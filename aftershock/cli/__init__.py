@@ -117,8 +117,9 @@ def report(
     from aftershock.cli.workspace import workspace_of_run
     from aftershock.report import draw
     from aftershock.results import RunResult
+    from aftershock.results.files import drawing_of
 
-    asked = RunResult.load(run_dir).config["report"]
+    asked = drawing_of(RunResult.load(run_dir).config, run_dir)
     kept = None if asked["pages"] == "default" else asked["pages"]
     drawn = draw(
         run_dir,

@@ -105,8 +105,8 @@ def check(
         _print_rows(DEFECTS, found)
         for warning in fetched.warnings:
             typer.echo(f"Warning: {warning}")
-    if any(row["severity"] == "severe" for row in found):
-        raise typer.Exit(2)
+    if path is not None or fetched.defects:
+        _refuse_severe(path or store, fetched)
 
 
 @app.command()
@@ -134,13 +134,42 @@ def compare(
     _print_rows(DIFFERENCES, rows)
 
 
+def _refuse_severe(place: Path, fetched: Fetched) -> None:
+    """Raise what is severe, as one error; the list of it all is printed before."""
+    from aftershock.errors import PriceError
+
+    severe = [d for d in fetched.defects if d.severity == "severe"]
+    if severe:
+        advice = f"mend the rows, or run with --set prices.accept=[{severe[0].id}]"
+        if severe[0].rule == "corrupt_file":
+            advice = "write the file again: it cannot be accepted as it is"
+        more = f", and {len(severe) - 1} more severe defects" if severe[1:] else ""
+        raise PriceError(
+            f"{severe[0].detail}{more}",
+            where=str(place),
+            allowed="rows without severe defects: a run leaves such a symbol out",
+            do=advice,
+        )
+    if not fetched.bars:
+        raise PriceError("no row of prices is there", where=str(place))
+
+
 def _all_bars(fetched: Fetched) -> dict[str, Any]:
     """Return the bars of every symbol, refused ones too: they are what one looks at."""
     return {**fetched.bars, **fetched.refused}
 
 
 def held_prices(path: Path | None, store: Path = STORE) -> Fetched:
-    """Return all prices under a path, or all that the store holds."""
+    """Return all prices under a path, or all that the store holds.
+
+    Raises
+    ------
+    DataUnavailable
+        For a path that is not there, or a folder without price files.
+    PriceError
+        For a file that is none.
+    """
+    from aftershock.errors import AftershockError, DataUnavailable, PriceError
     from aftershock.sources.folder import FolderSource
     from aftershock.store import Store
 
@@ -148,7 +177,17 @@ def held_prices(path: Path | None, store: Path = STORE) -> Fetched:
         held = Store(store)
         return held.load(held.symbols())
     source = FolderSource(path)
-    return source.fetch(source.symbols())
+    symbols = source.symbols()
+    if not symbols:
+        kind: type[AftershockError] = PriceError if path.is_file() else DataUnavailable
+        raise kind(
+            "no prices are there",
+            where=str(path),
+            allowed="files .csv, .csv.gz, .parquet or .json with the columns date and "
+            "close",
+            do="check the path and the names of the columns",
+        )
+    return source.fetch(symbols)
 
 
 def _print_refused(fetched: Fetched) -> None:

@@ -98,15 +98,23 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
         spec.loader.exec_module(module)
     except AftershockError:
         raise
-    except (Exception, SystemExit) as error:  # a file that ends the program, too
+    except (Exception, SystemExit, GeneratorExit) as error:  # whatever ends it
         sys.modules.pop(name, None)
         line = line_in(error, path)
         raise StrategyError(
-            f"importing the file failed: {type(error).__name__}: {error}",
+            f"importing the file failed: {type(error).__name__}: {_said(error)}",
             where=f"{path}{line}",
             do="mend the file, or move it out of this folder",
         ) from error
     return _subclasses(module, base)
+
+
+def _said(error: BaseException) -> str:
+    """Return what an error says; one of the user's own may fail at that, too."""
+    try:
+        return str(error)[:500]
+    except Exception:
+        return "it cannot be told"
 
 
 def load_folder(folder: Path, base: type) -> dict[str, type[Any]]:

@@ -15,6 +15,7 @@ from aftershock.results.columns import COLUMNS, columns, empty
 from aftershock.results.files import (
     check_whole,
     plain,
+    read_manifest,
     read_table,
     read_yaml,
     require_run,
@@ -283,10 +284,10 @@ class RunResult:
         folder = Path(folder)
         require_run(folder)
         try:
-            manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            manifest = read_manifest(folder / "run.json")
             config = read_yaml(folder / "config.yaml")
             tables = {p.stem: read_table(p) for p in table_files(folder)}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise AftershockError(
                 f"a file of the run cannot be read: {error}",
                 where=str(folder),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.errors import AftershockError, DataUnavailable
-from aftershock.registry.reading import read_text
+from aftershock.registry.reading import MOST_TABLE, check_file, read_text
 from aftershock.results.columns import COLUMNS, columns
 from aftershock.results.formulas import as_written, harmless
 
@@ -47,6 +48,7 @@ def _cell(value: Any) -> Any:
     return "; ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
+_TAIL = 4096
 DATE_COLUMNS = ("session", "event_session", "entry_session", "exit_session")
 TEXT_COLUMNS = (
     "event_id",
@@ -65,6 +67,11 @@ def read_table(path: Path) -> pd.DataFrame:
     dates = () if path.stem == "placebo" else DATE_COLUMNS
     names = [*TEXT_COLUMNS, *(c for c in DATE_COLUMNS if c not in dates)]
     text = dict.fromkeys(names, "str")
+    check_file(path, most=MOST_TABLE)
+    with path.open("rb") as file:
+        file.seek(-min(_TAIL, path.stat().st_size), 2)
+        if b"\0" in file.read():
+            raise ValueError(f"{path.name} ends in NUL bytes: it was not written whole")
     table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
     table = as_written(table)
     for column in (c for c in dates if c in table):
@@ -103,11 +110,62 @@ def write_yaml(config: dict[str, Any], path: Path) -> None:
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Read the resolved config."""
-    from ruamel.yaml import YAML
+    """Read the resolved config.
 
-    config: dict[str, Any] = YAML(typ="safe").load(read_text(path))
-    return config
+    Raises
+    ------
+    ValueError
+        When it is not YAML, or no mapping.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        config = YAML(typ="safe").load(read_text(path))
+    except YAMLError as error:
+        raise ValueError(f"{path.name}: {str(error).splitlines()[0]}") from error
+    return _mapping(config, path)
+
+
+def _mapping(content: Any, path: Path) -> dict[str, Any]:
+    """Return what a file holds where that is keys and values."""
+    if isinstance(content, dict):
+        return content
+    raise ValueError(f"{path.name} holds no keys")
+
+
+def drawing_of(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return how a saved run is drawn: the section ``report`` of its config.
+
+    Raises
+    ------
+    AftershockError
+        When pages, formats or paper are missing.
+    """
+    asked, needed = config.get("report"), {"formats", "pages", "paper"}
+    if isinstance(asked, dict) and needed <= asked.keys():
+        return asked
+    raise AftershockError(
+        "the section 'report' is not whole",
+        where=str(folder / "config.yaml"),
+        allowed=f"a mapping with {', '.join(sorted(needed))}",
+        do="run the config again",
+    )
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read what was written about a run.
+
+    Raises
+    ------
+    ValueError
+        When it is not JSON, or its parts are not what a run writes.
+    """
+    manifest = _mapping(json.loads(read_text(path, most=MOST_TABLE)), path)
+    for key, kind in MANIFEST_KEYS.items():
+        if key in manifest and not isinstance(manifest[key], kind):
+            raise ValueError(f"{key} in {path.name} is not what a run writes")
+    return manifest
 
 
 def require_run(folder: Path) -> None:
@@ -127,7 +185,21 @@ def require_run(folder: Path) -> None:
         )
 
 
-MANIFEST_KEYS = ("id", "name", "headline", "study", "counts", "events")
+MANIFEST_KEYS: dict[str, type | tuple[type, ...]] = {
+    "id": str,
+    "name": str,
+    "headline": dict,
+    "study": dict,
+    "counts": dict,
+    "events": (list, dict),
+}
+"""What run.json holds, and as what."""
+_NUMBERS = (
+    "offset ret gap open_to_close expected_ret ar se sar pvalue car scar bhar ci_low "
+    "ci_high aar caar statistic estimate mde alpha beta sigma r2 entry_price "
+    "exit_price size fees slippage borrow pnl"
+)
+"""Columns that hold numbers in every table that has them."""
 
 
 def check_whole(
@@ -140,9 +212,27 @@ def check_whole(
             absent.append(f"tables/{name}.csv")
         elif not set(columns(name)) <= set(tables[name].columns):
             absent.append(f"columns of tables/{name}.csv")
+        else:
+            _check_numbers(folder / "tables" / f"{name}.csv", tables[name])
     if absent:
         raise AftershockError(
             f"the run is not whole: {', '.join(absent[:4])} missing",
             where=str(folder),
             do="run the config again",
         )
+
+
+def _check_numbers(path: Path, table: pd.DataFrame) -> None:
+    """Refuse a table in which text stands where a number belongs."""
+    for name in table.columns.intersection(_NUMBERS.split()):
+        if pd.api.types.is_numeric_dtype(table[name]):
+            continue
+        texts = table[name].dropna()
+        wrong = texts[pd.to_numeric(texts, errors="coerce").isna()]
+        for value in wrong.head(1):
+            raise AftershockError(
+                f"{name} '{value}' is no number",
+                where=str(path),
+                allowed="the table as the run wrote it",
+                do="run the config again",
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from aftershock.calendar import NEW_YORK, TradingCalendar
 from aftershock.errors import DataUnavailable, PriceError
 from aftershock.prices.bars import BAR_COLUMNS, Bars, bar_size
+from aftershock.registry.reading import MOST_TABLE, read_text
 
 _TIME_NAMES = ("timestamp", "timestamps", "datetime", "time", "date")
 _NAMED = re.compile(r"(?P<symbol>.+?)(_(?P<count>\d+)(?P<unit>m|min|h))?$")
@@ -120,7 +122,11 @@ def _read(file: Path) -> pd.DataFrame:
             allowed="a CSV file of one symbol",
             do="check the path",
         )
-    rows = pd.read_csv(file)
+    try:
+        rows = pd.read_csv(StringIO(read_text(file, PriceError, most=MOST_TABLE)))
+    except ValueError as error:
+        allowed, do = "rows with the cells of the header", "write the file again"
+        raise _unfit(f"not CSV: {error}", file, allowed, do) from error
     rows = rows.set_axis([str(c).strip().lower() for c in rows.columns], axis="columns")
     times = [c for c in rows.columns if c in _TIME_NAMES]
     lacking = [c for c in BAR_COLUMNS if c not in rows.columns]

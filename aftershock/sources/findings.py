@@ -41,6 +41,10 @@ RULES: dict[str, str] = {
 """Every rule by which prices are checked, with one sentence each."""
 
 
+LONGEST = 200
+"""Characters of a value that a message repeats."""
+
+
 @dataclass
 class Inspection:
     """The findings about one symbol while its rows are being read."""
@@ -68,11 +72,13 @@ class Inspection:
         """Record a defect; its id names symbol, session and rule."""
         at = None if session is None else pd.Timestamp(cast("pd.Timestamp", session))
         day = "file" if at is None else f"{at:%Y-%m-%d}"
+        value = str(value)
+        value = value if len(value) <= LONGEST else value[:LONGEST] + " ..."
         what = f" ({value})" if value else ""
         text = f"{self.symbol} {day}: {RULES[rule]}{what}"
         name = f"{self.symbol}:{day}:{rule}"
         if all(d.id != name for d in self.defects):
-            found = Defect(name, self.symbol, at, rule, str(value), severity, text)
+            found = Defect(name, self.symbol, at, rule, value, severity, text)
             self.defects.append(found)
 
     def tell(self, rule: str, sessions: pd.Index, values: Sequence[str] = ()) -> None:

@@ -73,7 +73,7 @@ class _Files:
     _long: dict[Path, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.root.exists():
+        if not self.root.is_file() and not self.root.is_dir():
             raise DataUnavailable(
                 "the path of the prices does not exist",
                 where=str(self.root),

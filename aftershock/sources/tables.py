@@ -86,6 +86,8 @@ def _of_csv(file: Path) -> pd.DataFrame:
         text = lines.read(MOST_TABLE + 1)
     if len(text) > MOST_TABLE:
         raise PriceError(f"more than {MOST_TABLE // MEGABYTE} MB when unpacked")
+    if max(map(len, text.splitlines()), default=0) > MEGABYTE:
+        raise ValueError("a line of more than 1 MB")
     rows = pd.read_csv(
         io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False
     )

@@ -58,8 +58,9 @@ def _note_row(bars: pd.DataFrame, first: int, count: int, found: Inspection) -> 
     """Record rows whose own columns do not fit each other."""
     row = bars.iloc[first]
     least, most = row[list(BARS)].min(), row[list(BARS)].max()
-    rest = row[["open", "high", "low"]]
-    swapped = rest.min() * 0.98 <= row["volume"] <= rest.max() * 1.02
+    level = row[["open", "high", "low"]].median()
+    odd = not level / 7 < row["close"] < level * 7
+    swapped = odd and level / 2 < row["volume"] < level * 2
     name = "swapped_columns" if swapped else "wrong_units"
     what = (
         f"close {row['close']:g}, volume {row['volume']:g}: exchanged?"

@@ -59,7 +59,7 @@ def refuses(folder: Path, code: int, words: str, *command: str) -> None:
     told = f"\nstdout: {answer.out[-500:]}\nstderr: {answer.err[-3000:]}"
     assert answer.code == code, told
     assert "Traceback" not in answer.err + answer.out, told
-    assert answer.err.startswith("Error: ") and answer.err.count("Error: ") == 1, told
+    assert answer.err.startswith("Error: ") and "\nError: " not in answer.err, told
     head = answer.err.partition("\n  Allowed: ")[0]
     assert ":" in head.removeprefix("Error: "), told
     for part in ("\n  Allowed: ", "\n  What to do: "):

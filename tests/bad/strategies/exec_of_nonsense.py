@@ -1,0 +1,1 @@
+exec('this is no code')
