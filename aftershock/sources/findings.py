@@ -52,6 +52,7 @@ class Inspection:
     symbol: str
     warnings: list[str] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    _ids: set[str] = field(default_factory=set)
 
     @property
     def refused(self) -> bool:
@@ -77,7 +78,8 @@ class Inspection:
         what = f" ({value})" if value else ""
         text = f"{self.symbol} {day}: {RULES[rule]}{what}"
         name = f"{self.symbol}:{day}:{rule}"
-        if all(d.id != name for d in self.defects):
+        if name not in self._ids:
+            self._ids.add(name)
             found = Defect(name, self.symbol, at, rule, value, severity, text)
             self.defects.append(found)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from aftershock.errors import PriceError
+from aftershock.sources.bars import read_bars
 from tests.bad import making
 from tests.bad.asking import ask, refuses
 from tests.bad.expected import PRICES
@@ -69,6 +71,16 @@ def test_a_made_file(
     file = tmp_path / "META.csv"
     maker(file, GOOD)
     refuses(tmp_path, code, words, "prices", "check", str(file))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x80", b"timestamp,open\n1,2,3,4\n1\n", b"\0" * 99, b'"']
+)
+def test_intraday_bars(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "META_5m.csv"
+    file.write_bytes(content)
+    with pytest.raises(PriceError, match=r"META_5m\.csv"):
+        read_bars(file, "5min")
 
 
 @pytest.mark.slow
