@@ -35,9 +35,9 @@ def _magnitude_of_volume(bars: pd.DataFrame, found: Inspection) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = np.abs(np.diff(np.log(usual)))
     for at in np.flatnonzero((steps > _FAR_VOLUME) & np.isfinite(steps)).tolist():
-        session = bars.index[len(volume) - whole + (at + 1) * _RECENT]
+        row = len(volume) - whole + (at + 1) * _RECENT
         what = f"usually {usual[at]:g}, then {usual[at + 1]:g}"
-        found.note("volume_units", session, what, "minor")
+        found.tell("volume_units", bars.index[row : row + 1], [what])
 
 
 def weigh_last(

@@ -39,5 +39,8 @@ def without_seams(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
         severe = far[at] or size >= _SEVERE
         what = f"adj_close / close {'falls' if down[at] else 'rises'} by {size:.2%}"
         session = known.index[at + 1]
-        found.note("adjustment_seam", session, what, "severe" if severe else "minor")
+        if severe:
+            found.note("adjustment_seam", session, what)
+        else:
+            found.tell("adjustment_seam", known.index[at + 1 : at + 2], [what])
     return bars

@@ -93,6 +93,8 @@ def test_an_adjustment_seam(ratio: float, severity: str) -> None:
     (defect,) = [d for d in found(bars(adj_close=adjusted)) if d.rule != "no_adj_close"]
     assert (defect.rule, defect.severity) == ("adjustment_seam", severity)
     assert defect.session == pd.Timestamp("2026-07-01")
+    warned = inspect("META", bars(adj_close=adjusted))[1].warnings
+    assert bool(warned) == (severity == "minor"), "what is used is told in the report"
 
 
 def test_a_dividend_is_no_seam() -> None:
