@@ -3,6 +3,7 @@
 # make test-slow   tests marked slow              make clean       remove .venv and caches
 # make gallery   make reports/sample again: the committed report of the demo
 # make bench   times, memory and peers side by side: writes docs/benchmarks.md, 20 minutes
+# make docs   the documentation as pages: site/index.html
 # make canary   ask Yahoo once whether it still answers as we read it; needs a network
 # make audit   known weaknesses of the installed packages (pip-audit); needs a network
 # make calibrate   write docs/calibration.md again: size and power of every test, hours
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 INPUTS := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery test test-slow lint bench canary audit calibrate clean
+.PHONY: help demo gallery test test-slow lint docs bench canary audit calibrate clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -58,6 +59,10 @@ gallery: $(VENV)/.installed
 	cp "$$work"/demo-*/run.json "$$work"/demo-*/report.pdf $(GALLERY) && \
 	for name in $(SHOWN); do cp "$$work"/demo-*/figures/$$name.png $(GALLERY); done
 
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo 'Written: site/index.html; with its search: python3 -m http.server -d site'
+
 # Broken off, it goes on where it was; bench/.venvs holds the peers.
 bench: $(VENV)/.installed-bench
 	$(BIN)/python bench/every.py
@@ -66,7 +71,7 @@ calibrate: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/aftershock calibrate --reference docs/calibration.md --jobs 2
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .coverage* .*_cache
+	rm -rf $(VENV) build dist site *.egg-info .coverage* .*_cache
 
 # Both stamps are newer than setup.cfg, or the environment is brought up to date.
 $(VENV)/.installed: $(INPUTS) | $(BIN)/python
@@ -77,6 +82,11 @@ $(VENV)/.installed: $(INPUTS) | $(BIN)/python
 $(VENV)/.installed-test: $(INPUTS) | $(BIN)/python
 	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-docs: $(INPUTS) | $(BIN)/python
+	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed-bench: $(INPUTS) | $(BIN)/python

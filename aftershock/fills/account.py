@@ -47,9 +47,12 @@ class Account:
         The same for one symbol; no cap when left out.
     max_positions : int, optional
         Most trades open at a time; no cap when left out.
-    fees_bps, fees_per_share, fees_min : float
-        Commission of each fill: basis points of its value plus money per share, and
-        at least `fees_min`.
+    fees_bps : float
+        Commission of each fill in basis points of its value.
+    fees_per_share : float
+        Commission in money per share, on top.
+    fees_min : float
+        Least commission of a fill.
     slippage_bps : float, optional
         Basis points lost on each fill. Left out, it is max(5 bps, 0.1 daily sigma),
         twice that at the opens of event sessions and on stops.
@@ -68,9 +71,10 @@ class Account:
         The auction for plans that name none.
     latency : str or float
         Time between a decision and its order: ``"5min"``, or seconds.
-    open_cutoff, close_cutoff : str
-        New York clock times from which on an order misses the auction. On half days
-        the closing one is ten minutes before the close.
+    open_cutoff : str
+        New York clock time from which on an order misses the opening auction.
+    close_cutoff : str
+        The same for the close; on half days it is ten minutes before the close.
 
     Raises
     ------
