@@ -16,6 +16,7 @@ from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
 from aftershock.cli.options import (
     JOBS,
+    Accept,
     ConfigPath,
     Engine,
     Json,
@@ -24,7 +25,7 @@ from aftershock.cli.options import (
     Overrides,
     Scheduler,
 )
-from aftershock.cli.running import formats_of, run_command, words_of
+from aftershock.cli.running import accepting, formats_of, run_command, words_of
 from aftershock.cli.starting import init
 from aftershock.cli.viewing import view
 from aftershock.cli.warming import warmup
@@ -75,10 +76,12 @@ def run(
     jobs: Annotated[int, typer.Option(min=1, help="Processes to use.")] = JOBS,
     engine: Engine = None,
     scheduler: Scheduler = None,
+    accept: Accept = None,
     format_: Format = None,
 ) -> None:
     """Run one backtest config into one folder of results."""
-    run_command(config, out, set_ or (), offline, jobs, format_, (engine, scheduler))
+    overrides = accepting(config, set_ or (), accept or ())
+    run_command(config, out, overrides, offline, jobs, format_, (engine, scheduler))
 
 
 @app.command()

@@ -31,6 +31,10 @@ Scheduler = Annotated[
         metavar="ADDRESS", help="Of a dask scheduler: tcp://HOST:8786. For dask."
     ),
 ]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(metavar="DEFECT-ID", help="Use prices in spite of a severe defect."),
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Use stored prices only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PricesFrom = Annotated[

@@ -93,7 +93,7 @@ def check(
 ) -> None:
     """List every defect: rule, value, the closes around it; exit 2 if one is severe.
 
-    A run takes a severe one all the same with --set prices.accept=[ID].
+    A run takes a severe one all the same with --accept ID.
     """
     fetched = held_prices(path, store)
     found = [asdict(d) | {"session": _day(d.session)} for d in fetched.defects]
@@ -140,7 +140,7 @@ def _refuse_severe(place: Path, fetched: Fetched) -> None:
 
     severe = [d for d in fetched.defects if d.severity == "severe"]
     if severe:
-        advice = f"mend the rows, or run with --set prices.accept=[{severe[0].id}]"
+        advice = f"mend the rows, or run with --accept {severe[0].id}"
         if severe[0].rule == "corrupt_file":
             advice = "write the file again: it cannot be accepted as it is"
         more = f", and {len(severe) - 1} more severe defects" if severe[1:] else ""

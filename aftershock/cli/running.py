@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,6 +47,18 @@ def run_command(
         path = Path(result.folder or ".") / name
         if path.is_file():
             typer.echo(f"Report: {path}")
+
+
+def accepting(
+    config: Path, overrides: Sequence[str], defects: Sequence[str]
+) -> list[str]:
+    """Return the overrides with defects added to those that the config accepts."""
+    if not defects:
+        return list(overrides)
+    from aftershock.config import load_config
+
+    named = [*load_config(config, overrides).prices.accept, *defects]
+    return [*overrides, f"prices.accept={json.dumps(named)}"]
 
 
 def words_of(text: str | None) -> tuple[str, ...]:

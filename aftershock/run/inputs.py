@@ -272,7 +272,7 @@ def check_market(config: RunConfig, fetched: Fetched) -> None:
             + "; ".join(f"{d.id}: {d.detail}" for d in found[:3]),
             where=where,
             do="mend the prices, choose another market, or accept the defect by id "
-            "with --set prices.accept=[ID]",
+            "with --accept ID",
         )
     if reason is not None:
         raise DataUnavailable(
