@@ -86,7 +86,7 @@ aftershock strategies audit strategies/{module}.py --config backtests/first.yaml
 ```
 
 `aftershock schema config > schemas/config.schema.json` after an update, likewise
-`events`, `claims` and `baskets`. Nothing here is investment advice.
+`events`, `claims` and `baskets`.
 """
 
 IGNORE = "/data/prices/\n/reports/\n__pycache__/\n"
