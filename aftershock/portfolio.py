@@ -234,7 +234,8 @@ def _result(
         curve = performance.curve_figures(path, account.cash)
         figures += [("benchmark", name, number) for name, number in curve.items()]
     metrics = pd.DataFrame(figures, columns=columns("metrics"))
-    return BacktestResult(_trades(fills), equity, metrics, warnings)
+    traded = _trades(fills)
+    return BacktestResult(traded, equity, metrics, warnings, simulated=prices.simulated)
 
 
 def _figures(

@@ -112,6 +112,12 @@ class PricePanel:
         """The last session of the panel; NaT when it is empty."""
         return self.sessions.max()
 
+    @property
+    def simulated(self) -> str:
+        """What must be said of prices from the embedded sample; empty for others."""
+        notes = [p.get("note") for p in self.provenance if p.get("source") == "sample"]
+        return str(notes[0] or "") if notes else ""
+
     def returns(self) -> pd.DataFrame:
         """Return simple close-to-close returns; NaN where either price is missing."""
         return self.close / self.close.shift(1) - 1.0

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from aftershock.results.notebook import html_list, html_table
 from aftershock.tables import at_floor, number, percent, probability, text_table
 
 Tables = Mapping[str, pd.DataFrame]
@@ -51,9 +52,9 @@ def study_html(tables: Tables, settings: Mapping[str, Any]) -> str:
     }
     return (
         head
-        + _html(_pair_rows(tables))
-        + _html(_test_rows(tables), grey)
-        + "".join(_html_list(name, items) for name, items in lists.items() if items)
+        + html_table(_pair_rows(tables))
+        + html_table(_test_rows(tables), grey)
+        + "".join(html_list(name, items) for name, items in lists.items() if items)
     )
 
 
@@ -169,22 +170,3 @@ def _dropped(tables: Tables) -> list[str]:
 def _nulls(tests: pd.DataFrame) -> dict[str, str]:
     """Return the null hypothesis of each test, in words."""
     return dict(zip(tests["test"], tests["null"], strict=True))
-
-
-def _html(rows: list[list[str]], grey: Sequence[bool] = ()) -> str:
-    """Return rows as an HTML table, every cell escaped."""
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in rows[0])
-    shades = [*grey, *[False] * (len(rows) - 1 - len(grey))]
-    body = "".join(
-        ("<tr style='color:#888'>" if shade else "<tr>")
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row)
-        + "</tr>"
-        for row, shade in zip(rows[1:], shades, strict=True)
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _html_list(head: str, items: Sequence[str]) -> str:
-    """Return a headed list, every item escaped."""
-    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<p><b>{escape(head)}</b></p><ul>{listed}</ul>"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aftershock.abnormal import FloatArray, IntArray
 from aftershock.significance.base import Significance
 from aftershock.significance.clustering import few_clusters
 from aftershock.significance.multiplicity import CORRECTIONS, corrected_pvalues
@@ -70,7 +71,7 @@ def _difference(one: Trial, other: Trial) -> Significance:
     x = np.column_stack([np.ones(len(kept)), dummy])
     found = robust_regression(np.array([car for _, car, _ in kept]), x, labels)
     groups = len(np.unique(labels))
-    few = few_clusters(groups)
+    few = few_clusters(groups) or _lonely(labels, dummy)
     names = ("estimate", "statistic", "pvalue", "ci_low", "ci_high")
     numbers: dict[str, Any] = {name: float(found[name][1]) for name in names}
     return Significance(
@@ -84,6 +85,12 @@ def _difference(one: Trial, other: Trial) -> Significance:
         valid=not few,
         reason=few,
     )
+
+
+def _lonely(labels: IntArray, dummy: FloatArray) -> str:
+    """Return why a side has no variance of its own: its mean fits its one cluster."""
+    sides = [len(np.unique(labels[dummy == side])) for side in (0.0, 1.0)]
+    return "a group has one cluster of sessions" if min(sides) < 2 else ""
 
 
 def _cars(trial: Trial) -> dict[tuple[str, int], float]:

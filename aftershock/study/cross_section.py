@@ -103,9 +103,12 @@ def robust_regression(y: FloatArray, x: FloatArray, labels: IntArray) -> dict[st
     names = ("se", "statistic", "df", "pvalue", "ci_low", "ci_high")
     own = dict.fromkeys(names, missing)
     if df > 0:
-        fit = plain.fit(cov_type="cluster", cov_kwds={"groups": labels}, use_t=True)
-        bounds = fit.conf_int()
-        values = [fit.bse, fit.tvalues, np.full(x.shape[1], float(df)), fit.pvalues]
+        # a variance that is zero may come out as less: its error is then NaN
+        with np.errstate(invalid="ignore", divide="ignore"):
+            fit = plain.fit(cov_type="cluster", cov_kwds={"groups": labels}, use_t=True)
+            bounds = fit.conf_int()
+            errors, ratios, pvalues = fit.bse, fit.tvalues, fit.pvalues
+        values = [errors, ratios, np.full(x.shape[1], float(df)), pvalues]
         own = dict(zip(names, [*values, bounds[:, 0], bounds[:, 1]], strict=True))
     return {
         "estimate": hc1.params,

@@ -36,6 +36,7 @@ from aftershock.tables.summary import (
     summary_rows,
     text_table,
     traded,
+    traded_rows,
     verdict_counts,
     verdict_sentence,
     window_name,
@@ -46,6 +47,6 @@ __all__ = [
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
     "listed", "moved", "number", "percent", "probability", "reactions", "records",
     "role_name", "role_order", "run_summary", "several_sessions", "summary_rows",
-    "text_table", "traded",
+    "text_table", "traded", "traded_rows",
     "verdict_counts", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

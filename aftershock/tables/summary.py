@@ -114,17 +114,22 @@ def verdict_counts(claims: pd.DataFrame) -> str:
     return ", ".join(f"{counts[v]} {v}" for v in order if v in counts)
 
 
-def traded(ladder: pd.DataFrame | None) -> list[str]:
-    """Return a blank line and, of each strategy, its trades and what was left."""
-    if ladder is None or ladder.empty:
-        return []
-    last = ladder.sort_values("rung", kind="stable").groupby("strategy", sort=False)
+def traded_rows(ladder: pd.DataFrame | None) -> list[list[str]]:
+    """Return of each strategy its trades and what was left, header first."""
     head = ["strategy", "trades", "account, after costs"]
-    rows = [
+    if ladder is None or ladder.empty:
+        return [head]
+    last = ladder.sort_values("rung", kind="stable").groupby("strategy", sort=False)
+    return [head] + [
         [str(row.strategy), number(row.n_trades, 0), percent(row.total_return)]
         for row in records(last.tail(1))
     ]
-    return ["", text_table([head, *rows])]
+
+
+def traded(ladder: pd.DataFrame | None) -> list[str]:
+    """Return a blank line and the strategies' table as text, or nothing."""
+    rows = traded_rows(ladder)
+    return ["", text_table(rows)] if len(rows) > 1 else []
 
 
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:

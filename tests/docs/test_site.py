@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -101,6 +102,18 @@ def test_every_public_name_stands_on_its_page() -> None:
     text = made("api_page").page()
     for name in aftershock.__all__:
         assert re.search(rf"^::: aftershock\.(\w+\.)?{name}$", text, re.MULTILINE), name
+
+
+def test_a_notebook_is_a_page_of_its_text_and_code(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", "words"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "x = 1"]},
+    ]
+    path = tmp_path / "one.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    text = made("notebook_page").page(path)
+    assert text.startswith("# Title\nwords\n\n[")
+    assert text.endswith("```python\n%matplotlib inline\nx = 1\n```\n")
 
 
 @needs_extra

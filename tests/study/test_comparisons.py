@@ -12,6 +12,7 @@ from scipy import stats
 import aftershock as af
 from aftershock.errors import StudyError
 from aftershock.study.comparisons import corrected
+from aftershock.study.cross_section import robust_regression
 
 SESSIONS = pd.bdate_range("2020-01-01", periods=700)
 
@@ -177,3 +178,29 @@ def test_too_many_groups_are_said(frames):
     (row,) = study.tests[study.tests["test"] == "difference"].to_dict("records")
     assert row["reason"] == "13 groups; at most 12 are compared"
     assert not row["valid"]
+
+
+def test_a_group_of_one_cluster_is_not_compared(frames):
+    """Its mean is its one value, so that nothing is known of how it varies.
+
+    The residuals of that side are zero, and CR1 would take its variance for nothing.
+    """
+    events, returns, factors = frames
+    first = events[events["symbol"] == "A"]
+    alone = first.assign(kind=["one", *["others"] * 11])
+    study = af.event_study(alone, returns, factors, by="kind", tests=["clustered"])
+    (row,) = study.tests[study.tests["test"] == "difference"].to_dict("records")
+    assert row["reason"] == "a group has one cluster of sessions"
+    assert not row["valid"] and row["n_clusters"] == 12
+
+
+def test_a_variance_of_zero_warns_nobody():
+    """Of the last value alone the constant is fitted; rounding makes it less than 0.
+
+    The slope is the mean of the others less it: 11/1000 - 18/1000.
+    """
+    y = np.array([6, 27, -19, -23, 23, 32, 31, 18]) / 1000
+    x = np.column_stack([np.ones(8), [1.0] * 7 + [0.0]])
+    found = robust_regression(y, x, np.arange(8))
+    np.testing.assert_allclose(found["estimate"][1], -0.007, rtol=1e-12)
+    assert found["se"][1] > 0
