@@ -16,7 +16,7 @@ from aftershock.results.placing import MARK, NEW, OLD, aside, clear, whole
 from tests.report_fixture import write_run
 
 
-def broken_off(root: Path, name: str = ".run-abc") -> Path:
+def broken_off(root: Path, name: str = ".run-abc.writing") -> Path:
     """Leave what a process leaves that is killed while it writes."""
     (root / name / NEW / "run").mkdir(parents=True)
     (root / name / NEW / "run" / "run.json").write_text("half")
@@ -56,6 +56,33 @@ def test_what_was_broken_off_is_named_and_removed(
         (folder / "a").touch()
     assert not left.exists()
     assert str(left) in caplog.text and "broken off" in caplog.text
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_empty_folder_was_left_before_its_lock_or_after(tmp_path: Path) -> None:
+    """Folders of others are not ours to remove, hidden or not."""
+    (tmp_path / ".run-abc.writing").mkdir()
+    (tmp_path / ".other").mkdir()
+    assert clear(tmp_path) == [tmp_path / ".run-abc.writing"]
+    assert [p.name for p in tmp_path.iterdir()] == [".other"]
+
+
+def test_whoever_is_killed_while_tidying_up_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock goes last: what is half removed is found by the next."""
+    removed = []
+
+    def killed(path: Path, **_: bool) -> None:
+        removed.append(path)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), whole(tmp_path / "run") as folder:
+        (folder / "a").touch()
+        monkeypatch.setattr("shutil.rmtree", killed)
+    monkeypatch.undo()
+    assert removed and (tmp_path / "run" / "a").exists()
+    assert len(clear(tmp_path)) == 1
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
@@ -108,7 +135,7 @@ def test_a_report_that_fails_leaves_the_one_before(
     (folder / "report.pdf").write_text("before")
     for name in ("old.svg", "old.png"):
         (figures / name).write_text("before")
-    left = broken_off(folder, ".report-abc")
+    left = broken_off(folder, ".report-abc.writing")
     made = report.as_file
 
     def fails(svg: Any) -> str:

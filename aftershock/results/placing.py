@@ -12,8 +12,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-MARK = ".writing"
-"""Locked while somebody writes in the folder that holds it: free means broken off."""
+ENDING = ".writing"
+"""How the names of folders end that are written to."""
+MARK = ".lock"
+"""Held while somebody writes in the folder: free means broken off."""
 NEW, OLD = "new", "old"
 _TRIES = 20
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
@@ -40,15 +42,12 @@ def whole(target: Path) -> Iterator[Path]:
 @contextmanager
 def aside(root: Path, name: str) -> Iterator[Path]:
     """Give an empty folder that says that it is written to, then remove it."""
-    with tempfile.TemporaryDirectory(
-        prefix=f".{name}-", dir=root, ignore_cleanup_errors=True
-    ) as work:
-        mark = Path(work) / MARK
-        with FileLock(mark):
-            try:
-                yield Path(work)
-            finally:
-                mark.unlink(missing_ok=True)  # while it is held: nobody takes it over
+    work = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=ENDING, dir=root))
+    with FileLock(work / MARK):
+        try:
+            yield work
+        finally:
+            _remove(work)
 
 
 def clear(root: Path) -> list[Path]:
@@ -58,17 +57,37 @@ def clear(root: Path) -> list[Path]:
     there. Where somebody is writing, nothing is touched.
     """
     found = []
-    for mark in sorted(root.glob(f".*/{MARK}")):
-        with suppress(Timeout, OSError), FileLock(mark, timeout=0):
-            if mark.exists():
-                _finish(mark.parent, root)
-                shutil.rmtree(mark.parent, ignore_errors=True)
-                found.append(mark.parent)
-                _log.warning(
-                    "Found %s, left by a process that was broken off: removed",
-                    mark.parent,
-                )
+    for left in sorted(root.glob(f".*{ENDING}")):
+        if _taken_away(left, root):
+            found.append(left)
+            _log.warning(
+                "Found %s, left by a process that was broken off: removed", left
+            )
     return found
+
+
+def _taken_away(left: Path, root: Path) -> bool:
+    """Remove a folder that nobody holds; say whether it was there and is gone."""
+    with suppress(Timeout, OSError):
+        if not (left / MARK).exists():
+            left.rmdir()  # killed before it held the lock, or after: it is empty
+            return True
+        with FileLock(left / MARK, timeout=0):
+            _finish(left, root)
+            _remove(left)
+            return True
+    return False
+
+
+def _remove(work: Path) -> None:
+    """Remove a folder that is held, the lock last: whoever is killed leaves it told."""
+    for path in work.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != MARK:
+            path.unlink()
+    (work / MARK).unlink(missing_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def _exchange(new: Path, target: Path, old: Path) -> None:
