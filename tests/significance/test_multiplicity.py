@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -37,7 +38,8 @@ def test_what_is_no_test_does_not_count() -> None:
 @given(pvalues=st.lists(UNIT, min_size=1, max_size=30))
 def test_as_statsmodels_does(method: str, pvalues: list[float]) -> None:
     """Ties and ones included, to the last bit."""
-    expected = multipletests(pvalues, method=method)[1]
+    with patch("gc.collect"):  # which theirs asks for each time
+        expected = multipletests(pvalues, method=method)[1]
     np.testing.assert_array_equal(corrected_pvalues(pvalues, method), expected)
 
 
