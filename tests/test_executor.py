@@ -265,3 +265,13 @@ def test_processes_that_stayed_follow_to_another_folder(
         (tmp_path / name / "note").write_text(name, encoding="utf-8")
         monkeypatch.chdir(tmp_path / name)
         assert list(Processes(2).run(read, ["note"] * 2, None)) == [name] * 2
+
+
+def test_a_process_that_joins_does_the_first_chunk() -> None:
+    """The rest is begun before it, elsewhere, and comes after it."""
+    first, *others = Processes(2, joins=True).run(seen, range(3), TABLE)
+    assert first[0] == os.getpid()
+    assert os.getpid() not in {process for process, _, _ in others}
+    asked = [(0, 2), (2, 4), (4, 6)]
+    made = Processes(2, joins=True).run(taken, asked, TABLE)
+    assert list(made) == [[0.0, 1.0], [4.0, 9.0], [16.0, 25.0]]

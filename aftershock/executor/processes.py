@@ -23,9 +23,13 @@ class Processes(Executor):
     Parameters
     ----------
     jobs : int
+    joins : bool
+        This process is one of them and does the first chunk: for few chunks that take
+        about as long, of which it has loaded already what they need.
     """
 
     jobs: int
+    joins: bool = False
 
     @property
     def width(self) -> int:
@@ -47,13 +51,16 @@ class Processes(Executor):
 
         with TemporaryDirectory(prefix="aftershock-") as folder:
             Parcel.of(shared).write(Path(folder))
+            # of one process joblib would make none, so that one more stays idle
             pool = Parallel(
                 self.jobs, backend="loky", return_as="generator", batch_size=1
             )
-            here = Path.cwd()
-            tasks = (delayed(_worked)(work, folder, chunk, here) for chunk in chunks)
+            here, own = Path.cwd(), int(self.joins)
+            tasks = [delayed(_worked)(work, folder, c, here) for c in chunks[own:]]
             try:
-                yield from pool(tasks)
+                done = pool(tasks)  # they begin here
+                yield from (work(shared, chunk) for chunk in chunks[:own])
+                yield from done
             except TerminatedWorkerError as error:
                 raise AftershockError(
                     "a worker process was ended before its work",

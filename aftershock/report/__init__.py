@@ -73,7 +73,7 @@ def draw(
     with aside(folder, "report") as place:
         asked = (folder, place, pages, paper, workspace)
         draw_some = _share if len(shares) > 1 else _draw_share
-        drawn = Processes(len(shares)).run(draw_some, shares, asked)
+        drawn = Processes(len(shares), joins=True).run(draw_some, shares, asked)
         made = [path.relative_to(place) for paths in drawn for path in paths]
         return _put_in_place(made, place, folder)
 
