@@ -50,6 +50,14 @@ def seen(table: Table, _: int) -> tuple[int, int, bool]:
     return os.getpid(), id(table["squares"]), bool(table["squares"].flags.writeable)
 
 
+def refused(folder: Path, k: int) -> None:
+    """Fail at once where it is asked first, write late where it is not."""
+    if k == 0:
+        raise AftershockError("a chunk that fails")
+    time.sleep(1)
+    (folder / str(k)).touch()
+
+
 def read(_: None, name: str) -> str:
     """Read a file by its relative path."""
     return Path(name).read_text(encoding="utf-8")
@@ -275,3 +283,10 @@ def test_a_process_that_joins_does_the_first_chunk() -> None:
     asked = [(0, 2), (2, 4), (4, 6)]
     made = Processes(2, joins=True).run(taken, asked, TABLE)
     assert list(made) == [[0.0, 1.0], [4.0, 9.0], [16.0, 25.0]]
+
+
+def test_others_are_over_where_the_own_chunk_fails(tmp_path: Path) -> None:
+    """Nobody writes later into a folder that its owner has given up."""
+    with pytest.raises(AftershockError, match="a chunk that fails"):
+        list(Processes(2, joins=True).run(refused, range(3), tmp_path))
+    assert {path.name for path in tmp_path.iterdir()} == {"1", "2"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,15 +60,30 @@ class Processes(Executor):
             here, own = Path.cwd(), int(self.joins)
             tasks = [delayed(_worked)(work, folder, c, here) for c in chunks[own:]]
             try:
-                done = pool(tasks)  # they begin here
-                yield from (work(shared, chunk) for chunk in chunks[:own])
-                yield from done
+                # they begin here; nobody may still write for a caller who was refused
+                with _awaited(pool(tasks)) as done:
+                    yield from (work(shared, chunk) for chunk in chunks[:own])
+                    yield from done
             except TerminatedWorkerError as error:
                 raise AftershockError(
                     "a worker process was ended before its work",
                     where=f"{self.jobs} processes",
                     do="where memory ran out, use fewer: --jobs 1",
                 ) from error
+
+
+@contextmanager
+def _awaited(results: Any) -> Iterator[Any]:
+    """Give results; where something fails, what was begun is over before it is said.
+
+    Who interrupts does not wait.
+    """
+    try:
+        yield results
+    except Exception:
+        with suppress(Exception):  # another's failure comes after the first
+            deque(results, maxlen=0)
+        raise
 
 
 def _worked(
