@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sqlite3
+import sys
 from itertools import count
 from pathlib import Path
 
@@ -90,6 +91,22 @@ def test_every_cheat_is_named(name: str, folder: Path) -> None:
         )
     else:
         assert KINDS[kind] in named
+
+
+def test_a_tracer_that_was_there_is_there_afterwards(folder: Path) -> None:
+    """Else the audit of such a file would end a debugger's session, or coverage."""
+    before = sys.gettrace()
+
+    def tracer(*_: object) -> None:
+        return None
+
+    sys.settrace(tracer)
+    try:
+        found_in(CHEATS["frames: a tracer"].source(str(folder)), folder, ITEMS[:1])
+        kept = sys.gettrace()
+    finally:
+        sys.settrace(before)
+    assert kept is tracer
 
 
 KEYED = """

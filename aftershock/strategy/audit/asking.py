@@ -33,7 +33,7 @@ from aftershock.strategy.audit.leak import (
 from aftershock.strategy.audit.reading import read_files
 from aftershock.strategy.audit.tampering import Engine
 from aftershock.strategy.audit.twins import recognised
-from aftershock.strategy.audit.watching import Watch, watched
+from aftershock.strategy.audit.watching import Watch, tracer_kept, watched
 from aftershock.strategy.audit.worlds import later_worlds, unsaid
 from aftershock.strategy.base import Strategy
 from aftershock.strategy.news import NewsItem
@@ -89,7 +89,8 @@ def survey(
     Parameters are those of `audit`.
     """
     case = Case(tuple(items), prices, calendar, market)
-    return tuple(dict.fromkeys(_Audit(make, case, seed).found(engine)))
+    with tracer_kept():
+        return tuple(dict.fromkeys(_Audit(make, case, seed).found(engine)))
 
 
 class _Audit:

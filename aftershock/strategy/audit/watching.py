@@ -77,6 +77,16 @@ _HOOKED: list[bool] = []
 
 
 @contextmanager
+def tracer_kept() -> Iterator[None]:
+    """Give a debugger, or coverage, back what a strategy took from it inside."""
+    tracer = sys.gettrace()
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
+@contextmanager
 def watched() -> Iterator[Watch]:
     """Note everything that a strategy's own code reaches for inside."""
     watch = Watch()
