@@ -25,11 +25,11 @@ demo: $(VENV)/.installed
 	@$(BIN)/aftershock demo
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -m "not slow" -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal --cov --cov-report=term
 
 # pytest answers 5 when no test carries the mark: that is no failure here.
 test-slow: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m slow -n 2 --dist worksteal || [ $$? -eq 5 ]
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

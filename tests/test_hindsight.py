@@ -76,6 +76,7 @@ class TestPermutation:
         assert permuted([1, -1], [1, 1], [5, 5]) == (0.5, None, None)
         assert permuted([], [], []) == (None, None, None)
 
+    @pytest.mark.slow
     def test_it_rejects_as_often_as_it_says_where_signs_know_nothing(self) -> None:
         """Signs and moves each agree within a session (four times in five), no more."""
         random = np.random.default_rng(7)

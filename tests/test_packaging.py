@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import configparser
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from tests.conftest import ROOT
-
-LEFT_OUT = shutil.ignore_patterns(
-    ".*", "build", "dist", "*.egg-info", "__pycache__", "reports"
-)
+from tests.wheels import build_wheel, isolation
 
 
 def listed_packages() -> set[str]:
@@ -67,26 +62,9 @@ def test_issue_templates_ask_what_is_needed() -> None:
         assert any(needed), path
 
 
-def isolation() -> list[str]:
-    """Build without an environment of its own where setuptools is new enough."""
-    try:
-        major = int(version("setuptools").split(".")[0])
-    except PackageNotFoundError:
-        return []
-    return ["--no-isolation"] if major >= 77 else []
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy so that the tree stays clean."""
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    shutil.copytree(ROOT, source, ignore=LEFT_OUT)
-    command = [sys.executable, "-m", "build", "--wheel", *isolation()]
-    command += ["--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder)
-    (built,) = folder.glob("*.whl")
-    return built
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")

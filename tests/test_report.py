@@ -66,7 +66,9 @@ def overlaps(found):
     return [(found[i][0], found[j][0]) for i, j in np.argwhere(both)]
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", [
+    "a4", pytest.param("letter", marks=pytest.mark.slow)
+])  # fmt: skip
 @pytest.mark.parametrize("case", [
     pytest.param(name, marks=[pytest.mark.slow] * name.startswith(("forty ", "forty,")))
     for name in CASES
@@ -111,6 +113,7 @@ def test_bookmarks_and_title(tmp_path):
     assert book.metadata.title == "An invented run"
 
 
+@pytest.mark.slow
 def test_two_processes_draw_the_same_bytes(tmp_path):
     """Different hash seeds and time zones must not show."""
     seen = []

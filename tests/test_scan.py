@@ -113,6 +113,7 @@ def test_corrections_are_those_of_another_library() -> None:
     assert list(table["sar"].abs()) == sorted(table["sar"].abs(), reverse=True)
 
 
+@pytest.mark.slow
 def test_false_discoveries_stay_within_the_rate() -> None:
     """Ten movers among thirty: on average at most 5 % of those called are false.
 

@@ -165,6 +165,7 @@ def test_one_process_or_two_draw_the_same_bytes(tmp_path: Path, capsys: Any) -> 
     assert differ <= {"run.json"}
 
 
+@pytest.mark.slow
 def test_the_demo_says_so_everywhere(tmp_path: Path, capsys: Any) -> None:
     """Sample data: in the manifest, on the terminal, in every figure's text."""
     import aftershock as af

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from aftershock.cli.late import late_group, refuse_later
+from aftershock.cli.late import late_group
 from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
 from aftershock.cli.options import (
@@ -243,7 +243,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:
-        refuse_later(given)
         # --debug is taken wherever it stands, also behind the command.
         app([a for a in given if a != "--debug"], prog_name="aftershock")
     except AftershockError as error:

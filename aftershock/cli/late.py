@@ -1,36 +1,12 @@
-"""Commands that come late: imported when used, or in a later version."""
+"""Groups of commands that are imported when they are used."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
-
-from aftershock.errors import AftershockError
-
-LATER = (("prices", "import"),)
-"""Commands whose names are taken and whose parts are not built yet."""
-
-
-def refuse_later(words: Sequence[str]) -> None:
-    """Refuse a command of a later version.
-
-    Raises
-    ------
-    AftershockError
-        It names the command.
-    """
-    plain = tuple(word for word in words if not word.startswith("-"))
-    for command in LATER:
-        if plain[: len(command)] == command:
-            raise AftershockError(
-                "not available in this version",
-                where=f"aftershock {' '.join(command)}",
-                do="see `aftershock --help` for what is",
-            )
 
 
 def late_group(module: str) -> type[TyperGroup]:

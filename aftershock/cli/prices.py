@@ -52,6 +52,35 @@ def fetch(
         )
 
 
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A folder or file of daily prices.")],
+    store: StoreFolder = STORE,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a severe defect to live with; may be repeated."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Take prices of your own files into the store: all of them, or none.
+
+    A run with source yahoo uses them as if they had been fetched now, and asks Yahoo
+    for sessions beyond them only; with --offline it asks nobody.
+    """
+    from aftershock.store import Store, take_in
+
+    fetched = held_prices(path).accepting(accept or ())
+    if fetched.refused or not fetched.bars:
+        _refuse_severe(path, fetched, accept or ())
+    taken = take_in(fetched, Store(store))
+    if json_:
+        typer.echo(json.dumps([asdict(snapshot) for snapshot in taken], indent=2))
+        return
+    _print_rows(("symbol", "rows", "first", "last"), map(asdict, taken))
+    for warning in fetched.warnings:
+        typer.echo(f"Warning: {warning}")
+
+
 @app.command()
 def status(store: StoreFolder = STORE, json_: Json = False) -> None:
     """Show what the store holds: symbol, source, span, when it was fetched."""
@@ -134,11 +163,13 @@ def compare(
     _print_rows(DIFFERENCES, rows)
 
 
-def _refuse_severe(place: Path, fetched: Fetched) -> None:
-    """Raise what is severe, as one error; the list of it all is printed before."""
+def _refuse_severe(place: Path, fetched: Fetched, accepted: Sequence[str] = ()) -> None:
+    """Raise what is severe and not accepted, as one error."""
     from aftershock.errors import PriceError
 
-    severe = [d for d in fetched.defects if d.severity == "severe"]
+    severe = [
+        d for d in fetched.defects if d.severity == "severe" and d.id not in accepted
+    ]
     if severe:
         advice = f"mend the rows, or run with --accept {severe[0].id}"
         if severe[0].rule == "corrupt_file":

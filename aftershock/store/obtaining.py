@@ -65,6 +65,27 @@ def obtain(
     return replace(loaded, warnings=(*loaded.warnings, *late)).accepting(accept)
 
 
+def take_in(fetched: Fetched, store: Store) -> list[Snapshot]:
+    """Append the bars of somebody's own files to a store; return their snapshots.
+
+    Each says of itself that it comes from a folder, and reaches from its first to its
+    last row: a run that needs more than that asks the vendor.
+
+    Parameters
+    ----------
+    fetched : Fetched
+        What a local source had, on `accepting` what may pass.
+    store : Store
+    """
+    now, taken = pd.Timestamp.now("UTC"), []
+    for symbol, bars in fetched.bars.items():
+        first, last = bars.index[0], bars.index[-1]
+        one = Fetched({symbol: bars})
+        store.save(one, now, source="folder", start=first, end=last)
+        taken.append(store.snapshots(symbol)[-1])
+    return taken
+
+
 def _fill(
     source: PriceSource, store: Store, symbols: Sequence[str], span: tuple[Date, Date]
 ) -> None:

@@ -39,6 +39,7 @@ def chunk(name: str, tests: list[str], count: int, **more: Any) -> Chunk:
     return Chunk(DESIGNS[name], study, Shift(), 0, count, **settings)
 
 
+@pytest.mark.slow
 def test_processes_do_not_change_the_numbers() -> None:
     one, two = (
         calibrate("four_on_1", QUICK, replications=120, power=60, jobs=jobs)

@@ -66,15 +66,6 @@ def test_a_mistyped_command_is_suggested(aftershock: Any) -> None:
     assert "check" in shown.err
 
 
-@pytest.mark.parametrize("words", [("prices", "import", "a.csv")])
-def test_a_command_of_a_later_version_says_so(
-    aftershock: Any, words: tuple[str, ...]
-) -> None:
-    shown = aftershock(*words)
-    assert shown.code == 2
-    assert "not available in this version" in shown.err
-
-
 def test_schema_describes_every_section(aftershock: Any) -> None:
     schema = json.loads(aftershock("schema").out)
     sections = ["title", "events", "prices", "study"]

@@ -241,6 +241,7 @@ class TestTags:
         )
         assert "macro" in run("tags", "It rains")
 
+    @pytest.mark.slow
     def test_they_are_measured(self) -> None:
         """Floors well below what was measured: the rules must not rot unseen."""
         told = json.loads(run("tags", "--measure", "--json"))

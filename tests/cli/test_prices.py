@@ -12,7 +12,7 @@ from aftershock.cli import main
 from aftershock.errors import DataUnavailable
 from aftershock.sources.folder import FolderSource
 from aftershock.sources.yahoo import YahooSource
-from aftershock.store import Store
+from aftershock.store import Store, obtain
 
 HEAD = "date,open,high,low,close,adj_close,volume\n"
 GOOD = "2026-07-01,10,11,9,10,10,5\n2026-07-02,10,11,9,10,10,5\n"
@@ -70,6 +70,41 @@ def test_status_and_check_of_a_store(
     assert run("status", "--store", store) == 0
     assert "META" in capsys.readouterr().out
     assert run("check", "--store", store) == 0
+
+
+def test_import_takes_own_files_into_the_store(
+    prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a run would get from the store offline are the rows of the file."""
+    store = tmp_path / "store"
+    assert run("import", str(prices / "META.csv"), "--store", str(store)) == 0
+    assert capsys.readouterr().out.split() == (
+        "symbol rows first last META 2 2026-07-01 2026-07-02".split()
+    )
+    (held,) = Store(store).snapshots("META")
+    assert (held.source, held.start, held.end) == ("folder", "2026-07-01", "2026-07-02")
+    had = obtain(YahooSource(), ["META"], store=Store(store), offline=True)
+    assert list(had.bars["META"]["close"]) == [10.0, 10.0]
+    assert list(had.bars["META"].index.strftime("%d")) == ["01", "02"]
+
+
+def test_import_takes_all_or_none(
+    prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """NBIS has two severe defects: nothing is stored until both are accepted."""
+    store = tmp_path / "store"
+    told = ["import", str(prices), "--store", str(store)]
+    assert run(*told) == 2
+    assert "high 8, low 9" in capsys.readouterr().err
+    ids = [f"NBIS:2026-07-0{day}:high_below_low" for day in (1, 2)]
+    assert run(*told, "--accept", ids[0]) == 2
+    assert ids[1] in capsys.readouterr().err
+    assert Store(store).symbols() == ()
+    assert run(*told, "--accept", ids[0], "--accept", ids[1], "--json") == 0
+    taken = json.loads(capsys.readouterr().out)
+    assert [(row["symbol"], row["rows"]) for row in taken] == [("META", 2), ("NBIS", 2)]
+    assert run("check", "--store", str(store)) == 2
+    assert run("import", str(tmp_path / "nowhere"), "--store", str(store)) == 3
 
 
 def test_fetch_fills_the_store(

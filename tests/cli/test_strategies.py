@@ -157,6 +157,7 @@ def test_a_file_without_a_strategy_cannot_be_audited(workspace: Path) -> None:
     assert isinstance(made.exception, StrategyError)
 
 
+@pytest.mark.slow
 def test_the_scaffold_works_and_its_test_passes(tmp_path: Path) -> None:
     made = RUNNER.invoke(app, ["new", "FollowTheLeader", "--workspace", str(tmp_path)])
     assert made.exit_code == 0, made.output

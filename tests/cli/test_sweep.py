@@ -89,6 +89,7 @@ def test_what_cannot_be_swept(config: Path, setting: str, said: str) -> None:
     assert not (config.parent / "reports").exists()
 
 
+@pytest.mark.slow
 def test_the_ladder_has_a_rung_for_settings_chosen_on_the_past(
     config: Path, tmp_path: Path
 ) -> None:

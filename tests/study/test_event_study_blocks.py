@@ -116,6 +116,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in files}
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_is_the_same_bytes(tmp_path: Path) -> None:
     """SIGKILL while blocks are measured; asked for again, it goes on from there."""
     code = (
