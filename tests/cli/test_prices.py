@@ -79,7 +79,7 @@ def test_import_takes_own_files_into_the_store(
     store = tmp_path / "store"
     assert run("import", str(prices / "META.csv"), "--store", str(store)) == 0
     assert capsys.readouterr().out.split() == (
-        "symbol rows first last META 2 2026-07-01 2026-07-02".split()
+        ["symbol", "rows", "first", "last", "META", "2", "2026-07-01", "2026-07-02"]
     )
     (held,) = Store(store).snapshots("META")
     assert (held.source, held.start, held.end) == ("folder", "2026-07-01", "2026-07-02")
