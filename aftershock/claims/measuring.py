@@ -54,7 +54,7 @@ def level_in(window: EventWindow, question: Question, evidence: Evidence) -> Fin
     if several and not occasions[-1].against:
         found = mean_finding(occasions, evidence, window)
     else:
-        weights = level_weights(occasions[-1])
+        weights = level_weights(occasions[-1:] if several else occasions)
         found = contrast_finding(occasions, evidence, window, weights)
     return replace(found, told=(*lost, *found.told))
 

@@ -149,10 +149,24 @@ def usable(
     return sound, tuple(lost)
 
 
-def level_weights(occasion: Occasion) -> dict[str, float]:
-    """Return the weights of a group's mean, less the mean of the other side."""
-    up = {s: 1 / len(occasion.symbols) for s in occasion.symbols}
-    return {**up, **{s: -1 / len(occasion.against) for s in occasion.against}}
+def level_weights(occasions: Sequence[Occasion]) -> dict[str, float]:
+    """Return the weights of a group's mean, less the mean of the other side.
+
+    Parameters
+    ----------
+    occasions : sequence of Occasion
+        Of one session; a symbol that several of them name counts once.
+
+    Raises
+    ------
+    NotTestable
+        When a symbol is on one side of this event and on the other of that.
+    """
+    up = dict.fromkeys(s for o in occasions for s in o.symbols)
+    down = dict.fromkeys(s for o in occasions for s in o.against)
+    if both := [s for s in down if s in up]:
+        raise NotTestable(f"{', '.join(both)} on both sides, in events of one session")
+    return {s: 1 / len(up) for s in up} | {s: -1 / len(down) for s in down}
 
 
 def contrast_finding(

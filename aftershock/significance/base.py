@@ -129,7 +129,12 @@ def interval(estimate: float, se: float, df: float) -> tuple[float, float]:
 
 
 def upper_rank_pvalue(reference: FloatArray, observed: float) -> float:
-    """Return (1 + #{reference >= observed (1 - 1e-12)}) / (B + 1)."""
+    """Return (1 + #{reference >= observed (1 - 1e-12)}) / (B + 1).
+
+    NaN has no rank: nothing would be as large, and p the smallest there is.
+    """
+    if np.isnan(observed):
+        return NAN
     at_least = np.count_nonzero(reference >= observed * (1 - 1e-12))
     return float((1 + at_least) / (len(reference) + 1))
 

@@ -38,6 +38,8 @@ from aftershock.significance.trial import POWER_Z, Trial
 from aftershock.windows import clusters
 
 FEWEST_ROWS = 60
+NO_SPREAD = 1e-12
+"""Residual standard deviation up to which nothing varies but rounding."""
 
 FEW_APART = 60
 """Windows without overlap below which their rank is said to be rough: it rejects in 5.4
@@ -251,6 +253,9 @@ def declared(trial: Trial) -> Declared | str:
     if not enough.any():
         most = int(portfolios.fit.m.max())
         return f"only {most} rows are common to its symbols"
+    enough &= portfolios.fit.sigma > NO_SPREAD
+    if not enough.any():
+        return "the residuals of the contrast do not vary: its symbols move as one"
     kept = portfolios.take(enough)
     n = int(np.count_nonzero(weights[enough]))
     return Declared(kept, n, left_out(trial, len(kept)))

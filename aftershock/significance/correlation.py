@@ -72,7 +72,8 @@ def _exact(
     second = np.arange(len(first)) - starts + first + 1
     lag = positions[second] - positions[first]
     total = 0.0
-    for distance in np.unique(lag):
+    # windows may be longer than the estimation: so far apart no date is common
+    for distance in np.unique(lag[lag < residuals.shape[1]]):
         share = (length - int(distance)) / length
         chosen = np.flatnonzero(lag == distance)
         for at in blocks(len(chosen), residuals.shape[1]):

@@ -184,9 +184,10 @@ def _joined(
     )
     moves = study.abnormal_returns
     calendar = np.sort(moves["session"].dropna().unique())
-    first = moves[moves["offset"] == window.start]
-    first = first.drop_duplicates(["event_id", "symbol"])
-    places = table.merge(first[["event_id", "symbol", "session"]], how="left")
+    # an event whose time leaves two sessions open is a pair on each of them
+    pair = ["event_id", "symbol", "event_session"]
+    first = moves[moves["offset"] == window.start].drop_duplicates(pair)
+    places = table[pair].merge(first[[*pair, "session"]], how="left")
     # every session of a window is there, so windows are as far apart as they were
     positions = np.searchsorted(calendar, places["session"].to_numpy())
     return table, clusters(positions.astype(np.int64), window.length)

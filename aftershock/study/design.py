@@ -159,8 +159,11 @@ def session_weights(
 
 
 def _signs_of_sessions(pairs: pd.DataFrame) -> FloatArray:
-    """Share +1 and -1 in each session among its roles, then among their symbols."""
-    sign = np.sign(pairs["expected"].to_numpy(dtype=float))
+    """Share +1 and -1 in each session among its roles, then among their symbols.
+
+    A sign that is not known has no share, like 0.
+    """
+    sign = np.sign(np.nan_to_num(pairs["expected"].to_numpy(dtype=float)))
     keys = pairs[["session", "role"]].assign(sign=sign)
     alike = keys.groupby(["session", "sign", "role"])["role"].transform("size")
     roles = keys.groupby(["session", "sign"])["role"].transform("nunique")

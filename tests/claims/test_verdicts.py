@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from aftershock.claims import Evidence
 from aftershock.claims.verdicts import holm_pvalues
+from aftershock.events import EventSet, Exposure
 from tests.claims.world import (
     CALENDAR,
     ERROR,
@@ -132,6 +135,9 @@ def test_about_nothing(
     under = stats.t.sf((size + bound) / ERROR, 239)
     wanted = {"0": max(over, under), "0 or below": over, "0 or above": under}[expected]
     assert row["pvalue"] == pytest.approx(wanted)
+    # each side alone takes a power of .8, both together one of .9 each
+    power = stats.norm.ppf(0.9 if expected == "0" else 0.8)
+    assert row["mde"] == pytest.approx((stats.norm.ppf(0.95) + power) * ERROR)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -489,3 +495,40 @@ def test_differences_over_several_sessions(
     assert row["value"] == pytest.approx(np.mean(wanted))
     assert row["n_sessions"] == 8
     assert row["pvalue"] < 0.05
+
+
+def events_of_one_session(folder: Path, *actors: str) -> Evidence:
+    """Return evidence with one event for each actor, all on the session of the news."""
+    evidence = evidence_of(folder, moved(0.10, "ABC"))
+    event = evidence.events.events[0]
+    several = [
+        replace(
+            event,
+            id=f"{actor}-acts",
+            exposures=tuple(
+                Exposure(s, "actor" if s == actor else "peer", 0) for s in "ABC"
+            ),
+        )
+        for actor in actors
+    ]
+    return replace(evidence, events=EventSet(tuple(several)))
+
+
+def test_events_of_one_session_are_one_group(tmp_path: Path) -> None:
+    """A moves 10 %, C as ever by 1 %; A is the actor of one event, C of the other.
+
+    The model is the mean, which is 0, so their mean abnormal return is (.10 + c) / 2.
+    """
+    evidence = events_of_one_session(tmp_path, "A", "C")
+    ours = "measure: ar\nrole: actor\nwindow: [0, 0]\nexpected: +1"
+    text = claim_text(ours, about="tags: [earnings]")
+    row = verdicts(tmp_path, evidence, text).loc["one"]
+    c = moved(0.10, "ABC").loc[SESSION, "C"]
+    assert row["value"] == pytest.approx((0.10 + c) / 2)
+    assert row["n"] == 2
+    apart = f"{ours}\nagainst: {{role: peer}}".replace("measure: ar", "measure: spread")
+    row = verdicts(tmp_path, evidence, claim_text(apart, about="tags: [earnings]")).loc[
+        "one"
+    ]
+    assert row["verdict"] == "not testable"
+    assert "C, A on both sides" in row["detail"]

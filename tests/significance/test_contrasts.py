@@ -318,3 +318,27 @@ def test_every_session_has_the_signs_of_its_own_events() -> None:
     assert found["n_sessions"] == len(SESSIONS)
     assert np.isfinite(row.loc["placebo_contrast", "pvalue"])
     assert row.loc["placebo_contrast", "n"] == found["n"]
+
+
+def test_a_sign_that_nobody_knows_has_no_part() -> None:
+    """A is to rise, B to fall, and of C nothing was said: A less B, and no more."""
+    events = events_on([420], ["A", "B", "C"]).assign(
+        expected=[1, -1, np.nan], role=["actor", "rival", "rival"]
+    )
+    names = [*CONTRAST, "placebo_contrast", "contrast_search"]
+    numbers = ["estimate", "statistic", "pvalue"]
+    found = rows_of(events, names, contrast="expected_signs")[numbers]
+    known = rows_of(events, names, contrast={"A": 1.0, "B": -1.0})[numbers]
+    pd.testing.assert_frame_equal(found, known)
+    assert np.isfinite(found.to_numpy()).all()
+
+
+def test_symbols_that_move_as_one_have_no_contrast() -> None:
+    """A less its own copy is 0 on every session: there is nothing to divide by."""
+    returns = FRAMES[0].assign(B=FRAMES[0]["A"])
+    found = event_study(
+        events_on([420], ["A", "B"]), returns, FRAMES[1],
+        contrast={"A": 1.0, "B": -1.0}, tests=CONTRAST,
+    ).tests  # fmt: skip
+    assert not found["valid"].any()
+    assert found["reason"].str.endswith("its symbols move as one").all()

@@ -11,7 +11,7 @@ from scipy import stats
 
 from aftershock import event_study
 from aftershock.significance import correlation
-from aftershock.significance.base import thin_reference
+from aftershock.significance.base import thin_reference, upper_rank_pvalue
 from aftershock.windows import clusters
 from tests.study.reference import Pair
 
@@ -231,3 +231,25 @@ def test_overlapping_windows_move_as_one(frames) -> None:
         assert np.isclose(possible, value, rtol=1e-9).any()
     row = study.tests.iloc[0]
     assert row["warning"].startswith("exploratory: fewer than 6 clusters")
+
+
+def test_windows_longer_than_the_estimation_share_no_residual(frames) -> None:
+    """Events 35 sessions apart, windows of 41, estimations of 30: no date in common.
+
+    So r = 0, and the adjusted statistic is the plain one.
+    """
+    rows = [("e0", "S0", frames[0].index[300]), ("e1", "S1", frames[0].index[335])]
+    events = pd.DataFrame(rows, columns=["event_id", "symbol", "session"])
+    settings = {"estimation": (-40, -11), "min_obs": 20, "windows": [(0, 40)]}
+    tests = ["bmp", "adjusted_bmp"]
+    found = event_study(events, *frames, tests=tests, **settings).tests
+    plain, adjusted = found.set_index("test").loc[tests, "statistic"]
+    assert np.isfinite(plain)
+    assert adjusted == pytest.approx(plain)
+
+
+def test_a_rank_of_nothing() -> None:
+    """One of two references reaches 2: p (1 + 1) / 3; what is missing has none."""
+    reference = np.array([1.0, 2.0])
+    assert upper_rank_pvalue(reference, 2.0) == pytest.approx(2 / 3)
+    assert np.isnan(upper_rank_pvalue(reference, np.nan))

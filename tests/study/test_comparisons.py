@@ -126,6 +126,18 @@ def test_cross_section_is_ols_with_cluster_errors(study, frames):
     assert found["n_clusters"].eq(12).all()
 
 
+def test_an_event_on_two_sessions_is_in_two_clusters(frames):
+    """Eight events of A, each on two sessions that adjoin: 16 windows of one."""
+    _, returns, factors = frames
+    rows = [
+        (f"e{k}", "A", SESSIONS[300 + 10 * k + day]) for k in range(8) for day in (0, 1)
+    ]
+    events = pd.DataFrame(rows, columns=["event_id", "symbol", "session"])
+    study = af.event_study(events, returns, factors, tests=["clustered"])
+    fields = events[["event_id"]].drop_duplicates().assign(size=np.arange(8.0) % 3)
+    assert af.cross_section(study, fields, (0, 0))["n_clusters"].eq(16).all()
+
+
 def test_wild_bootstrap_enumerates_all_signs_of_few_clusters(study, frames):
     """All 2^12 sign vectors in a plain loop, the null imposed."""
     fields = frames[0][["event_id", "size"]].drop_duplicates()

@@ -178,16 +178,16 @@ def test_expected_signs_share_weight_by_role() -> None:
     """+1 to the one role that rises; -1 split over two roles, then their symbols.
 
     actor: A. Falling roles rival (B, C) and chip (D): B, C get -1/4, D gets -1/2;
-    E has no prior and gets nothing.
+    E has no prior and gets nothing, nor does F, whose sign nobody knows.
     """
     from aftershock.study.design import contrast_weights
 
     pairs = pd.DataFrame(
         {
             "session": pd.Timestamp("2024-01-02"),
-            "symbol": list("ABCDE"),
-            "role": ["actor", "rival", "rival", "chip", "fund"],
-            "expected": [1, -1, -1, -1, 0],
+            "symbol": list("ABCDEF"),
+            "role": ["actor", "rival", "rival", "chip", "fund", "chip"],
+            "expected": [1, -1, -1, -1, 0, np.nan],
         }
     )
     weights = contrast_weights("expected_signs", pairs)
