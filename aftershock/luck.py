@@ -16,7 +16,8 @@ from aftershock.fills.account import Account
 from aftershock.fills.market import market_of
 from aftershock.fills.simulate import Fills
 from aftershock.replay import Replay
-from aftershock.strategy import NewsItem, Strategy
+from aftershock.strategy import Moment, NewsItem, Strategy
+from aftershock.strategy.base import decision
 
 DRAWS = 200
 HISTORY = 60
@@ -24,6 +25,8 @@ HISTORY = 60
 CLEAR = 5
 """Sessions that a placebo keeps from every real event."""
 RESAMPLES = 9_999
+CELLS = 2**20
+"""Sessions times resamples that are held at once."""
 TOGETHER = 10
 MOST_CHUNKS = 2_000
 """Placebo draws are played in chunks of ten at least, and in so many chunks at most."""
@@ -67,7 +70,9 @@ def placebo_dates(
     Events of one session move together, at the same time of day, to a session that
     is at least five from every real one, and at which each of their symbols has 60
     sessions of prices behind it and as much room ahead as the news had, up to 20. The
-    account runs over the same sessions, so that cash earns nothing more or less.
+    account runs from the first event, or from a fill before it, where cash then earns
+    its interest for longer. News that the strategy is not asked about (past the last
+    price, not foreseen) is in no draw either.
 
     Parameters
     ----------
@@ -79,12 +84,14 @@ def placebo_dates(
     Returns
     -------
     PlaceboDates
-        Fewer draws, or none, where no such session exists.
+        No draw where there is an event for which no such session exists.
     """
     observed = _total(replay.play(strategy, account), account)
     groups: dict[pd.Timestamp, list[NewsItem]] = {}
+    moment = Moment.parse(strategy.decide)
     for item in replay.items:
-        groups.setdefault(item.session, []).append(item)
+        if decision(moment, item, replay.prices, replay.calendar)[0] is not None:
+            groups.setdefault(item.session, []).append(item)
     places = {session: _places(replay, items) for session, items in groups.items()}
     if not places or any(not len(where) for where in places.values()):
         return PlaceboDates(observed, np.empty(0))
@@ -166,8 +173,10 @@ def mean_trade_interval(
     if len(by_session) < 2:
         return float("nan"), float("nan")
     sums, counts = by_session.to_numpy(np.float64).T
-    picks = np.random.default_rng(seed).integers(0, len(sums), (draws, len(sums)))
-    means = sums[picks].sum(axis=1) / counts[picks].sum(axis=1)
+    rng, means = np.random.default_rng(seed), np.empty(draws)
+    for first, last in spans(draws, max(1, CELLS // len(sums))):
+        picks = rng.integers(0, len(sums), (last - first, len(sums)))
+        means[first:last] = sums[picks].sum(axis=1) / counts[picks].sum(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
 

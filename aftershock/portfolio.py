@@ -21,6 +21,7 @@ from aftershock.prices.elsewhere import COLUMNS_BY_FRAME
 from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
 from aftershock.strategy import Strategy
+from aftershock.strategy.base import refuse_no_strategy
 
 _CASH = "(cash)"
 _LEAST_SIZE = 1e-6
@@ -81,12 +82,13 @@ def backtest(
 def labelled(strategies: Strategies) -> dict[str, Strategy]:
     """Return strategies by label: the class name, then ``Name_2``."""
     if isinstance(strategies, Mapping):
+        for strategy in strategies.values():
+            refuse_no_strategy(strategy)
         return _free(dict(strategies))
-    given = [strategies] if isinstance(strategies, Strategy) else list(strategies)
+    given = list(strategies) if isinstance(strategies, Iterable) else [strategies]
     named: dict[str, Strategy] = {}
     for strategy in given:
-        if not isinstance(strategy, Strategy):
-            raise StrategyError(f"{strategy!r} is no strategy", allowed="Strategy")
+        refuse_no_strategy(strategy)
         name = label = type(strategy).__name__
         count = 1
         while label in named:

@@ -24,9 +24,10 @@ from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
 from aftershock.fills.sheet import RULES, Sheet, check_rule
 from aftershock.prices import PricePanel
-from aftershock.registry import suggest
+from aftershock.registry import parameters_of, suggest
 from aftershock.replay import Replay
 from aftershock.strategy import Strategy
+from aftershock.strategy.base import refuse_no_strategy
 
 if TYPE_CHECKING:
     from aftershock.fills.alone import Exits
@@ -132,10 +133,10 @@ def settings(grid: Grid) -> list[dict[str, Any]]:
 
 
 def _check(strategy: Strategy, grid: Grid) -> None:
-    """Refuse names that nothing has, and names without values."""
-    fields = {f.name for f in dataclasses.fields(strategy) if f.init}  # type: ignore[arg-type]
-    keys = {f.name for f in dataclasses.fields(Account)}
-    known = {*RULES, *fields, *keys}
+    """Refuse no strategy, names that nothing has, and names without values."""
+    refuse_no_strategy(strategy)
+    fields = set(parameters_of(strategy))
+    known = {*RULES, *fields, *parameters_of(Account)}
     for name, values in grid.items():
         if name not in known:
             raise ConfigError(
@@ -169,7 +170,7 @@ def _tasks(
     rows: Sequence[Mapping[str, Any]],
 ) -> list[_Task]:
     """Return the combinations; what they share is made once."""
-    fields = {f.name for f in dataclasses.fields(strategy) if f.init}  # type: ignore[arg-type]
+    fields = set(parameters_of(strategy))
     plans: dict[str, Any] = {}
     accounts: dict[str, tuple[Account, Market, Auctions]] = {}
     sheets: dict[tuple[str, str], Sheet] = {}

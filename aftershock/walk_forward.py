@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +16,7 @@ from aftershock.fills.account import Account
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.sheet import RULES
 from aftershock.fills.simulate import Fills, simulate
+from aftershock.registry import parameters_of
 from aftershock.replay import Replay
 from aftershock.strategy import Moment, NewsItem, Strategy
 from aftershock.strategy.base import decision
@@ -118,7 +118,7 @@ def figures_of(
 
 def _own(strategy: Strategy) -> set[str]:
     """Return the names that can be chosen: rules, and the strategy's fields."""
-    return {*RULES, *(f.name for f in dataclasses.fields(strategy))}  # type: ignore[arg-type]
+    return {*RULES, *parameters_of(strategy)}
 
 
 def _blocks(items: Sequence[NewsItem], folds: int) -> list[list[NewsItem]]:

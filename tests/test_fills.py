@@ -444,6 +444,8 @@ def test_unreadable_borrow_row_is_named(tmp_path) -> None:
     [
         {"cash": 0},
         {"max_gross": -1},
+        {"max_gross": 0},
+        {"max_weight": 0.0},
         {"fill": "now"},
         {"open_cutoff": "9h28"},
         {"latency": "soon"},

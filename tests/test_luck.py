@@ -318,3 +318,17 @@ def test_whether_signs_are_used_is_found_out() -> None:
     assert uses_signs(replay, OneDay()) and not uses_signs(replay, drift)
     fills = replay.play(drift, ACCOUNT)
     assert luck_figures(fills, replay, drift, ACCOUNT)["pnl_signs_after"] == 0.0
+
+
+def test_news_that_is_not_asked_about_is_in_no_draw() -> None:
+    """An event past the last price trades nothing, here or on any other date."""
+    prices = wandering()
+    inside = replay_of(prices, [120, 180])
+    one = inside.items[-1]
+    apart = CALENDAR.shift(prices.last_session, 30) - one.session
+    both = replace(inside, items=(*inside.items, replace(one.moved(apart), id="later")))
+    alone, beside = (
+        placebo_dates(r, OneDay(), ACCOUNT, draws=30) for r in (inside, both)
+    )
+    assert alone.observed == beside.observed
+    np.testing.assert_array_equal(alone.drawn, beside.drawn)

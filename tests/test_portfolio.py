@@ -256,6 +256,10 @@ def test_fills_of_what_has_no_volume_are_told() -> None:
 def test_what_is_no_strategy_is_named() -> None:
     with pytest.raises(StrategyError, match="is no strategy"):
         labelled([3])  # type: ignore[list-item]
+    with pytest.raises(StrategyError, match=r"an instance, such as BuyAll\(\)"):
+        labelled(BuyAll)  # type: ignore[arg-type]
+    with pytest.raises(StrategyError, match="3 is no strategy"):
+        labelled({"mine": 3})  # type: ignore[dict-item]
 
 
 @pytest.mark.realdata

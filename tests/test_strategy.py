@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError, dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from aftershock.errors import EventError, StrategyError
-from aftershock.prices import PricePanel
+from aftershock.prices import FRAMES, PricePanel
 from aftershock.strategy import (
     Moment,
     NewsView,
@@ -306,6 +306,15 @@ def test_precedents_are_only_those_whose_windows_had_closed() -> None:
     ar = moves["AAA"] - alpha - beta * moves["SPY"]
     assert first.reaction == pytest.approx(ar.iloc[290], abs=1e-12)
     assert first.after == pytest.approx(ar.iloc[291:296].sum(), abs=1e-12)
+
+
+def test_what_came_before_the_prices_is_no_precedent() -> None:
+    """Prices from session 10 on: of events on 5 and 200 only 200 has a reaction."""
+    prices = noisy()
+    news = frame(prices, ("before", 5), ("within", 200), ("e", 300))
+    later = {name: getattr(prices, name).iloc[10:] for name in FRAMES}
+    view = views(replace(prices, **later), news, Moment.event_close)[-1]
+    assert view.precedents("deal").ids == ("within",)
 
 
 def test_exposures_without_a_price_are_left_out() -> None:

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 import aftershock as af
-from aftershock.errors import ConfigError
+from aftershock.errors import ConfigError, StrategyError
+from aftershock.registry import build
 from aftershock.strategy import Moment, Strategy, TradePlan
 from tests.scenarios import random_panel
 
@@ -154,3 +155,25 @@ def test_without_events_nothing_is_traded() -> None:
     table = af.sweep(Signs(), EVENTS.iloc[:0], PRICES, {"hold": [1, 2]}, **FREE)
     assert table["n_trades"].tolist() == [0, 0]
     assert table["total_return"].tolist() == [0.0, 0.0]
+
+
+class Plain(Strategy):
+    """A strategy above which nobody wrote @dataclass."""
+
+    def plan(self, news):
+        return []
+
+
+def test_what_has_no_parameters_is_named() -> None:
+    """Swept, and made from a config or for an audit: no dataclass, no fields."""
+    for ask in (
+        lambda: af.sweep(Plain(), EVENTS, PRICES, {"hold": [1]}, ACCOUNT, **FREE),
+        lambda: build("strategy", Plain, {}),
+    ):
+        with pytest.raises(StrategyError, match="Plain is no dataclass"):
+            ask()
+
+
+def test_a_class_is_no_strategy() -> None:
+    with pytest.raises(StrategyError, match=r"an instance, such as Signs\(\)"):
+        af.sweep(Signs, EVENTS, PRICES, {"hold": [1]}, ACCOUNT, **FREE)

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 import aftershock as af
-from aftershock.errors import ConfigError
+from aftershock.errors import ConfigError, StrategyError
 from aftershock.prices import PricePanel
 from aftershock.replay import Replay
 from aftershock.strategy import Moment, Strategy, TradePlan
 from aftershock.sweep import sweep_replay
 from aftershock.walk_forward import figures_of, walk_forward
 from tests.scenarios import CALENDAR
-from tests.test_sweep import ACCOUNT, EVENTS, PRICES, ROWS, Overridden, Signs
+from tests.test_sweep import ACCOUNT, EVENTS, PRICES, ROWS, Overridden, Plain, Signs
 
 GRID = {"hold": [1, 3, None], "stop_loss": [None, 0.02], "size": [0.2, 0.5]}
 REPLAY = Replay.of(EVENTS, PRICES, CALENDAR, None, borrow=())
@@ -125,3 +125,8 @@ def test_keys_of_the_account_are_not_chosen() -> None:
     grid = {**GRID, "fees_bps": [0.0, 50.0]}
     found = walk_forward(REPLAY, Signs(), grid, ACCOUNT, folds=2)
     assert "fees_bps" not in found.choices
+
+
+def test_what_has_no_parameters_is_not_chosen_from() -> None:
+    with pytest.raises(StrategyError, match="Plain is no dataclass"):
+        walk_forward(REPLAY, Plain(), {"hold": [1]}, ACCOUNT)

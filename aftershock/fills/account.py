@@ -16,9 +16,9 @@ from aftershock.errors import ConfigError
 from aftershock.registry import suggest
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_ABOVE_ZERO = ("cash", "max_gross", "max_weight")
+"""With 0 of any of them nothing could be traded."""
 _NEVER_NEGATIVE = (
-    "max_gross",
-    "max_weight",
     "fees_bps",
     "fees_per_share",
     "fees_min",
@@ -109,11 +109,11 @@ class Account:
         return super().__new__(cls)
 
     def __post_init__(self) -> None:
-        _check(_amount(self.cash) and self.cash > 0, "cash", self.cash, "> 0")
-        for name in _NEVER_NEGATIVE:
-            value = getattr(self, name)
-            optional = name in _OPTIONAL and value is None
-            _check(optional or _amount(value), name, value, "a number >= 0")
+        for name in (*_ABOVE_ZERO, *_NEVER_NEGATIVE):
+            value, above = getattr(self, name), name in _ABOVE_ZERO
+            sound = _amount(value) and (value > 0 or not above)
+            absent = name in _OPTIONAL and value is None
+            _check(absent or sound, name, value, f"a number {'>' if above else '>='} 0")
         for name in ("slippage_by_symbol", "borrow_by_symbol"):
             given = getattr(self, name)
             _check(isinstance(given, Mapping), name, given, "symbols and numbers")

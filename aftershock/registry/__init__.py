@@ -169,7 +169,7 @@ def build(kind: str, cls: type[Any], parameters: Mapping[str, Any]) -> Any:
     AftershockError
         For a parameter that the class does not have.
     """
-    known = [f.name for f in dataclasses.fields(cls) if f.init]
+    known = parameters_of(cls)
     for parameter in parameters:
         if parameter not in known:
             raise StrategyError(
@@ -178,6 +178,24 @@ def build(kind: str, cls: type[Any], parameters: Mapping[str, Any]) -> Any:
                 allowed=", ".join(known) or "no parameters",
             )
     return cls(**parameters)
+
+
+def parameters_of(made: Any) -> list[str]:
+    """Return the names of the parameters of a class, or of an instance.
+
+    Raises
+    ------
+    StrategyError
+        For what is no dataclass, and so has none that could be told.
+    """
+    if not dataclasses.is_dataclass(made):
+        cls = made if isinstance(made, type) else type(made)
+        raise StrategyError(
+            f"{cls.__name__} is no dataclass",
+            allowed="a frozen dataclass",
+            do="write @dataclass(frozen=True) above the class",
+        )
+    return [field.name for field in dataclasses.fields(made) if field.init]
 
 
 def _subclasses(module: Any, base: type) -> dict[str, type[Any]]:

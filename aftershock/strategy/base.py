@@ -37,6 +37,20 @@ class Strategy(ABC):
         """Return the trades for one event, from what was known and nothing else."""
 
 
+def refuse_no_strategy(given: object) -> None:
+    """Refuse what cannot be asked: a class of which no instance was made, too.
+
+    Raises
+    ------
+    StrategyError
+    """
+    if not isinstance(given, Strategy):
+        made = f"{given.__name__}()" if isinstance(given, type) else "MyStrategy()"
+        raise StrategyError(
+            f"{given!r} is no strategy", allowed=f"an instance, such as {made}"
+        )
+
+
 def known_strategies(workspace: Path | None = None) -> dict[str, type[Any]]:
     """Return the strategies that a config can name: the workspace's, then ours.
 

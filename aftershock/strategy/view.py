@@ -182,13 +182,14 @@ class NewsView:
             closed by the moment of decision are told.
         """
         rows: list[Precedent] = []
-        closed = self.prices.sessions[self.prices.close.notna().any(axis=1).to_numpy()]
+        days = self.prices.sessions
+        closed = days[self.prices.close.notna().any(axis=1).to_numpy()]
         for item in self._earlier:
-            at = int(self.prices.sessions.searchsorted(item.session))
-            ended = at + sessions < len(self.prices.sessions)
-            if tag not in item.tags or not ended:
+            at = int(days.searchsorted(item.session))
+            if tag not in item.tags or at + sessions >= len(days):
                 continue
-            if self.prices.sessions[at + sessions] <= closed.max():
+            # what came before the prices begin has no window among them
+            if days[at] == item.session and days[at + sessions] <= closed.max():
                 rows += self._outcomes(item, at, sessions)
         return Precedents(tuple(rows))
 

@@ -16,7 +16,7 @@ import numpy as np
 from aftershock.calendar import TradingCalendar
 from aftershock.errors import StrategyError
 from aftershock.prices import PricePanel
-from aftershock.registry import USER_MODULE, load_file
+from aftershock.registry import USER_MODULE, load_file, parameters_of
 from aftershock.strategy.audit.case import Case
 from aftershock.strategy.audit.leak import (
     AHEAD,
@@ -210,12 +210,7 @@ class _Audit:
         finally:
             sys.modules[module.__name__] = module
         cls = next((c for c in classes if c.__name__ == self._name), self._cls)
-        given = {
-            f.name: getattr(made, f.name)
-            for f in dataclasses.fields(made)  # type: ignore[arg-type]
-            if f.init
-        }
-        made = cls(**given)
+        made = cls(**{name: getattr(made, name) for name in parameters_of(made)})
         return made
 
 
