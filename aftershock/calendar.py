@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -170,63 +170,6 @@ def label(date: Date) -> pd.Timestamp:
     return stamp.normalize().as_unit("us")
 
 
-def parse_moment(text: str, where: str = "") -> pd.Timestamp:
-    """Return the moment that a text states, in New York time, unit ``us``.
-
-    Parameters
-    ----------
-    text : str
-        ISO 8601 with an offset (``2026-07-01T08:00:00-04:00``), or a wall-clock
-        time (blank or ``T``) and its zone (``2026-07-01 08:00 America/New_York``).
-    where : str, optional
-        File and line, for the message.
-
-    Raises
-    ------
-    EventError
-        For a text without a zone, and for a wall-clock time that its zone skips
-        or has twice when its clocks change.
-    """
-    clock, _, zone = text.strip().rpartition(" ")
-    if "/" not in zone and zone != "UTC":
-        clock, zone = text.strip(), ""
-    try:
-        moment = datetime.fromisoformat(clock)
-    except ValueError as error:
-        raise EventError(
-            f"'{text}' is not a time",
-            where=where,
-            allowed="2026-07-01T08:00:00-04:00, 2026-07-01T08:00:00 America/New_York",
-        ) from error
-    if zone and moment.tzinfo is None:
-        moment = _localise(moment, zone, text, where)
-    if moment.tzinfo is None:
-        raise EventError(
-            f"'{text}' has no time zone",
-            where=where,
-            do=f"write its offset, or its zone: '{clock} America/New_York'",
-        )
-    return pd.Timestamp(moment).tz_convert(NEW_YORK).as_unit("us")
-
-
-def _localise(clock: datetime, zone: str, text: str, where: str) -> datetime:
-    """Put a wall-clock time into its zone; a skipped or doubled one is an error."""
-    try:
-        tz = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise EventError(f"'{zone}' is not a time zone", where=where) from error
-    early, late = clock.replace(tzinfo=tz, fold=0), clock.replace(tzinfo=tz, fold=1)
-    if early.utcoffset() == late.utcoffset():
-        return early
-    back = early.astimezone(ZoneInfo("UTC")).astimezone(tz).replace(tzinfo=None)
-    fault = "happens twice" if back == clock else "does not exist"
-    raise EventError(
-        f"'{text}' {fault}: the clocks of {zone} change",
-        where=where,
-        do="write the offset from UTC",
-    )
-
-
 def covers_day(earliest: pd.Timestamp, latest: pd.Timestamp) -> bool:
     """Tell whether a window says no more than its New York day."""
     first, last = earliest.tz_convert(NEW_YORK), latest.tz_convert(NEW_YORK)
@@ -289,9 +232,7 @@ def event_sessions(
     return (first, last)
 
 
-def knowable_at(
-    latest: pd.Timestamp, precision: str, calendar: TradingCalendar | None = None
-) -> pd.Timestamp:
+def knowable_at(latest: pd.Timestamp, precision: str) -> pd.Timestamp:
     """Return the moment from which an event counts as known for trading.
 
     That is `latest`. Where only the day is known it is the end of that New York

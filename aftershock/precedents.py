@@ -89,15 +89,13 @@ class Precedents:
         return str(last["role"]), str(last["event_id"])
 
 
-def known_at(
-    events: EventSet, moment: pd.Timestamp, calendar: TradingCalendar
-) -> EventSet:
+def known_at(events: EventSet, moment: pd.Timestamp) -> EventSet:
     """Return the events that had happened and were known at a moment."""
     kept = [
         event
         for event in events.events
         if event.status == "occurred"
-        and knowable_at(event.latest, event.precision, calendar) <= moment
+        and knowable_at(event.latest, event.precision) <= moment
     ]
     return replace(events, events=tuple(kept))
 
@@ -124,7 +122,7 @@ def find_precedents(
         Abnormal returns are those of the market model, fitted on sessions -250 to -11
         before each event.
     """
-    known = known_at(events, moment, calendar)
+    known = known_at(events, moment)
     seen = prices.until(moment, calendar)
     pairs = known.pairs(calendar)
     first = first_of_session(pairs)

@@ -12,9 +12,9 @@ from aftershock.calendar import (
     TradingCalendar,
     event_sessions,
     knowable_at,
-    parse_moment,
 )
 from aftershock.errors import EventError
+from aftershock.events.moments import parse_moment
 
 NY = "America/New_York"
 
@@ -205,12 +205,12 @@ class TestEventSessions:
 class TestKnowable:
     def test_the_latest_moment_counts(self, calendar):
         latest = at("2026-07-01 09:29:59")
-        assert knowable_at(latest, "session", calendar) == latest
+        assert knowable_at(latest, "session") == latest
 
     def test_a_day_is_known_when_it_is_over(self, calendar):
         """So nothing fills on 1 July: the next open after it is that of 2 July."""
         for text in ("2026-07-01 09:29:59", "2026-07-01 23:59:59"):
-            assert knowable_at(at(text), "day", calendar) == at("2026-07-01 23:59:59")
+            assert knowable_at(at(text), "day") == at("2026-07-01 23:59:59")
 
 
 class TestParseMoment:

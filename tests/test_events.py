@@ -358,6 +358,7 @@ class TestCsv:
             (",tags,tags,", ",precision,tags,", "'tags' is written twice"),
             ("ON,suplier", "ON,supplier", "mine.csv:3: unknown role 'suplier'. Did"),
             ("one,A feal", "one,A deal", "headline differs from line 2"),
+            ("macro,ON", "compute-contract; earnings,ON", "tags differs from line 2"),
             ("SPY,market,0,0", "SPY,market,0", "mine.csv:4: unknown key '(cells bey"),
             ("ON,supplier,up", "ON,supplier,-1", "mine.csv:3: expected: 'up'"),
             ('"SPY,market,0', "SPY,market,0", "not CSV"),

@@ -76,7 +76,7 @@ class Design:
     symbols : int
         Of one event session; with `own_sessions`, each of an event of its own.
     sessions : int
-        Event sessions, twenty apart; every symbol has an event on each.
+        Event sessions, `apart` from each other; every symbol has an event on each.
     own_sessions : bool
         One event for each symbol, each on another session.
     shocks : Shocks
@@ -84,11 +84,13 @@ class Design:
     variance : float
         Of e on the event session, as a multiple.
     shortest : int
-        Fewest estimation rows; symbols are listed late, between this and 240.
+        Fewest estimation rows; symbols are listed late, between this and `longest`.
     longest : int
         Most estimation rows.
     effect : float
         At which power is stated, in sigma.
+    apart : int
+        Sessions from one event of a symbol to the next.
     """
 
     name: str

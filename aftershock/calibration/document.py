@@ -44,7 +44,8 @@ standard deviations) on the event session, and the power is counted.
   they have a fifth of the replications, with 50 symbols a twentieth: see **n**. Power
   has a fifth of what size has.
 - Market model, estimation on offsets -250 .. -11 (M = 240 if not said otherwise),
-  residual sigma 2 %, beta between 0.5 and 1.5, events six sessions apart.
+  residual sigma 2 %, beta between 0.5 and 1.5; events of different symbols six sessions
+  apart, those of the same symbols twenty (63 where there are 25 sessions).
 """
 
 

@@ -84,7 +84,7 @@ def _first_fill(
         return {"known_at": None, "first_fill": None, "first_fill_said": "none"}
     from aftershock.fills import Account, Auctions
 
-    known = knowable_at(event.latest, event.precision, calendar)
+    known = knowable_at(event.latest, event.precision)
     auctions = Auctions.of(calendar.sessions, calendar, Account())
     place = auctions.reachable(known)
     microseconds = int(auctions.times[place])

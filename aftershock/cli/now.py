@@ -99,8 +99,9 @@ def _moment(as_of: str | None, record: bool) -> pd.Timestamp:
     """
     import pandas as pd
 
-    from aftershock.calendar import NEW_YORK, parse_moment
+    from aftershock.calendar import NEW_YORK
     from aftershock.errors import EventError
+    from aftershock.events.moments import parse_moment
 
     clock = pd.Timestamp.now("UTC").tz_convert(NEW_YORK).as_unit("us")
     if as_of is None:

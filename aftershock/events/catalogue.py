@@ -122,7 +122,8 @@ class EventSet:
         DataFrame
             event_id, symbol, role, expected, session (naive midnight), published
             and earliest (aware, New York), precision, tags (tuple), status, via
-            (basket), proxy (the index replaced), declared, and flags, joined by
+            (basket), proxy (the index replaced), declared, foreseen (aware: from when
+            its day was known in advance; NaT where it was not), and flags, joined by
             ``"; "``: day_precision, approximate_precision, two_sessions, proxy,
             same_session_duplicate (on every row of a symbol and session but the
             first by published and id).
@@ -216,8 +217,8 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
 
 def _workspace_first(found: Sequence[Event]) -> list[Event]:
     """Leave out shipped events whose ids are used by files from elsewhere."""
-    ours = str(shipped("data").resolve())
-    is_ours = [str(Path(event.file).resolve()).startswith(ours) for event in found]
+    ours = shipped("data").resolve()
+    is_ours = [Path(event.file).resolve().is_relative_to(ours) for event in found]
     own = {e.id for e, mine in zip(found, is_ours, strict=True) if not mine}
     rows = zip(found, is_ours, strict=True)
     return [event for event, mine in rows if not (mine and event.id in own)]

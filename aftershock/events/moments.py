@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
@@ -13,7 +15,6 @@ from aftershock.calendar import (
     TradingCalendar,
     end_of_day,
     event_sessions,
-    parse_moment,
 )
 from aftershock.errors import EventError
 
@@ -176,3 +177,60 @@ def _refuse_too_wide(window: Window, precision: str, where: str) -> None:
         event_sessions(*window, precision, TradingCalendar.load())
     except EventError as error:
         raise EventError(error.found, where=where, do=error.do) from error
+
+
+def parse_moment(text: str, where: str = "") -> pd.Timestamp:
+    """Return the moment that a text states, in New York time, unit ``us``.
+
+    Parameters
+    ----------
+    text : str
+        ISO 8601 with an offset (``2026-07-01T08:00:00-04:00``), or a wall-clock
+        time (blank or ``T``) and its zone (``2026-07-01 08:00 America/New_York``).
+    where : str, optional
+        File and line, for the message.
+
+    Raises
+    ------
+    EventError
+        For a text without a zone, and for a wall-clock time that its zone skips
+        or has twice when its clocks change.
+    """
+    clock, _, zone = text.strip().rpartition(" ")
+    if "/" not in zone and zone != "UTC":
+        clock, zone = text.strip(), ""
+    try:
+        moment = datetime.fromisoformat(clock)
+    except ValueError as error:
+        raise EventError(
+            f"'{text}' is not a time",
+            where=where,
+            allowed="2026-07-01T08:00:00-04:00, 2026-07-01T08:00:00 America/New_York",
+        ) from error
+    if zone and moment.tzinfo is None:
+        moment = _localise(moment, zone, text, where)
+    if moment.tzinfo is None:
+        raise EventError(
+            f"'{text}' has no time zone",
+            where=where,
+            do=f"write its offset, or its zone: '{clock} America/New_York'",
+        )
+    return pd.Timestamp(moment).tz_convert(NEW_YORK).as_unit("us")
+
+
+def _localise(clock: datetime, zone: str, text: str, where: str) -> datetime:
+    """Put a wall-clock time into its zone; a skipped or doubled one is an error."""
+    try:
+        tz = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise EventError(f"'{zone}' is not a time zone", where=where) from error
+    early, late = clock.replace(tzinfo=tz, fold=0), clock.replace(tzinfo=tz, fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return early
+    back = early.astimezone(ZoneInfo("UTC")).astimezone(tz).replace(tzinfo=None)
+    fault = "happens twice" if back == clock else "does not exist"
+    raise EventError(
+        f"'{text}' {fault}: the clocks of {zone} change",
+        where=where,
+        do="write the offset from UTC",
+    )

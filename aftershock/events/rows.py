@@ -83,7 +83,8 @@ def _listed(row: Fields, key: str, between: str) -> Rows:
 
 
 def _same_event(file: str, first: Fields, other: Fields, problems: Problems) -> None:
-    for key in ("headline", *MOMENT_KEYS):
-        one, two = (fields.get(key) for fields in (first, other))
-        if two is not None and one != two:
+    for key in ("headline", *MOMENT_KEYS, "tags", "status"):
+        one, two = (fields.get(key, "") for fields in (first, other))
+        same = set(one) == set(two) if key == "tags" else one == two
+        if two and not same:
             problems.add(file, other.line, f"{key} differs from line {first.line}")

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from aftershock.calendar import parse_moment
 from aftershock.errors import EventError
+from aftershock.events.moments import parse_moment
 from aftershock.events.nodes import read_text
 from aftershock.importers.base import (
     OWN_WORDS,

@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from aftershock.calendar import parse_moment
 from aftershock.errors import DataUnavailable, EventError
+from aftershock.events.moments import parse_moment
 from aftershock.importers.base import Background, Draft, EventImporter, Reading
 from aftershock.importers.web import Web
 
@@ -58,7 +58,8 @@ class EdgarImporter(EventImporter):
     user_agent : str
         Name and mail address of who asks; the SEC demands them.
     since, until : str, optional
-        First and last day of filing (ISO, inclusive).
+        First and last day of filing (ISO, inclusive); without either only what the
+        SEC calls recent: a year, or a thousand filings.
     site, data : str
         Where filings and listings are kept.
     web : Web, optional
@@ -121,12 +122,19 @@ class EdgarImporter(EventImporter):
         filings = _part(listing, "filings", self.data)
         tables = [_part(filings, "recent", self.data)]
         for older in filings.get("files", ()):
-            if self.since and str(older.get("filingTo", "")) >= self.since:
+            if self._reaches(older):
                 tables.append(_json(web, f"{self.data}/submissions/{older['name']}"))
         for table in tables:
             for row in _rows(table):
                 if row["form"] in FORMS and self._within(row["filingDate"]):
                     yield row
+
+    def _reaches(self, older: dict[str, Any]) -> bool:
+        """Tell whether an older part of a listing may hold filings of the span."""
+        first, last = (str(older.get(k, "")) for k in ("filingFrom", "filingTo"))
+        if self.until and first > self.until:
+            return False
+        return last >= self.since if self.since else bool(self.until)
 
     def _within(self, day: str) -> bool:
         return (not self.since or day >= self.since) and (

@@ -9,7 +9,8 @@ from aftershock.importers.base import Move
 from aftershock.importers.names import Mention, mentions
 
 _PERCENT = re.compile(
-    r"(?P<sign>[+\-−])?(?P<number>\d+(?:\.\d+)?)\s?(?:%|per\s?cent\b)"
+    r"(?:(?<![\w.,%])(?P<sign>[+\-−]))?"
+    r"(?<![\d.,])(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)\s?(?:%|per\s?cent\b)"
 )
 _UP = (
     *("rose", "rise", "rises", "up", "gained", "gain", "gains", "jumped", "jumps"),
@@ -48,7 +49,7 @@ def percent_moves(text: str, lexicon: Lexicon) -> tuple[list[Move], list[str]]:
             words = _around(sentence, match)
             way = _way(sentence, match)
             if way:
-                size = float(match["number"])
+                size = float(match["number"].replace(",", ""))
                 moves.append(Move(_nearest(named, match).symbol, way * size, words))
             else:
                 others.append(words)

@@ -42,7 +42,8 @@ def mentions(text: str, lexicon: Lexicon) -> list[Mention]:
         return []
     found = []
     for match in pattern.finditer(text):
-        name = match["name"] or ""
+        # Turkish i: the pattern takes a dotted I and a dotless i for an i, casefold not
+        name = (match["name"] or "").replace("\u0130", "I").replace("\u0131", "i")
         if name[:1].islower():
             continue
         key = " ".join(name.casefold().split()) or match["marked"] or match["bare"]

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from aftershock.calendar import NEW_YORK, TradingCalendar, label, parse_moment
+from aftershock.calendar import NEW_YORK, TradingCalendar, label
 from aftershock.errors import AftershockError, DataUnavailable, EventError
-from aftershock.events.moments import session_window
+from aftershock.events.moments import parse_moment, session_window
 from aftershock.importers.base import (
     OWN_WORDS,
     Background,

@@ -25,9 +25,15 @@ MEASURES = ("car", "from_open")
 
 
 def first_session(moment: pd.Timestamp, calendar: TradingCalendar) -> pd.Timestamp:
-    """Return the first session that opens after a moment."""
-    place = int(calendar.opening.searchsorted(moment.tz_convert("UTC"), side="right"))
-    return calendar.sessions[place]
+    """Return the first session that opens after a moment.
+
+    Raises
+    ------
+    EventError
+        Where the calendar ends before.
+    """
+    day = calendar.roll_forward(moment)
+    return day if calendar.open_at(day) > moment else calendar.shift(day, 1)
 
 
 def measured(

@@ -55,7 +55,7 @@ def wanted_symbols(
 ) -> list[str]:
     """Return the symbols whose prices an answer needs, the market first."""
     named = [exposure.symbol for exposure in question.exposures]
-    known = known_at(events.tagged(*question.tags), question.moment, calendar)
+    known = known_at(events.tagged(*question.tags), question.moment)
     every = sorted(set(known.pairs(calendar)["symbol"]))
     return list(dict.fromkeys([question.market, *named, *every]))
 

@@ -123,7 +123,7 @@ def read_news(
     else:
         frame = _checked(events, calendar)
     items = [
-        _item(str(rows["event_id"].iloc[0]), rows, calendar)
+        _item(str(rows["event_id"].iloc[0]), rows)
         for _, rows in frame.groupby(_keys(events), sort=False)
     ]
     return tuple(sorted(items, key=lambda item: (item.published, item.id)))
@@ -151,7 +151,7 @@ def _checked(events: pd.DataFrame, calendar: TradingCalendar) -> pd.DataFrame:
     return events.assign(session=[calendar.roll_forward(date) for date in dates])
 
 
-def _item(event_id: str, rows: pd.DataFrame, calendar: TradingCalendar) -> NewsItem:
+def _item(event_id: str, rows: pd.DataFrame) -> NewsItem:
     head = rows.iloc[0]
     session = rows["session"].max()
     published = _published(event_id, rows, session)
@@ -162,7 +162,7 @@ def _item(event_id: str, rows: pd.DataFrame, calendar: TradingCalendar) -> NewsI
         str(head.get("headline", "")),
         _tags(rows),
         published.tz_convert(NEW_YORK),
-        knowable_at(published, precision, calendar),
+        knowable_at(published, precision),
         session,
         tuple(_exposure(line) for line in lines.to_dict("records")),
         _first(rows, "earliest", event_id),

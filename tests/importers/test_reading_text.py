@@ -34,7 +34,7 @@ class TestNames:
             ("MU is a letter; AMD is not", ["AMD"]),
             ("The S&P 500 and the Nasdaq-100", ["SPX", "NDX"]),
             ("Taiwan\nSemiconductor  Manufacturing", ["TSM"]),
-            ("NVIDIA, Nvidia", ["NVDA", "NVDA"]),
+            ("NVIDIA, Nvidia, NV\u0130D\u0130A, Nv\u0131d\u0131a", ["NVDA"] * 4),
         ],
     )
     def test_mentions(self, lexicon: Lexicon, text: str, symbols: list[str]) -> None:
@@ -67,6 +67,8 @@ class TestMoves:
             ("CoreWeave lost 11.5% and Nebius 9%", [("CRWV", -11.5), ("NBIS", -9)]),
             ("An 8.8% jump? Nebius closed 9% lower", [("NBIS", -9)]),
             ("It rose 4% at Oracle", [("ORCL", 4)]),
+            ("Meta rose 2-5%", [("META", 5)]),
+            ("Nebius gained 1,200%, Oracle -3%", [("NBIS", 1200), ("ORCL", -3)]),
         ],
     )
     def test_moves(

@@ -264,6 +264,15 @@ class TestEdgar:
             )
         assert [d.record["published"] for d in drafts] == ["2025-05-14T08:00:00-04:00"]
 
+    def test_an_end_alone_reaches_back_too(self, background: Background) -> None:
+        """Until the end of 2025: the report of May 2025, which is not recent."""
+        with serving(archive()) as site:
+            importer = EdgarImporter(
+                ["CRWV"], ME, until="2025-12-31", site=site.url, data=site.url
+            )
+            drafts = importer.read(background).drafts
+        assert [d.record["published"] for d in drafts] == ["2025-05-14T08:00:00-04:00"]
+
     def test_what_is_not_there_is_told(self, background: Background) -> None:
         with serving(archive()) as site:
             reading = EdgarImporter(

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from aftershock.calendar import TradingCalendar
+from aftershock.errors import EventError
 from aftershock.events import Exposure
 from aftershock.ledger import Entry, hit_rates, measured
 from aftershock.ledger.scoring import first_session
@@ -136,3 +137,10 @@ def test_hit_rates_have_the_exact_interval() -> None:
     assert found["ci_low"] == pytest.approx(stats.beta.ppf(0.025, 3, 2), abs=1e-9)
     assert found["ci_high"] == pytest.approx(stats.beta.ppf(0.975, 4, 1), abs=1e-9)
     assert round(found["ci_low"], 3) == 0.194
+
+
+def test_where_the_calendar_ends_it_says_so() -> None:
+    """Recorded in the last session that it knows: the next open lies beyond it."""
+    short = TradingCalendar.load("2026-01-02", "2026-05-04")
+    with pytest.raises(EventError, match="outside the exchange calendar"):
+        first_session(pd.Timestamp("2026-05-04T15:00:00-04:00"), short)
