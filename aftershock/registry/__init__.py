@@ -14,6 +14,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,23 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def family(package: str, base: type) -> dict[str, type[Any]]:
-    """Return the concrete subclasses of `base` in a plug-in package, by name."""
-    folder = importlib.import_module(package)
+    """Return the concrete subclasses of `base` in a plug-in package, by name.
+
+    The folders are read again when something was added to them or taken away.
+    """
+    folders = [(f, Path(f)) for f in importlib.import_module(package).__path__]
+    state = tuple((f, p.stat().st_mtime_ns if p.is_dir() else 0) for f, p in folders)
+    return dict(_family(package, base, state))
+
+
+@lru_cache
+def _family(
+    package: str, base: type, folders: tuple[tuple[str, int], ...]
+) -> dict[str, type[Any]]:
+    """Return a family as it is while its folders are what they were."""
     found: dict[str, type[Any]] = {}
-    for module in sorted(m.name for m in pkgutil.iter_modules(folder.__path__)):
+    paths = [folder for folder, _ in folders]
+    for module in sorted(m.name for m in pkgutil.iter_modules(paths)):
         found |= _subclasses(importlib.import_module(f"{package}.{module}"), base)
     return found
 

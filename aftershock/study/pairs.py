@@ -105,7 +105,8 @@ def drop_unusable(
         The pairs left, and rows of the table `dropped`; `row` is the place of each
         in `pairs`.
     """
-    known = pairs["symbol"].isin(panel.symbols).to_numpy(dtype=bool)
+    names = pd.Index(panel.symbols, dtype=object)  # as text, pandas would convert all
+    known = names.get_indexer(pairs["symbol"].to_numpy(dtype=object)) >= 0
     position = panel.position(pairs["session"])
     start, end = position + window.start, position + window.end
     on_calendar = position < len(panel.calendar)

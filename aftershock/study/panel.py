@@ -209,7 +209,7 @@ def make_panel(
     aligned = returns.set_axis(_us(returns.index, timed), axis=0).reindex(calendar)
     return StudyPanel(
         calendar=calendar,
-        symbols=tuple(str(s) for s in returns.columns),
+        symbols=tuple(map(str, returns.columns.to_numpy(dtype=object))),
         returns=aligned.to_numpy(dtype=float, na_value=np.nan),
         factors={
             str(name): given[name].to_numpy(dtype=float, na_value=np.nan)
@@ -242,7 +242,8 @@ def _us(index: pd.Index, timed: bool) -> pd.DatetimeIndex:
     dates = pd.DatetimeIndex(index)
     if dates.tz is not None:
         dates = dates.tz_localize(None)
-    return (dates if timed else dates.normalize()).as_unit("us")
+    dates = dates.as_unit("us")
+    return dates if timed or dates.is_normalized else dates.normalize()
 
 
 def _sessions(frame: pd.DataFrame, timed: bool) -> pd.DatetimeIndex:
