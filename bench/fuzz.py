@@ -14,9 +14,15 @@ from tempfile import TemporaryDirectory
 
 import atheris
 
+READ = [
+    "aftershock.config",
+    "aftershock.events",
+    "aftershock.claims",
+    "aftershock.sources",
+]
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
-with atheris.instrument_imports(include=["aftershock", "ruamel"]):
+with atheris.instrument_imports(include=READ):
     from tests.bad.test_fuzzing import LOADERS, stands
 
 SUFFIXES = {
