@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -12,6 +14,11 @@ from aftershock.errors import ConfigError
 from aftershock.registry import suggest
 
 FORMATS = ("pdf", "png", "svg", "html")
+STEPS = (
+    *("prices", "study", "robustness", "backtest"),
+    *("claims", "calibration", "report"),
+)
+"""Of a run, in order; a run without claims or calibration passes them over."""
 
 
 def run_command(
@@ -29,15 +36,17 @@ def run_command(
     from aftershock.run import run as run_config
     from aftershock.tables import run_summary
 
-    result = run_config(
-        config,
-        out=out,
-        overrides=overrides,
-        offline=offline,
-        jobs=jobs,
-        formats=drawn,
-        executor=executor_of(place[0], jobs, place[1]),
-    )
+    with steps_shown() as progress:
+        result = run_config(
+            config,
+            out=out,
+            overrides=overrides,
+            offline=offline,
+            jobs=jobs,
+            formats=drawn,
+            executor=executor_of(place[0], jobs, place[1]),
+            progress=progress,
+        )
     typer.echo(run_summary(result.manifest, result.tables))
     typer.echo("")
     for warning in result.manifest.get("warnings", ()):
@@ -47,6 +56,23 @@ def run_command(
         path = Path(result.folder or ".") / name
         if path.is_file():
             typer.echo(f"Report: {path}")
+
+
+@contextmanager
+def steps_shown() -> Iterator[Callable[[str], None]]:
+    """Show a bar of the steps of a run on a terminal, nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bar:
+        task = bar.add_task("", total=len(STEPS))
+        yield lambda s: bar.update(task, description=s, completed=STEPS.index(s))
 
 
 def accepting(

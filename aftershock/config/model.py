@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, PrivateAttr
+from pydantic import PrivateAttr
 
 from aftershock.config.kinds import FilePath, Section, Text, Whole, forward
 from aftershock.config.sections import (
@@ -39,8 +38,6 @@ class RunConfig(Section):
     `claim_files` and `absolute` give them from the root, relative to the
     config's own folder.
     """
-
-    model_config = ConfigDict(ignored_types=(cached_property,))
 
     title: Text
     events: Events

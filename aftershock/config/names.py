@@ -14,7 +14,7 @@ from aftershock.config.document import Document, Loc, dotted
 from aftershock.config.model import from_config, matches, workspace_of
 from aftershock.config.problems import Problem, unknown
 from aftershock.errors import AftershockError
-from aftershock.registry import family, load_folder, shipped
+from aftershock.registry import family, shipped
 from aftershock.registry.reading import is_there, leaves
 
 Classes = Mapping[str, type[Any]]
@@ -70,14 +70,9 @@ def strategies(workspace: Path | None = None) -> Classes:
     StrategyError
         When a file cannot be imported; the file is named.
     """
-    from aftershock.strategy import Strategy
+    from aftershock.strategy import known_strategies
 
-    folders = [shipped("strategies")]
-    if workspace and (workspace / "strategies").resolve() != folders[0].resolve():
-        folders.append(workspace / "strategies")
-    return {
-        k: v for folder in folders for k, v in load_folder(folder, Strategy).items()
-    }
+    return known_strategies(workspace)
 
 
 def check_names(document: Document) -> Iterator[Problem]:

@@ -59,6 +59,8 @@ TEXT_COLUMNS = (
     "flags",
     "detail",
     "side",
+    "strategy",
+    "claim_id",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -37,6 +37,7 @@ def run(
     jobs: int = 1,
     formats: Sequence[str] | None = None,
     executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Run one backtest config and leave its folder of tables, figures and report.
 
@@ -56,6 +57,8 @@ def run(
         Default: those of the config.
     executor : Executor, optional
         Where draws and calibrations are run, in place of `jobs` processes.
+    progress : callable, optional
+        Told the name of each step when it begins.
 
     Returns
     -------
@@ -73,28 +76,28 @@ def run(
     root = Path(out) if out else config.workspace / "reports"
     _check_writable(root)
     place = executor or executor_of(jobs=jobs)
-    clock = _Clock()
+    clock = _Clock(progress)
+    clock.begin("prices")
     inputs = obtain_with_claims(config, offline=offline)
-    clock.lap("prices")
+    clock.begin("study")
     study = study_of(inputs)
     on_bars, told = study_bars(inputs)
-    clock.lap("study")
+    clock.begin("robustness")
     choices = robustness_frame(inputs, study)
-    clock.lap("robustness")
+    clock.begin("backtest")
     backtests = backtest_of(inputs, place)
-    clock.lap("backtest")
     tables = {**study.tables, **on_bars, **(backtests.tables if backtests else {})}
     tables["robustness"] = choices
     if inputs.claims:
+        clock.begin("claims")
         tables["claims"] = claims_table(inputs)
-        clock.lap("claims")
     if "calibration" in (_pages(config) or ()):
+        clock.begin("calibration")
         tables["calibration"] = _calibration(inputs, study, place)
-        clock.lap("calibration")
     result = RunResult(
         tables=tables,
         manifest=make_manifest(inputs, study, backtests, told),
-        config=config.resolved(),
+        config=inputs.config.resolved(),
         study=study,
         backtests=backtests,
     )
@@ -141,6 +144,7 @@ def _leave(
     """Write the run beside its place and move it there whole."""
     from aftershock.report import draw
 
+    clock.begin("report")
     target = root / f"{config.name}-{result.manifest['id']}"
     with whole(target) as folder:
         result.save(folder)
@@ -152,7 +156,7 @@ def _leave(
             jobs=jobs,
             workspace=config.workspace,
         )
-        clock.lap("report")
+        clock.end()
         result.manifest["timings"] = clock.seconds
         result.save(folder)
         saved = RunResult.load(folder)  # before another run of the same may move it
@@ -165,14 +169,22 @@ def _pages(config: RunConfig) -> Sequence[str] | None:
 
 
 class _Clock:
-    """Seconds that the steps of a run took."""
+    """Seconds that the steps of a run took; each is told of when it begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Callable[[str], None] | None) -> None:
         self.seconds: dict[str, Any] = {}
-        self._last = perf_counter()
+        self._progress = progress
+        self._step, self._since = "", perf_counter()
 
-    def lap(self, step: str) -> None:
-        """Note the time since the last lap."""
-        now = perf_counter()
-        self.seconds[step] = round(now - self._last, 3)
-        self._last = now
+    def begin(self, step: str) -> None:
+        """End the step before, and begin another."""
+        self.end()
+        self._step, self._since = step, perf_counter()
+        if self._progress is not None:
+            self._progress(step)
+
+    def end(self) -> None:
+        """Note the time that a step took."""
+        if self._step:
+            self.seconds[self._step] = round(perf_counter() - self._since, 3)
+        self._step = ""

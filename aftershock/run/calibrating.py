@@ -68,7 +68,7 @@ def calibrate_config(
     return RunResult(
         tables={**study.tables, "calibration": table},
         manifest=make_manifest(inputs, study, None),
-        config=config.resolved(),
+        config=inputs.config.resolved(),
         study=study,
     )
 

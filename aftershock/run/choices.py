@@ -143,7 +143,7 @@ def robustness_frame(inputs: Inputs, study: EventStudyResult) -> pd.DataFrame:
 
 def _leads(row: dict[str, Any], inputs: Inputs) -> bool:
     """Tell whether a row is of the headline's window."""
-    return bool(row["window"] == _window(*inputs.headline_window))
+    return bool(row["window"] == _window(*inputs.config.headline_window))
 
 
 def _measured(
@@ -156,11 +156,11 @@ def _measured(
             raise DataUnavailable(f"no prices for {choice.market}")
         design = replace(design_of(variant), by=None)
         design = replace(design, event=design.event_window)
-        panel = panel_of(variant, design)
+        panel, lead = panel_of(variant, design), inputs.config.headline_window
         if len(set(pairs["session"])) > 1:
-            yield from _on_several(pairs, panel, design, inputs.headline_window)
+            yield from _on_several(pairs, panel, design, lead)
         else:
-            yield from _on_one(pairs, panel, design, inputs.headline_window, weights)
+            yield from _on_one(pairs, panel, design, lead, weights)
     except AftershockError as error:
         yield {"group": "", "window": "", "valid": False, "reason": error.found}
 

@@ -20,7 +20,7 @@ from aftershock.claims import (
 from aftershock.claims.asking import check_events
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
-from aftershock.events import EventSet
+from aftershock.events import Event, EventSet
 from aftershock.prices import PricePanel
 from aftershock.run.inputs import (
     Inputs,
@@ -29,9 +29,11 @@ from aftershock.run.inputs import (
     fetch_prices,
     needed_symbols,
     obtain_inputs,
+    plain_event,
     price_span,
 )
 from aftershock.run.measuring import design_of, panel_of
+from aftershock.run.settling import settled_by
 from aftershock.sources.base import Fetched, panel_from
 
 
@@ -44,12 +46,15 @@ class ClaimInputs:
     """
 
     claims: tuple[Claim, ...]
+    about: tuple[Event, ...]
     fetched: Fetched
     prices: PricePanel
 
-    def plain(self) -> list[Any]:
-        """Return all that verdicts depend on, for the run's id."""
-        return [*(claim.plain() for claim in self.claims), self.prices.sha256()]
+    def plain(self, chosen: EventSet) -> list[Any]:
+        """Return what verdicts rest on beside the chosen events, for the id."""
+        others = [plain_event(e) for e in self.about if e not in chosen.events]
+        claims = [claim.plain() for claim in self.claims]
+        return [*claims, self.prices.sha256(), *others]
 
 
 def obtain_with_claims(config: RunConfig, *, offline: bool = False) -> Inputs:
@@ -84,26 +89,27 @@ def read_claims(config: RunConfig, catalogue: EventSet) -> tuple[Claim, ...]:
 
 def _obtain_claims(config: RunConfig, offline: bool) -> ClaimInputs:
     """Read claims, and the prices of everything they look at."""
-    catalogue, _ = choose_events(config)
+    catalogue, events = choose_events(config)
+    config = settled_by(config, events)
     calendar = TradingCalendar.load()
     claims = read_claims(config, catalogue)
-    pairs = _pairs_of_claims(claims, catalogue, calendar, config.events.policy)
+    found = {e.id: e for c in claims for e in chosen_events(c, catalogue)}
+    about = replace(catalogue, events=tuple(found.values()))
+    pairs = _pairs_of_claims(claims, about, calendar, config.events.policy)
     start = price_span(config, pairs, calendar)
     fetched = fetch_prices(
         config, needed_symbols(config, pairs), start, offline=offline
     )
     check_market(config, fetched)
     prices = panel_from(fetched, config.prices.adjust, calendar)
-    return ClaimInputs(claims, fetched, prices)
+    return ClaimInputs(claims, about.events, fetched, prices)
 
 
 def _pairs_of_claims(
-    claims: Sequence[Claim], catalogue: EventSet, calendar: TradingCalendar, policy: str
+    claims: Sequence[Claim], about: EventSet, calendar: TradingCalendar, policy: str
 ) -> pd.DataFrame:
     """Return every symbol that the claims look at, on the first of their sessions."""
-    lexicon = catalogue.lexicon
-    about = {e.id: e for c in claims for e in chosen_events(c, catalogue)}
-    pairs = replace(catalogue, events=tuple(about.values())).pairs(calendar, policy)
+    lexicon, pairs = about.lexicon, about.pairs(calendar, policy)
     sides = [side for c in claims for side in (c.group, c.against) if side]
     baskets = {side.basket for side in sides if side.basket}
     members = {m.symbol for b in baskets for m in lexicon.baskets[b].members}

@@ -27,7 +27,7 @@ def make_headline(
     and the joint placebo, the largest p counting; with fewer than six clusters the
     placebo alone.
     """
-    start, end = inputs.headline_window
+    start, end = inputs.config.headline_window
     model, tests = leading_tests(inputs, study, declared)
     here = (tests["start"] == start) & (tests["end"] == end)
     rows = tests[(tests["group"] == "all") & here].set_index("test")

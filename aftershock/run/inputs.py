@@ -8,26 +8,31 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
+from inspect import getsource, getsourcefile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from aftershock.calendar import TradingCalendar, covers_day
+from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
 from aftershock.errors import DataUnavailable, EventError, PriceError
 from aftershock.events import EventSet, load_events
 from aftershock.prices import PricePanel
 from aftershock.prices.bars import Bars
-from aftershock.registry import engine
+from aftershock.registry import engine, shipped
+from aftershock.registry.reading import read_text
 from aftershock.run.bars import bars_of, digest_of
+from aftershock.run.factors import hash_of_factors
+from aftershock.run.settling import settled_by
 from aftershock.sources.base import Fetched, panel_from
 
 if TYPE_CHECKING:
     from aftershock.events import Event
     from aftershock.run.claims import ClaimInputs
+    from aftershock.store import Store
 
 SLACK = 60
-DAY_WINDOW = (0, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +42,7 @@ class Inputs:
     Attributes
     ----------
     config : RunConfig
+        With what it left open settled, see `settled_by`.
     calendar : TradingCalendar
     catalogue, events : EventSet
         All events of the files, and those the config chose.
@@ -76,51 +82,25 @@ class Inputs:
         chosen = [e for e in self.events.events if e.id in with_pairs]
         return chosen[-1] if chosen else None
 
-    @cached_property
-    def day_only(self) -> list[str]:
-        """Events of which only the day is known: their reaction lies in [0, 1]."""
-        return [
-            e.id
-            for e in self.events.events
-            if e.earliest < e.latest and covers_day(e.earliest, e.latest)
-        ]
-
-    @property
-    def windows(self) -> tuple[tuple[int, int], ...]:
-        """The tested windows; [0, 1] joins them where only a day is known."""
-        windows = self.config.study.windows
-        if self.day_only and DAY_WINDOW not in windows:
-            return (*windows, DAY_WINDOW)
-        return windows
-
-    @property
-    def headline_window(self) -> tuple[int, int]:
-        """The window that leads; [0, 1] where of every event only the day is known."""
-        given = self.config.study.headline
-        if given is None and len(self.day_only) == len(self.events):
-            return DAY_WINDOW
-        return self.config.headline_window
-
     @property
     def digest(self) -> str:
-        """First 8 hex digits of sha256 over events, config, prices and engine."""
+        """First 8 hex digits of sha256 over all that the numbers depend on."""
         parts = [
-            sorted(
-                (_plain_event(e) for e in self.events.events), key=lambda e: e["id"]
-            ),
+            sorted((plain_event(e) for e in self.events.events), key=lambda e: e["id"]),
             self.config.resolved(),
             self.prices.sha256(),
             self.pairs.astype(str).to_dict("records"),
             _trading(self.config),
             digest_of(self.bars),
-            self.claims.plain() if self.claims else [],
+            self.claims.plain(self.events) if self.claims else [],
             engine(),
+            *hash_of_factors(self.config),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _plain_event(event: Event) -> dict[str, Any]:
+def plain_event(event: Event) -> dict[str, Any]:
     """Return what an event says, without where it is written."""
     fields = asdict(event)
     return {key: v for key, v in fields.items() if key not in ("file", "line")}
@@ -130,14 +110,23 @@ def _trading(config: RunConfig) -> list[str]:
     """Return what trades depend on beside prices: borrow rates and strategies."""
     if not config.strategies:
         return []
-    from inspect import getsource
-
     from aftershock.config.parts import build_strategies
     from aftershock.fills.borrow import read_borrow
 
     played = build_strategies(config).values()
-    code = sorted({getsource(type(strategy)) for strategy in played})
+    code = sorted({_code(type(strategy)) for strategy in played})
     return [*code, *map(repr, read_borrow(config.workspace))]
+
+
+def _code(strategy: type) -> str:
+    """Return a strategy's code; of one's own all that stands in its file.
+
+    Constants and functions beside the class decide, too. Ours change with the version.
+    """
+    file = Path(getsourcefile(strategy) or "")
+    if file.resolve().is_relative_to(shipped("strategies").resolve()):
+        return getsource(strategy)
+    return read_text(file)
 
 
 def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
@@ -172,18 +161,18 @@ def _moment(value: date | None) -> pd.Timestamp | None:
     return None if value is None else pd.Timestamp(value)
 
 
-def _text(value: date | None) -> str | None:
+def written(value: date | None) -> str | None:
     """Return a date of the config as written: a bare one means the whole day."""
     return None if value is None else value.isoformat()
 
 
 def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
     """Return every symbol whose prices a run needs, the market first."""
-    contrast = config.study.contrast
-    named = sorted(contrast) if isinstance(contrast, dict) else []
-    tried = config.study.robustness
-    markets = [config.study.market, *(tried.markets if tried else ())]
-    wanted = [*markets, *sorted(set(pairs["symbol"])), *named]
+    study = config.study
+    named = sorted(study.contrast) if isinstance(study.contrast, dict) else []
+    donors = [*study.donors, *study.model.parameters.get("donors", ())]
+    markets = [study.market, *(study.robustness.markets if study.robustness else ())]
+    wanted = [*markets, *sorted(set(pairs["symbol"])), *named, *donors]
     return list(dict.fromkeys(wanted))
 
 
@@ -193,11 +182,13 @@ def price_span(
     """Return the first session of which prices are wanted.
 
     Twice the estimation window before the first event, so that placebo sessions have
-    an estimation of their own.
+    an estimation of their own; more where `study.robustness` reaches further back.
     """
     if pairs.empty:
         return None
-    reach = 2 * config.study.estimation.start - SLACK
+    tried = config.study.robustness
+    starts = [start for start, _ in (tried.estimations if tried else ())]
+    reach = min([2 * config.study.estimation.start, *starts]) - SLACK
     first = calendar.sessions.searchsorted(pairs["session"].min()) + reach
     return pd.Timestamp(calendar.sessions[max(int(first), 0)])
 
@@ -215,6 +206,7 @@ def obtain_inputs(
         When the market's prices have a severe defect that was not accepted.
     """
     catalogue, events = choose_events(config)
+    config = settled_by(config, events)
     calendar = TradingCalendar.load()
     policy = config.events.policy
     pairs = events.pairs(calendar, policy)
@@ -236,6 +228,13 @@ def obtain_inputs(
     )
 
 
+def price_store(config: RunConfig) -> Store:
+    """Return the store of a config's workspace."""
+    from aftershock.store import Store
+
+    return Store(config.workspace / "data" / "prices")
+
+
 def fetch_prices(
     config: RunConfig,
     symbols: Sequence[str],
@@ -245,16 +244,15 @@ def fetch_prices(
 ) -> Fetched:
     """Ask the config's source, through the store where it is a remote one."""
     from aftershock.config.parts import build_source
-    from aftershock.store import Store, obtain
+    from aftershock.store import obtain
 
-    source = build_source(config)
     fetched = obtain(
-        source,
+        build_source(config),
         symbols,
         start,
         None,
-        store=Store(config.workspace / "data" / "prices"),
-        as_of=_text(config.prices.as_of),
+        store=price_store(config),
+        as_of=written(config.prices.as_of),
         offline=offline,
     )
     return fetched.accepting(config.prices.accept) if config.prices.accept else fetched

@@ -107,9 +107,9 @@ def _study(inputs: Inputs) -> dict[str, Any]:
         "market": plain["market"],
         "model": inputs.config.study.model.name,
         "estimation": plain["estimation"],
-        "windows": [list(w) for w in inputs.windows],
+        "windows": [list(w) for w in inputs.config.study.windows],
         "frequency": plain["frequency"],
-        "headline_window": list(inputs.headline_window),
+        "headline_window": list(inputs.config.headline_window),
         "path": plain["path"],
         "path_model": path_model(inputs.config.study.model.name),
         "tests": plain["tests"],
@@ -130,7 +130,7 @@ def _counts(inputs: Inputs, study: EventStudyResult) -> dict[str, int]:
         "dropped": len(study.dropped),
         "pending": len(study.pending),
         "sessions": int(study.cars["event_session"].nunique()),
-        "windows_tried": len(inputs.windows),
+        "windows_tried": len(inputs.config.study.windows),
         "models_tried": 1,
         "tags_tried": len(inputs.config.events.where.tags),
     }
@@ -159,7 +159,7 @@ def _warnings(
 
 def _long_headline(inputs: Inputs, study: EventStudyResult) -> list[str]:
     """Say how much of a long window's CAR is a fitted alpha that runs on."""
-    start, end = inputs.headline_window
+    start, end = inputs.config.headline_window
     length = end - start + 1
     if length <= LONG or inputs.config.study.model.name != "market":
         return []
@@ -212,7 +212,7 @@ def other_news(inputs: Inputs) -> list[dict[str, Any]]:
     if focus is None:
         return []
     own = inputs.pairs[inputs.pairs["event_id"] == focus.id]
-    every = inputs.catalogue.pairs(inputs.calendar)
+    every = inputs.catalogue.pairs(inputs.calendar, inputs.config.events.policy)
     sessions = inputs.calendar.sessions
     home = int(sessions.searchsorted(own["session"].min()))
     first, last = inputs.config.study.path
@@ -241,7 +241,9 @@ def other_news(inputs: Inputs) -> list[dict[str, Any]]:
 def _how_to_repeat(inputs: Inputs) -> list[str]:
     """Say how the same bytes come out again."""
     config = inputs.config
-    copy = f"backtests/{config.name}.yaml"
+    # the paths in it count from the folder that it was in
+    folder = "backtests/" if config.path.parent.name == "backtests" else ""
+    copy = f"{folder}{config.name}.yaml"
     lines = [
         f"copy config.yaml of this folder to {copy} of its workspace",
         f"aftershock run {copy}",

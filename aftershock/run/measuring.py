@@ -9,15 +9,13 @@ import pandas as pd
 
 from aftershock.abnormal import BoolArray
 from aftershock.config.parts import build_model
-from aftershock.config.study import Estimation
-from aftershock.errors import DataUnavailable, StudyError
-from aftershock.models.base import ReturnModel
+from aftershock.errors import DataUnavailable
 from aftershock.models.market_no_alpha import MarketNoAlpha
 from aftershock.results import EventStudyResult
+from aftershock.run.factors import published_factors
 from aftershock.run.inputs import Inputs
 from aftershock.run.overlap import settle_overlaps
 from aftershock.run.pending import pending_frame
-from aftershock.sources.factors import read_factors
 from aftershock.study.core import run_study
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
@@ -31,11 +29,10 @@ def design_of(inputs: Inputs) -> StudyDesign:
     """Return the study that the config describes."""
     study = inputs.config.study
     span = study.estimation
-    model = build_model(inputs.config)
     return StudyDesign(
-        model=model,
-        estimation=EstimationWindow(*_offsets(span, model), span.min_obs, span.before),
-        windows=tuple(EventWindow(*w) for w in inputs.windows),
+        model=build_model(inputs.config),
+        estimation=EstimationWindow(span.start, span.end, span.min_obs, span.before),
+        windows=tuple(EventWindow(*w) for w in study.windows),
         event=EventWindow(*study.event) if study.event else None,
         tests=study.tests,
         contrast=study.contrast
@@ -46,16 +43,6 @@ def design_of(inputs: Inputs) -> StudyDesign:
         ),
         by="tags" if study.by == "tag" else study.by,
         seed=inputs.config.seed,
-    )
-
-
-def _offsets(span: Estimation, model: ReturnModel) -> tuple[int, int]:
-    """Return the estimation offsets of the config; where it is silent, the model's."""
-    usual = model.default_estimation or (span.start, span.end)
-    written = span.model_fields_set
-    return (
-        span.start if "start" in written else usual[0],
-        span.end if "end" in written else usual[1],
     )
 
 
@@ -80,26 +67,10 @@ def panel_of(inputs: Inputs, design: StudyDesign) -> StudyPanel:
 def _factors(
     inputs: Inputs, design: StudyDesign, returns: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the market, or the published factors on the panel's sessions.
-
-    Raises
-    ------
-    StudyError
-        When the model needs factors and the config names no file.
-    """
-    chosen = inputs.config.study.factors
+    """Return the market, or the published factors on the panel's sessions."""
     if "rf" not in design.model.factors:
         return pd.DataFrame({"mkt": returns[inputs.config.study.market]})
-    if chosen is None:
-        raise StudyError(
-            f"the model '{design.model.name}' needs published factors",
-            where=f"{inputs.config.path}: study.factors",
-            allowed="{path: FILE or folder} with Kenneth French's daily CSVs",
-            do="download them from his data library, or choose the model market",
-        )
-    written = [chosen.path] if isinstance(chosen.path, str) else list(chosen.path)
-    paths = [inputs.config.absolute(path) for path in written]
-    found = read_factors(paths, five="rmw" in design.model.factors)
+    found = published_factors(inputs.config, design.model.name)
     return found.reindex(pd.DatetimeIndex(returns.index).as_unit("us"))
 
 
@@ -125,7 +96,9 @@ def study_of(inputs: Inputs) -> EventStudyResult:
     design = design_of(inputs)
     panel = panel_of(inputs, design)
     pairs, dropped = _with_prices(inputs, panel)
-    pairs, overlapping = settle_overlaps(pairs, inputs, design.event_window)
+    pairs, overlapping = settle_overlaps(
+        pairs, inputs.calendar, inputs.config.events.overlap, design.event_window
+    )
     waiting = _waits(pairs, panel, design.event_window)
     result = run_study(pairs[~waiting], panel, design, _parts(inputs))
     kept = result.pairs[result.pairs["status"] != "dropped"].reset_index(drop=True)
@@ -150,7 +123,7 @@ def leading_tests(
     model gives way to its slope alone; the tests of the market model stay in the
     table beside it.
     """
-    start, end = inputs.headline_window
+    start, end = inputs.config.headline_window
     design = design_of(inputs)
     kept = study.pairs[study.pairs["status"].isin(["ok", "flagged"])]
     if design.model.name != "market" or end - start + 1 <= LONG or kept.empty:

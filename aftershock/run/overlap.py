@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aftershock.calendar import TradingCalendar
 from aftershock.results import columns
-from aftershock.run.inputs import Inputs
 from aftershock.windows import EventWindow, clusters
 
 
 def settle_overlaps(
-    pairs: pd.DataFrame, inputs: Inputs, window: EventWindow
+    pairs: pd.DataFrame, calendar: TradingCalendar, mode: str, window: EventWindow
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Treat overlapping windows of one symbol as `events.overlap` says.
+    """Treat overlapping windows of one symbol as `mode`, `events.overlap`, says.
 
     `keep` flags them; `merge` keeps the first pair of each run of windows that share
     a session; `drop` keeps none of them.
@@ -23,15 +23,13 @@ def settle_overlaps(
     pairs, dropped : DataFrame
     """
     pairs = pairs.copy()
-    cluster = _clusters(pairs, inputs, window)
-    keys = [pairs["symbol"], cluster]
-    crowded = pairs.groupby(keys)["event_id"].transform("nunique") > 1
-    first = pairs.groupby(keys)["event_id"].transform("first")
+    runs = pairs.groupby([pairs["symbol"], _clusters(pairs, calendar, window)])
+    crowded = runs["event_id"].transform("nunique") > 1
+    first, last = (runs["event_id"].transform(end) for end in ("first", "last"))
     pairs["flags"] = [
         "; ".join(filter(None, [flags, "overlap" if together else ""]))
         for flags, together in zip(pairs["flags"], crowded, strict=True)
     ]
-    mode = inputs.config.events.overlap
     lost = crowded & (mode != "keep")
     if mode == "merge":
         lost &= pairs["event_id"] != first
@@ -40,16 +38,19 @@ def settle_overlaps(
             "event_id": pairs["event_id"],
             "symbol": pairs["symbol"],
             "reason": "merged" if mode == "merge" else "overlap",
-            "detail": "shares sessions with " + first,
+            "detail": "shares sessions with "
+            + first.where(first != pairs["event_id"], last),
         },
         columns=columns("dropped"),
     )
     return pairs[~lost].reset_index(drop=True), dropped[lost].reset_index(drop=True)
 
 
-def _clusters(pairs: pd.DataFrame, inputs: Inputs, window: EventWindow) -> pd.Series:
+def _clusters(
+    pairs: pd.DataFrame, calendar: TradingCalendar, window: EventWindow
+) -> pd.Series:
     """Label runs of windows that share a session, symbol by symbol."""
-    position = inputs.calendar.sessions.searchsorted(pairs["session"])
+    position = calendar.sessions.searchsorted(pairs["session"])
     labels = np.zeros(len(pairs), dtype=np.int64)
     for _, rows in pairs.groupby("symbol"):
         where = pairs.index.get_indexer(rows.index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
-from aftershock.config.parts import build_account, build_strategies
+from aftershock.config.parts import build_account, build_source, build_strategies
 from aftershock.errors import DataUnavailable
 from aftershock.events import EventSet
 from aftershock.replay import Replay
@@ -19,7 +20,11 @@ from aftershock.run.inputs import (
     fetch_prices,
     needed_symbols,
     price_span,
+    price_store,
+    written,
 )
+from aftershock.run.overlap import settle_overlaps
+from aftershock.run.settling import settled_by
 from aftershock.sources.base import Fetched, panel_from
 from aftershock.windows import EventWindow
 
@@ -41,15 +46,15 @@ def plan(config: RunConfig) -> dict[str, Any]:
         When nothing could be studied.
     """
     catalogue, events = choose_events(config)
+    config = settled_by(config, events)
     calendar = TradingCalendar.load()
     pairs = events.pairs(calendar, config.events.policy)
     symbols = needed_symbols(config, pairs)
     fetched = _at_hand(config, symbols, price_span(config, pairs, calendar))
     held = {s: bars for s, bars in fetched.bars.items() if len(bars)}
     until = max((b.index.max() for b in held.values()), default=None)
-    dropped = _will_drop(
-        pairs, events.without_session(calendar, config.events.policy), fetched, held
-    )
+    early = events.without_session(calendar, config.events.policy)
+    dropped = _will_drop(config, pairs, early, fetched, held)
     if pairs.empty:
         raise DataUnavailable(
             "no chosen event has a session that could be studied",
@@ -110,22 +115,37 @@ def _at_hand(
     config: RunConfig, symbols: list[str], start: pd.Timestamp | None
 ) -> Fetched:
     """Return the prices that are on this machine; none at all is a plan too."""
-    try:
-        return fetch_prices(config, symbols, start, offline=True)
-    except DataUnavailable:
-        if config.prices.source.name == "folder":
-            raise
-        return Fetched({}, dict.fromkeys(symbols, "no_prices"))
+    held = symbols
+    if build_source(config).remote:
+        store, as_of = price_store(config), written(config.prices.as_of)
+        held = [s for s in symbols if store.best(s, as_of=as_of)]
+    lacking = {s: "no_prices" for s in symbols if s not in held}
+    # what is wrong with prices that are not here is not known yet
+    known = [i for i in config.prices.accept if i.partition(":")[0] not in lacking]
+    prices = config.prices.model_copy(update={"accept": tuple(known)})
+    config = config.model_copy(update={"prices": prices})
+    fetched = fetch_prices(config, held, start, offline=True)
+    return replace(fetched, missing={**fetched.missing, **lacking})
 
 
 def _will_drop(
-    pairs: pd.DataFrame, early: pd.DataFrame, fetched: Fetched, held: dict[str, Any]
+    config: RunConfig,
+    pairs: pd.DataFrame,
+    early: pd.DataFrame,
+    fetched: Fetched,
+    held: dict[str, Any],
 ) -> pd.DataFrame:
-    """Return the pairs that a run would drop for lack of prices or session."""
-    lost = pairs[~pairs["symbol"].isin(list(held))]
+    """Return the pairs that a run would drop for lack of prices, session or room."""
+    known = pairs["symbol"].isin(list(held))
+    lost = pairs[~known]
     reasons = [fetched.missing.get(s, "no_prices") for s in lost["symbol"]]
     rows = lost[["event_id", "symbol"]].assign(reason=reasons, detail="")
     frames = [f for f in (early, rows) if len(f)]
+    if known.any():
+        window = EventWindow(*config.study.hull)
+        calendar, mode = TradingCalendar.load(), config.events.overlap
+        _, crowded = settle_overlaps(pairs[known], calendar, mode, window)
+        frames += [crowded] if len(crowded) else []
     return pd.concat(frames, ignore_index=True) if frames else rows
 
 

@@ -10,10 +10,10 @@ from aftershock.config import RunConfig
 from aftershock.config.parts import build_source
 from aftershock.errors import EventError
 from aftershock.events import Event
-from aftershock.run.inputs import DAY_WINDOW, Inputs, obtain_inputs
+from aftershock.run.inputs import Inputs, obtain_inputs, price_store
 from aftershock.run.measuring import design_of, panel_of
+from aftershock.run.settling import DAY_WINDOW, day_only
 from aftershock.scan import Scan, scan
-from aftershock.store import Store
 from aftershock.study.frames import shaped
 from aftershock.windows import EventWindow
 
@@ -54,7 +54,7 @@ def scan_config(config: RunConfig, *, offline: bool = False) -> EventScan:
     source = build_source(config)
     held = source.symbols()
     if source.remote:
-        held = Store(config.workspace / "data" / "prices").symbols()
+        held = price_store(config).symbols()
     inputs = obtain_inputs(config, offline=offline, more=held)
     event = inputs.focus
     own = inputs.pairs[inputs.pairs["event_id"] == (event.id if event else "")]
@@ -67,7 +67,7 @@ def scan_config(config: RunConfig, *, offline: bool = False) -> EventScan:
     own = own[own["session"] == own["session"].max()]
     rows, aside = _rows(inputs, event, own)
     design = design_of(inputs)
-    window = DAY_WINDOW if event.id in inputs.day_only else (0, 0)
+    window = DAY_WINDOW if event.id in day_only(inputs.events) else (0, 0)
     panel = panel_of(inputs, design)
     found = scan(rows, panel, EventWindow(*window), design.estimation.min_obs)
     lost = [_explained(found.dropped, inputs), aside]

@@ -79,7 +79,7 @@ def sweep_config(
         manifest=make_manifest(
             inputs, study, None, notes=replay.told(strategies, account)
         ),
-        config=config.resolved(),
+        config=inputs.config.resolved(),
         study=study,
     )
 

@@ -116,6 +116,16 @@ def test_claims_change_the_id_and_nothing_of_the_study(config: Path) -> None:
     assert obtain_with_claims(load_config(config)).digest != asked.digest
 
 
+def test_the_id_knows_events_that_only_claims_look_at(config: Path) -> None:
+    """The run studies `late` alone; a claim is about `early`, so its roles decide."""
+    before = obtain_with_claims(load_config(config)).digest
+    file = config.parent / "events.yaml"
+    other = file.read_text().replace("role: supplier-competitor", "role: peer", 1)
+    assert other.index("role: peer") < other.index("id: late")
+    file.write_text(other)
+    assert obtain_with_claims(load_config(config)).digest != before
+
+
 def test_check_finds_mistakes_of_events_and_claims_together(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aftershock.cli import app
+from aftershock.cli.running import steps_shown
 from tests.conftest import ROOT
 
 pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
@@ -57,3 +58,16 @@ def test_what_is_no_terminal_gets_plain_text() -> None:
     shown = CliRunner().invoke(app, ["events", "baskets"], env={"TERM": "xterm"})
     assert "neoclouds" in shown.output
     assert "\x1b" not in shown.output
+
+
+def test_a_run_shows_its_steps_at_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for terminal in (True, False):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda seen=terminal: seen)
+        with steps_shown() as progress:
+            progress("backtest")
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert ("backtest" in shown.err) is terminal
