@@ -36,6 +36,13 @@ def copy_events(
     carry it. In the data/events of a workspace an event takes the place of the shipped
     one with its id.
     """
+    if tag and folder is not None:
+        raise EventError(
+            f"'{what}' and --tag {tag}",
+            where="aftershock events copy",
+            allowed="a FILE or TAG before DIR, or --tag, not both",
+            do="leave one of the two out",
+        )
     place = Path(what) if folder is None else folder
     texts = _tagged(tag, place) if tag else _wanted(what if folder else "", place)
     _write(texts)

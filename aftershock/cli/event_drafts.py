@@ -10,8 +10,9 @@ from typing import Any
 
 import typer
 
-from aftershock.calendar import covers_day, label
+from aftershock.calendar import covers_day
 from aftershock.cli.listing import print_fields, print_json
+from aftershock.cli.options import iso_day
 from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import AftershockError, DataUnavailable, EventError
 from aftershock.events import Event, catalogue_files, load_catalogue
@@ -104,7 +105,7 @@ def _parameters(given: Mapping[str, Any]) -> dict[str, Any]:
         values["columns"] = _columns(values["columns"])
     for option in ("since", "until"):
         if option in values:
-            values[option] = _day(values[option], f"--{option}")
+            values[option] = iso_day(values[option], f"--{option}")
     return values
 
 
@@ -119,15 +120,6 @@ def _columns(texts: Sequence[str]) -> dict[str, str]:
                 do="write it as --map headline=title",
             )
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}
-
-
-def _day(text: str, option: str) -> str:
-    try:
-        return f"{label(text):%Y-%m-%d}"
-    except ValueError as error:
-        raise EventError(
-            f"'{text}' is no date", where=option, allowed="an ISO date: 2026-07-01"
-        ) from error
 
 
 def _refuse_target(out: Path, source: str, *, force: bool) -> None:

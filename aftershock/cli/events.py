@@ -18,7 +18,7 @@ from aftershock.cli.listing import (
     print_table,
     screen_width,
 )
-from aftershock.cli.options import Json
+from aftershock.cli.options import Json, iso_day
 from aftershock.cli.workspace import catalogue_root
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _catalogue() -> EventSet:
 def _chosen(tag: list[str] | None, since: str | None, until: str | None) -> EventSet:
     """Return the catalogue's events of any of some tags, between two days."""
     return _catalogue().chosen(
-        tags=tag, since=_date(since, "--since"), until=_date(until, "--until")
+        tags=tag, since=iso_day(since, "--since"), until=iso_day(until, "--until")
     )
 
 
@@ -174,20 +174,6 @@ def _listed(paths: Sequence[Path]) -> str:
         return ", ".join(str(path) for path in paths)
     counts = Counter(path.parent for path in paths)
     return ", ".join(f"{n} files in {folder}" for folder, n in counts.items())
-
-
-def _date(text: str | None, option: str) -> str | None:
-    """Return a date that is one, or name the option that holds none."""
-    import pandas as pd
-
-    from aftershock.errors import EventError
-
-    try:
-        return None if text is None else f"{pd.Timestamp(text):%Y-%m-%d}"
-    except ValueError as error:
-        raise EventError(
-            f"'{text}' is no date", where=option, allowed="an ISO date: 2026-07-01"
-        ) from error
 
 
 def _named(event: Event) -> list[str]:

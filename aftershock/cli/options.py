@@ -41,3 +41,19 @@ PricesFrom = Annotated[
     str | None,
     typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
 ]
+
+
+def iso_day(text: str | None, option: str) -> str | None:
+    """Return a date that is one, or name the option that holds none."""
+    from aftershock.calendar import label
+    from aftershock.errors import AftershockError
+
+    try:
+        return None if text is None else f"{label(text):%Y-%m-%d}"
+    except ValueError as error:
+        raise AftershockError(
+            f"'{text}' is no date",
+            where=option,
+            allowed="an ISO date: 2026-07-01",
+            do=f"write it as {option} 2026-07-01",
+        ) from error

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aftershock.cli.options import Json
+from aftershock.cli.listing import print_table, screen_width
+from aftershock.cli.options import Json, iso_day
 
 if TYPE_CHECKING:
     from aftershock.sources.base import Fetched
@@ -20,6 +21,8 @@ app = typer.Typer(help="The local price store.", no_args_is_help=True)
 STORE = Path("data") / "prices"
 STATUS = ("symbol", "source", "rows", "first", "last", "fetched_at", "snapshots")
 DEFECTS = ("severity", "symbol", "session", "rule", "value", "neighbours", "id")
+NARROW = ("severity", "id", "value", "neighbours")
+WIDE = 140
 DIFFERENCES = ("symbol", "column", "kind", "sessions", "first", "last", "detail")
 
 StoreFolder = Annotated[
@@ -39,7 +42,7 @@ def fetch(
     from aftershock.sources.yahoo import YahooSource
     from aftershock.store import Store, obtain
 
-    first, last = _date(start, "--start"), _date(end, "--end")
+    first, last = iso_day(start, "--start"), iso_day(end, "--end")
     fetched = obtain(YahooSource(), symbols, first, last, Store(store))
     _print_rows(("symbol", "rows", "first", "last", "fetched_at"), fetched.provenance)
     for warning in fetched.warnings:
@@ -92,7 +95,7 @@ def status(store: StoreFolder = STORE, json_: Json = False) -> None:
     if json_:
         typer.echo(json.dumps(rows, indent=2))
     elif rows:
-        _print_rows(STATUS, rows)
+        _print_rows(STATUS, rows, wraps=("fetched_at",))
     else:
         typer.echo(f"The store {store} is empty: 'aftershock prices fetch' fills it.")
 
@@ -131,7 +134,9 @@ def check(
     else:
         told = len(fetched.bars) + len(fetched.refused)
         typer.echo(f"{told} symbols checked, {len(found)} defects.")
-        _print_rows(DEFECTS, found)
+        # the id says symbol, session and rule, and must be whole to be typed
+        columns = NARROW if screen_width() < WIDE else DEFECTS
+        _print_rows(columns, found, wraps=("value", "neighbours"))
         for warning in fetched.warnings:
             typer.echo(f"Warning: {warning}")
     if path is not None or fetched.defects:
@@ -160,7 +165,7 @@ def compare(
         return
     common = len(first.keys() & second.keys())
     typer.echo(f"{common} symbols in both, {len(found)} differences.")
-    _print_rows(DIFFERENCES, rows)
+    _print_rows(DIFFERENCES, rows, wraps=("detail",))
 
 
 def _refuse_severe(place: Path, fetched: Fetched, accepted: Sequence[str] = ()) -> None:
@@ -230,37 +235,15 @@ def _print_refused(fetched: Fetched) -> None:
             typer.echo(f"  {defect.detail}; accept it as {defect.id}")
 
 
-def _print_rows(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
-    """Print rows as a table: ruled on a terminal, plain columns in a pipe."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = 500  # A pipe has no width: nothing is cut there.
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=True)
-    for row in rows:
-        table.add_row(*("" if row[c] is None else str(row[c]) for c in columns))
-    if table.row_count:
-        console.print(table)
+def _print_rows(
+    columns: Sequence[str], rows: Iterable[dict[str, Any]], wraps: Sequence[str] = ()
+) -> None:
+    """Print rows as a table, what is absent as nothing; no row, no table."""
+    cells = [["" if row[c] is None else row[c] for c in columns] for row in rows]
+    if cells:
+        print_table(columns, cells, wraps)
 
 
 def _day(session: Any) -> str | None:
     """Return a session as text; None where the whole file is meant."""
     return None if session is None else f"{session:%Y-%m-%d}"
-
-
-def _date(text: str | None, option: str) -> str | None:
-    """Return a date that is one, or name the option that holds none."""
-    import pandas as pd
-
-    from aftershock.errors import PriceError
-
-    try:
-        return None if text is None else f"{pd.Timestamp(text):%Y-%m-%d}"
-    except ValueError as error:
-        raise PriceError(
-            f"'{text}' is no date", where=option, allowed="an ISO date: 2026-07-01"
-        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,8 @@ def scan_command(
     from aftershock.results.files import plain
     from aftershock.run.scanning import scan_config
 
-    chosen = [f"events.where={{ids: ['{event}']}}", "report.focus=null"]
+    named = json.dumps([event])
+    chosen = [f"events.where={{ids: {named}}}", "report.focus=null"]
     config = load_config(path, [*overrides, *(chosen if event else ())])
     found = scan_config(config, offline=offline)
     target = leave(_result(found), config, out, "scan", ()) if out else None

@@ -72,6 +72,8 @@ def _still_tradable(rows: pd.DataFrame) -> Iterator[str]:
         if 0 <= share <= 1:
             part = percent(share, 0, signed=False)
             yield f"{told}: {part} of the move came after the open."
+        elif share > 1:
+            yield f"{told}: the open went the other way."
         else:
             yield f"{told}: the open overshot the close-to-close move."
 

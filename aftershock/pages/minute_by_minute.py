@@ -108,8 +108,9 @@ def _source(result: RunResult, bars: pd.DataFrame, event: str) -> str:
     first = bars.loc[bars["offset"] == 0, "bar_start"].min()
     moment = pd.Timestamp(first).ceil("min").tz_convert(ZONE)
     known, symbols = int(bars["ar"].notna().sum()), len(set(bars["symbol"]))
+    told = sources_words(result.manifest, pooled=event != result.manifest.get("focus"))
     return (
-        f"{sources_words(result.manifest)}, bars of {_frequency(result)} from files. "
+        f"{told}, bars of {_frequency(result)} from files. "
         f"n = {symbols} symbol{'s' if symbols > 1 else ''}, {known} bars. "
         f"First answer: {moment:%Y-%m-%d %H:%M} ET.{more}"
     )

@@ -108,12 +108,6 @@ def fetch_factors(dataset: str, start: str, end: str) -> pd.DataFrame:
     return pd.DataFrame(fractions)
 
 
-def last_complete(factors: pd.DataFrame) -> pd.Timestamp | None:
-    """Return the last session at which no column is missing."""
-    sound = factors.dropna()
-    return None if sound.empty else pd.Timestamp(sound.index[-1])
-
-
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """Return the files meant, in order of name."""
     if not isinstance(path, str | Path):

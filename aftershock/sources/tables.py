@@ -121,7 +121,7 @@ def _of_json(file: Path) -> pd.DataFrame:
     lists = [x for x in _lists(content) if x and all(isinstance(r, dict) for r in x)]
     if len(lists) != 1:
         raise ValueError(f"{len(lists)} lists of records, not one")
-    short = _LETTERS | {"t": "date"} if {"t", "c"} <= set(lists[0][0]) else {}
+    short = _LETTERS if {"t", "c"} <= set(lists[0][0]) else {}
     rows = pd.DataFrame(lists[0]).rename(columns=short)
     return rows.set_axis(_named(list(rows.columns)), axis="columns")
 

@@ -94,6 +94,8 @@ def test_a_wrong_name_is_answered_with_the_closest(tmp_path: Path) -> None:
     assert "'ai_compute'" in str(refused("events", "copy", "ai_computer", tmp_path))
     named = refused("strategies", "copy", "FadeTheShok", tmp_path)
     assert "'FadeTheShock'" in str(named)
+    both = refused("events", "copy", "ai_compute", tmp_path, "--tag", "earnings")
+    assert "not both" in str(both)
     assert list(tmp_path.iterdir()) == []
 
 

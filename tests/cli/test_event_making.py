@@ -136,7 +136,7 @@ class TestImport:
             (("in.csv", "--symbol", "META"), AftershockError, "--symbol means nothing"),
             (("http://127.0.0.1:9/", "--url", "x"), AftershockError, "--url means"),
             (("in.csv", "--map", "x"), EventError, "names no column"),
-            (("yahoo", "--since", "soon"), EventError, "--since: 'soon' is no date"),
+            (("yahoo", "--since", "soon"), AftershockError, "'soon' is no date"),
             (("edgar", "--symbol", "META"), EventError, "who asks"),
         ],
     )

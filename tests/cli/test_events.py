@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aftershock.cli.events import app
-from aftershock.errors import DataUnavailable, EventError
+from aftershock.errors import AftershockError, DataUnavailable, EventError
 
 FOUNDING = "meta-compute-report-20260701"
 RECORD = """\
@@ -79,7 +79,7 @@ class TestList:
     def test_mistakes_are_named(self):
         with pytest.raises(EventError, match=r"macros.*Did you mean 'macro'"):
             run("list", "--tag", "macros")
-        with pytest.raises(EventError, match="--since: 'soon' is no date"):
+        with pytest.raises(AftershockError, match="--since: 'soon' is no date"):
             run("list", "--since", "soon")
 
     def test_a_workspace_adds_its_own(self):

@@ -48,6 +48,18 @@ def test_check_lists_defects_and_exits_2(
     assert "NBIS:2026-07-01:high_below_low" in capsys.readouterr().out
 
 
+def test_on_a_narrow_screen_ids_stay_whole(
+    prices: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who accepts a defect types its id; neighbours are folded, not cut."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run("check", str(prices)) == 2
+    said = capsys.readouterr().out
+    assert "NBIS:2026-07-02:high_below_low" in said
+    assert "…" not in said
+
+
 def test_check_of_sound_prices_exits_0(
     prices: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from aftershock.errors import DataUnavailable, PriceError
-from aftershock.sources.factors import fetch_factors, last_complete, read_factors
+from aftershock.sources.factors import fetch_factors, read_factors
 
 THREE = """This file was created by using a made-up database.
 The Tbill return is the simple daily rate, with a comma here
@@ -47,11 +47,10 @@ def test_percents_become_fractions_and_the_market_a_total_return(tmp_path: Path)
     assert table.index.unit == "us"
 
 
-def test_codes_for_missing_are_missing_and_end_the_complete_part(tmp_path: Path):
+def test_codes_for_missing_are_missing(tmp_path: Path):
     table = read_factors(_write(tmp_path, three=THREE) / "three.csv")
     assert np.isnan(table["smb"].iloc[1])
     assert np.isnan(table["hml"].iloc[2])
-    assert last_complete(table) == pd.Timestamp("2025-01-02")
 
 
 def test_plain_columns_are_fractions(tmp_path: Path):
