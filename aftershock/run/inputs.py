@@ -86,7 +86,7 @@ class Inputs:
     def digest(self) -> str:
         """First 8 hex digits of sha256 over all that the numbers depend on."""
         parts = [
-            sorted((plain_event(e) for e in self.events.events), key=lambda e: e["id"]),
+            [plain_event(e) for e in sorted(self.events.events, key=lambda e: e.id)],
             self.config.resolved(),
             self.prices.sha256(),
             self.pairs.astype(str).to_dict("records"),
