@@ -105,8 +105,10 @@ def drop_unusable(
         The pairs left, and rows of the table `dropped`; `row` is the place of each
         in `pairs`.
     """
-    names = pd.Index(panel.symbols, dtype=object)  # as text, pandas would convert all
-    known = names.get_indexer(pairs["symbol"].to_numpy(dtype=object)) >= 0
+    # as objects: of text, pandas would make another kind of array first
+    names = pd.Index(panel.symbols, dtype=object)
+    asked = pd.Index(pairs["symbol"].to_numpy(dtype=object), dtype=object)
+    known = names.get_indexer(asked) >= 0
     position = panel.position(pairs["session"])
     start, end = position + window.start, position + window.end
     on_calendar = position < len(panel.calendar)
