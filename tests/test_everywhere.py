@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -84,8 +85,10 @@ def first_run(aftershock: list[str], folder: Path) -> Path:
 
 
 def called(command: list[str], folder: Path) -> None:
+    """Run a command that knows nothing of this checkout."""
+    known = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False
+        command, cwd=folder, capture_output=True, text=True, check=False, env=known
     )
     assert done.returncode == 0, (command, done.stdout[-2000:], done.stderr[-2000:])
 
