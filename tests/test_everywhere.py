@@ -40,7 +40,8 @@ def pythons() -> Iterator[tuple[int, str]]:
     """Yield one working interpreter of each minor version that is at hand."""
     for minor in MINORS:
         name = f"python3.{minor}"
-        for path in (shutil.which(name), *of_pyenv(name)):
+        own = sys.executable if minor == sys.version_info[1] else None
+        for path in (own, shutil.which(name), *of_pyenv(name)):
             if path and said([path, "-c", ALIVE]).split() == ["3", str(minor)]:
                 yield minor, path
                 break
