@@ -72,7 +72,7 @@ def placebo_dates(
     sessions of prices behind it and as much room ahead as the news had, up to 20. The
     account runs from the first event, or from a fill before it, where cash then earns
     its interest for longer. News that the strategy is not asked about (past the last
-    price, not foreseen) is in no draw either.
+    price, not foreseen) is in no draw either, nor is a symbol that had no price yet.
 
     Parameters
     ----------
@@ -90,8 +90,9 @@ def placebo_dates(
     groups: dict[pd.Timestamp, list[NewsItem]] = {}
     moment = Moment.parse(strategy.decide)
     for item in replay.items:
-        if decision(moment, item, replay.prices, replay.calendar)[0] is not None:
-            groups.setdefault(item.session, []).append(item)
+        at, _ = decision(moment, item, replay.prices, replay.calendar)
+        if at is not None:
+            groups.setdefault(item.session, []).append(_listed(replay, item, at))
     places = {session: _places(replay, items) for session, items in groups.items()}
     if not places or any(not len(where) for where in places.values()):
         return PlaceboDates(observed, np.empty(0))
@@ -131,6 +132,13 @@ def _played(shared: _Placebo, draws: NDArray[np.int32]) -> list[float]:
         fills = on.play(shared.strategy, shared.account, replay.start, quiet)
         found.append(_total(fills, shared.account))
     return found
+
+
+def _listed(replay: Replay, item: NewsItem, at: pd.Timestamp) -> NewsItem:
+    """Return the news without the symbols that had no price at its decision."""
+    seen = replay.prices.until(at, replay.calendar, listed=True).symbols
+    lines = tuple(line for line in item.exposures if line.symbol in seen)
+    return replace(item, exposures=lines)
 
 
 def _on(replay: Replay, items: Sequence[NewsItem]) -> Replay:

@@ -332,3 +332,22 @@ def test_news_that_is_not_asked_about_is_in_no_draw() -> None:
     )
     assert alone.observed == beside.observed
     np.testing.assert_array_equal(alone.drawn, beside.drawn)
+
+
+def test_a_symbol_not_yet_listed_is_in_no_draw() -> None:
+    """NEW, named first, lists at row 200: news of row 120 trades AAA, on all dates."""
+    alone = wandering()
+    late = np.arange(len(alone.sessions)) >= 200
+    frames = {
+        name: getattr(alone, name).assign(NEW=lambda f: f["AAA"].where(late) * 2)
+        for name in ("open", "high", "low", "close")
+    }
+    both = replay_of(PricePanel(**frames), [120])
+    line = both.items[0].exposures[0]
+    named = replace(both.items[0], exposures=(replace(line, symbol="NEW"), line))
+    one, other = (
+        placebo_dates(replace(both, items=(item,)), OneDay(), ACCOUNT, draws=30)
+        for item in (both.items[0], named)
+    )
+    assert one.observed == other.observed
+    np.testing.assert_array_equal(one.drawn, other.drawn)
