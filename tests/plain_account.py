@@ -39,6 +39,7 @@ class Trade:
     got: float = math.nan
     best: float = math.nan
     fees: float = 0.0
+    slippage: float = 0.0
     borrow: float = 0.0
     dividends: float = 0.0
     reason: str = ""
@@ -185,6 +186,7 @@ class PlainAccount:
         fee = self._fee(h.shares, h.got)
         self.cash += h.side * h.shares * h.got - fee
         h.fees += fee
+        h.slippage += h.shares * abs(raw - h.got)
         h.reason, h.left = why, (t, when)
         self.held.remove(h)
 
@@ -292,8 +294,9 @@ class PlainAccount:
             for order in group:
                 self._refuse(order, "no_room")
             return
-        for order, _, paid, shares in asked:
+        for order, raw, paid, shares in asked:
             h = Trade(order, shares * share, paid, best=paid)
+            h.slippage = h.shares * abs(paid - raw)
             h.fees = self._fee(h.shares, paid)
             self.cash -= h.side * h.shares * paid + h.fees
             self.held.append(h)

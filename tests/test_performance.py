@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftershock import performance
@@ -48,6 +48,7 @@ def test_figures_of_a_curve() -> None:
     assert figures["max_drawdown"] == pytest.approx(-0.1)
 
 
+@settings(deadline=None)  # the first example pays for the import of empyrical
 @given(
     st.lists(
         st.integers(-2000, 2500).map(lambda k: k / 1e4), min_size=3, max_size=120
@@ -87,9 +88,28 @@ def test_degenerate_curves_have_no_sharpe() -> None:
     assert math.isnan(performance.sharpe(np.zeros(5)))
     assert math.isnan(performance.sharpe(np.array([0.1])))
     assert math.isnan(performance.volatility(np.array([0.1])))
+    assert math.isnan(performance.sortino(np.array([-0.1])))
     assert math.isnan(performance.total_return(np.array([]), 1.0))
     assert math.isnan(performance.cagr(np.array([]), 1.0))
     assert performance.cagr(np.array([-5.0]), 1.0) == -1.0
+
+
+def test_odds_of_a_ratio_without_spread_are_unknown() -> None:
+    """1 - g3 SR + (g4 - 1) / 4 SR^2 = 1 - 2 + 1 = 0 for SR 1, g3 2, g4 5."""
+    assert math.isnan(performance.probability_above(0.0, 1.0, 24, 2.0, 5.0))
+
+
+def test_the_luck_of_two_trials() -> None:
+    """(1 - g) Phi^-1(1/2) + g Phi^-1(1 - 1/(2e)) = .577216 x .900453 = .519755."""
+    assert performance.largest_sharpe(2, 1.0) == pytest.approx(0.519755, abs=2e-6)
+
+
+def test_a_ruined_account_holds_nothing_over_nothing() -> None:
+    """Gross 60 over equity 120 and 0: half, and none; the mean of both is 1/4."""
+    equity, gross = np.array([120.0, 0.0]), np.array([60.0, 0.0])
+    held = np.array([True, False])
+    figures = performance.exposure_figures(equity, gross, held, 100.0)
+    assert figures["exposure"] == pytest.approx(0.25)
 
 
 def test_trade_figures() -> None:

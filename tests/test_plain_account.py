@@ -127,7 +127,7 @@ def test_every_fill_and_every_day_of_200_random_accounts(seed: int) -> None:
         trade = mine[row["key"]]
         assert row["exit_reason"] == trade.reason
         if trade.left is None:
-            assert row["entry_half"] == -1
+            assert row["entry_half"] == row["exit_half"] == -1
             continue
         assert row["entry_half"] == 2 * trade.order.place[0] + trade.order.place[1]
         assert row["exit_half"] == 2 * trade.left[0] + trade.left[1]
@@ -136,6 +136,7 @@ def test_every_fill_and_every_day_of_200_random_accounts(seed: int) -> None:
             "entry_price": trade.paid,
             "exit_price": trade.got,
             "fees": trade.fees,
+            "slippage": trade.slippage,
             "borrow": trade.borrow,
             "dividends": trade.dividends,
             "pnl": trade.pnl,
@@ -168,5 +169,6 @@ def test_the_plain_account_by_hand() -> None:
     (trade,) = plain.trades
     assert (trade.shares, trade.paid, trade.got) == (100.0, 101.0, 99.0)
     assert trade.pnl == pytest.approx(-200.0)
+    assert trade.slippage == pytest.approx(200.0)
     assert plain.equity == pytest.approx([10_100, 10_000, 10_000, 9_900])
     assert math.isfinite(trade.pnl)

@@ -107,6 +107,20 @@ def test_leads_come_from_the_full_calendar():
     assert study.pairs["beta"][0] == pytest.approx(slopes.sum(), rel=1e-10)
 
 
+def test_a_row_without_a_neighbour_is_not_used():
+    """The first session of the calendar has no lag: 239 of the 240 rows are left."""
+    returns, factors = _panel()
+    events = _events("S1").assign(session=SESSIONS[250])
+    study = af.event_study(events, returns, factors, model="dimson")
+    assert study.pairs["m"].tolist() == [239]
+    rows, market = np.arange(1, 240), factors["mkt"].to_numpy()
+    x = np.column_stack(
+        [np.ones(239), market[rows - 1], market[rows], market[rows + 1]]
+    )
+    slopes = np.linalg.lstsq(x, returns["S1"].to_numpy()[rows], rcond=None)[0][1:]
+    assert study.pairs["beta"][0] == pytest.approx(slopes.sum(), rel=1e-10)
+
+
 def test_factors_that_end_early_drop_the_pair_with_their_last_date():
     returns, factors = _panel()
     for name in ("smb", "hml", "rf"):

@@ -259,6 +259,22 @@ def test_high_volatility_before_the_event_is_a_warning() -> None:
         assert trial.high_volatility("bmp") == told
 
 
+@pytest.mark.parametrize(
+    ("correlation", "inflation"), [(0.5, 2.0), (-0.25, 0.5), (-0.9, 0.0)]
+)
+def test_the_detectable_effect_by_hand(correlation: float, inflation: float) -> None:
+    """(1.959964 + .841621) s sqrt(L (1 + 2 rho) / 3), s^2 = (1 + 4 + 4) / 3 = 3, L 2.
+
+    Pairs that cancel more than entirely leave no variance, and no root of less.
+    """
+    trial = make_trial(
+        [FIRST, SECOND, THIRD], EVENTS, sigma=[1.0, 2.0, 2.0], window=(0, 1)
+    )
+    found = trial.minimum_effect(correlation)
+    expected = 2.801585 * math.sqrt(3 * 2 * inflation / 3)
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
 def test_heavy_tails_are_mardias_kurtosis() -> None:
     """Four vectors +-(1, 0), +-(0, 1): S = I/2, each distance 2, mean square 4.
 
