@@ -109,7 +109,7 @@ def sweep_replay(
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Sweep over events and prices that were read already; see `sweep`."""
-    _check(strategy, grid)
+    check_grid(strategy, grid)
     rows = settings(grid)
     tasks = _tasks(replay, strategy, account or Account(), rows)
     place = executor or executor_of(jobs=jobs, usual="threads")
@@ -132,7 +132,7 @@ def settings(grid: Grid) -> list[dict[str, Any]]:
     ]
 
 
-def _check(strategy: Strategy, grid: Grid) -> None:
+def check_grid(strategy: Strategy, grid: Grid) -> None:
     """Refuse no strategy, names that nothing has, and names without values."""
     refuse_no_strategy(strategy)
     fields = set(parameters_of(strategy))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aftershock.errors import AftershockError, ConfigError, DataUnavailable
+from aftershock.errors import AftershockError, DataUnavailable
 
 if TYPE_CHECKING:
     from aftershock.config import RunConfig
@@ -25,6 +25,7 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     """
     from aftershock.config import find_event_files, load_config, workspace_of
     from aftershock.config.names import strategies
+    from aftershock.config.problems import raise_together
 
     config, errors = _tried(lambda: load_config(path, overrides))
     if isinstance(errors, DataUnavailable) and not path.is_file():
@@ -38,7 +39,7 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     _, broken = _tried(lambda: strategies(workspace_of(path)))
     if broken and broken.found not in said:
         found.append(broken)
-    _raise_together([error for error in found if error])
+    raise_together([error for error in found if error])
     assert config is not None  # no error, so it was read
     from aftershock.run import plan
 
@@ -71,17 +72,6 @@ def _tried(step: Callable[[], Any]) -> tuple[Any, AftershockError | None]:
         return step(), None
     except AftershockError as error:
         return None, error
-
-
-def _raise_together(errors: Sequence[AftershockError]) -> None:
-    """Raise one error that says them all; wrong input outweighs missing data."""
-    if not errors:
-        return
-    if len(errors) == 1:
-        raise errors[0]
-    kinds = {type(error) for error in errors}
-    kind = DataUnavailable if kinds == {DataUnavailable} else ConfigError
-    raise kind("\n".join(str(error) for error in errors))
 
 
 def plan_lines(plan: Mapping[str, Any]) -> list[str]:

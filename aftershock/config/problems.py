@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aftershock.errors import AftershockError, ConfigError, DataUnavailable
@@ -64,6 +64,22 @@ def raise_all(problems: Iterable[Problem]) -> None:
         error = DataUnavailable
     count = f"{len(each)} mistakes in the config:\n" if len(each) > 1 else ""
     raise error(count + "\n".join(str(problem) for problem in each))
+
+
+def raise_together(errors: Sequence[AftershockError]) -> None:
+    """Raise one error that says several; wrong input outweighs missing data.
+
+    Raises
+    ------
+    AftershockError
+        The only one itself; of several a ConfigError, or DataUnavailable where all are.
+    """
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        lacking = {type(error) for error in errors} == {DataUnavailable}
+        kind = DataUnavailable if lacking else ConfigError
+        raise kind("\n".join(str(error) for error in errors))
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int, str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.abnormal import BoolArray
-from aftershock.config.parts import build_model
+from aftershock.config import RunConfig, build_model
 from aftershock.errors import DataUnavailable
 from aftershock.models.market_no_alpha import MarketNoAlpha
 from aftershock.results import EventStudyResult
@@ -26,11 +26,16 @@ from aftershock.windows import EstimationWindow, EventWindow
 
 
 def design_of(inputs: Inputs) -> StudyDesign:
-    """Return the study that the config describes."""
-    study = inputs.config.study
+    """Return the study that a run's config describes."""
+    return design_from(inputs.config)
+
+
+def design_from(config: RunConfig) -> StudyDesign:
+    """Return the study that a config describes, what it left open settled."""
+    study = config.study
     span = study.estimation
     return StudyDesign(
-        model=build_model(inputs.config),
+        model=build_model(config),
         estimation=EstimationWindow(span.start, span.end, span.min_obs, span.before),
         windows=tuple(EventWindow(*w) for w in study.windows),
         event=EventWindow(*study.event) if study.event else None,
@@ -42,7 +47,7 @@ def design_of(inputs: Inputs) -> StudyDesign:
             study.placebo.model_dump(exclude_none=True) if study.placebo else None
         ),
         by="tags" if study.by == "tag" else study.by,
-        seed=inputs.config.seed,
+        seed=config.seed,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,13 @@ import pandas as pd
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
 from aftershock.config.parts import build_account, build_source, build_strategies
-from aftershock.errors import DataUnavailable
+from aftershock.config.problems import raise_together
+from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.events import EventSet
 from aftershock.replay import Replay
+from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
+from aftershock.run.factors import published_factors
 from aftershock.run.inputs import (
     choose_events,
     fetch_prices,
@@ -23,9 +28,12 @@ from aftershock.run.inputs import (
     price_store,
     written,
 )
+from aftershock.run.measuring import design_from
 from aftershock.run.overlap import settle_overlaps
 from aftershock.run.settling import settled_by
 from aftershock.sources.base import Fetched, panel_from
+from aftershock.study.core import check_design
+from aftershock.sweep import check_grid
 from aftershock.windows import EventWindow
 
 
@@ -41,7 +49,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     Raises
     ------
     AftershockError
-        When events or a folder's prices are wrong.
+        When events or a folder's prices are wrong, or a run would refuse the rest.
     DataUnavailable
         When nothing could be studied.
     """
@@ -55,6 +63,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     until = max((b.index.max() for b in held.values()), default=None)
     early = events.without_session(calendar, config.events.policy)
     dropped = _will_drop(config, pairs, early, fetched, held)
+    _refuse_mistakes(config, events, pairs, symbols)
     if pairs.empty:
         raise DataUnavailable(
             "no chosen event has a session that could be studied",
@@ -79,6 +88,39 @@ def plan(config: RunConfig) -> dict[str, Any]:
             *(_unasked(config, events, fetched, calendar) if held else ()),
         ],
     }
+
+
+def _refuse_mistakes(
+    config: RunConfig, events: EventSet, pairs: pd.DataFrame, symbols: list[str]
+) -> None:
+    """Refuse, together, what a run would refuse when it comes to it.
+
+    Raises
+    ------
+    AftershockError
+        An unknown focus, group or name in a grid; factors or bars that are not there,
+        or wrong.
+    """
+    focus, design = config.report.focus, design_from(config)
+    steps: list[Callable[[], object]] = [
+        lambda: check_design(pairs, design),
+        lambda: bars_of(config, symbols, TradingCalendar.load()),
+    ]
+    if focus:
+        steps.append(lambda: events[focus])
+    if "rf" in design.model.factors:
+        steps.append(lambda: published_factors(config, design.model.name))
+    if config.sweep is not None:
+        grid = config.sweep.grid
+        played = build_strategies(config).values()
+        steps += [partial(check_grid, strategy, grid) for strategy in played]
+    found = []
+    for step in steps:
+        try:
+            step()
+        except AftershockError as error:
+            found.append(error)
+    raise_together(found)
 
 
 def _told(config: RunConfig, fetched: Fetched, held: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from aftershock.cli.running import STEPS
 from aftershock.config import load_config
+from aftershock.errors import ConfigError
 from aftershock.results.files import read_table, write_table, write_yaml
 from aftershock.run import run
 from aftershock.run.choices import choices_of
@@ -152,6 +153,23 @@ def test_the_plan_names_what_overlap_will_drop(
     )
     own = told["detail"] == "shares sessions with " + told["event_id"]
     assert not own.any()
+
+
+def test_the_plan_refuses_together_what_the_run_would(tmp_path: Path) -> None:
+    """Five keys that only a step of the run would have looked at, in one message."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    asked = [
+        "report.focus=nobody",
+        "study.by=colour",
+        "study.model.name=ff3",
+        "study.frequency=5min",
+        "strategies=[{name: EventDrift}]",
+        "sweep={grid: {tresholt: [1, 2]}}",
+    ]
+    with pytest.raises(ConfigError) as refused:
+        plan(load_config(path, asked))
+    for told in ("'nobody'", "'colour'", "study.factors", "5min", "'tresholt'"):
+        assert told in str(refused.value)
 
 
 def test_a_label_that_looks_like_a_number_stays_text(tmp_path: Path) -> None:
