@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import os
 
-import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -526,35 +524,6 @@ def test_nothing_to_do_gives_an_empty_table() -> None:
     assert fills.equity.tolist() == [1000.0] * 3
     late = play([want(prices, 2, "17:00", weight=1)], prices)
     assert late.trades["exit_reason"].tolist() == ["after_last_price"]
-
-
-@pytest.fixture
-def interpreted(monkeypatch):
-    """Run the kernel as plain Python, so that a debugger and coverage see it."""
-    from aftershock.fills import arrays, costs, entries, exits, kernel
-
-    def book(*sizes):
-        blank = arrays.blank_book(*sizes)
-        views = {n: getattr(blank, n).view(np.recarray) for n in ("trades", "days")}
-        return blank._replace(**views)
-
-    def records(dtype, **fields):
-        return arrays.records(dtype, **fields).view(np.recarray)
-
-    simulation = importlib.import_module("aftershock.fills.simulate")
-    market = importlib.import_module("aftershock.fills.market")
-    monkeypatch.setattr(simulation, "blank_book", book)
-    sheet = importlib.import_module("aftershock.fills.sheet")
-    monkeypatch.setattr(sheet, "records", records)
-    monkeypatch.setattr(market, "records", records)
-    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    parts = (costs, exits, entries, kernel)
-    for part in parts:
-        importlib.reload(part)
-    yield
-    monkeypatch.undo()
-    for part in parts:
-        importlib.reload(part)
 
 
 @pytest.mark.parametrize("seed", [3, 11])

@@ -108,7 +108,8 @@ def borrow_terms(
     listed at its first price, where that lies after the panel's first session; for
     `SEASONING` sessions it needs a row, or a rate of the account's own.
     """
-    rate = np.full(prices.close.shape, account.borrow_rate)
+    # as numbers with a fraction also where the account says 0: rows may differ
+    rate = np.full(prices.close.shape, account.borrow_rate, dtype=np.float64)
     known = np.zeros(prices.close.shape, dtype=bool)
     for row in sorted(rows, key=lambda r: r.first):
         if row.symbol in prices.symbols:
