@@ -1,0 +1,119 @@
+"""The screen of `aftershock now`: each caution where it applies, only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.cli import now_screen
+
+PERCENT = "\u2009%"
+
+
+def row(**more):
+    """Return one symbol of an answer, nothing unusual about it."""
+    return {
+        "symbol": "AAA", "role": "actor", "role_from": "as typed", "expected": 1,
+        "reason": "", "left": {}, "ordinary_sessions": 400, "thin": False,
+    } | more  # fmt: skip
+
+
+def answer(*rows, **more):
+    """Return an answer without precedents."""
+    return {
+        "market": "SPY", "symbols": rows or (row(),), "precedents": [], "events": [],
+        "warnings": [], "written_later": 0, "left_out": [],
+    } | more  # fmt: skip
+
+
+def told(*rows, **more) -> dict[str, str]:
+    return dict(now_screen._cautions(answer(*rows, **more)))
+
+
+def test_an_ordinary_answer_says_only_how_noise_is_measured() -> None:
+    assert list(told()) == ["noise"]
+
+
+def test_roles_that_were_guessed_are_named() -> None:
+    guessed = row(role="peer", role_from="from the catalogue")
+    assert told(guessed, row(symbol="BBB"))["roles"] == "AAA peer (from the catalogue)"
+
+
+def test_a_symbol_without_threshold_says_why_and_is_not_called_thin() -> None:
+    """Without a threshold there is no noise that could rest on too few sessions."""
+    said = told(row(reason="no_prices", thin=True), row(symbol="BBB"))
+    assert said["no threshold"] == "AAA: no prices"
+    assert "few sessions" not in said
+
+
+def test_few_ordinary_sessions_are_counted() -> None:
+    said = told(row(thin=True, ordinary_sessions=71), row(symbol="BBB"))
+    assert said["few sessions"] == "behind the noise of AAA 71: no p below 100"
+
+
+def test_warnings_are_passed_on() -> None:
+    assert told(warnings=["BBB went missing"])["warning"] == "BBB went missing"
+
+
+def test_a_market_that_was_not_given_is_said_to_be_taken_as_unmoved() -> None:
+    still, given = (row(move={"market_given": known}) for known in (False, True))
+    assert told(still)["market"] == "taken as unmoved; else give --move SPY=PERCENT"
+    assert "market" not in told(given)
+
+
+def past(**declared):
+    """Return precedents of one role, by when their signs were declared."""
+    return {"role": "actor", "declared": declared}
+
+
+def test_nothing_is_said_of_precedents_where_there_is_none() -> None:
+    assert list(now_screen._about_precedents(answer(written_later=1))) == []
+
+
+def test_precedents_without_signs_or_losses_have_only_their_medians_explained() -> None:
+    found = answer(events=["e"], precedents=[past()])
+    assert [name for name, _ in now_screen._about_precedents(found)] == ["medians"]
+
+
+def test_signs_are_summed_over_roles_and_losses_by_reason() -> None:
+    """Two after in one role, one in the other: three. AAA is lost twice, told once."""
+    lost = [("AAA", "no_prices"), ("BBB", "too_short"), ("AAA", "no_prices")]
+    found = answer(
+        events=["e", "f"],
+        precedents=[past(after=2), past(after=1, before=4)],
+        written_later=1,
+        left_out=[{"symbol": s, "reason": r} for s, r in lost],
+    )
+    said = dict(now_screen._about_precedents(found))
+    assert said["signs"] == "declared, against their reaction: 3 after, 4 before"
+    assert said["hindsight"].startswith("1 of 2 precedents were written down after")
+    assert said["left out"] == "no prices: AAA; too short: BBB"
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({"n": 0}, "no precedent as actor gapped down: nothing to go by"),
+        (
+            {"n": 3, "median": 0.01, "low": -0.02, "high": 0.03, "enough": False},
+            f"after a gap down as actor, from open to close: median +1.0{PERCENT}, "
+            f"\u22122.0{PERCENT} to +3.0{PERCENT}, 3 session(s); too few for a rule",
+        ),
+    ],
+)
+def test_what_earlier_gaps_left_to_trade(left, said) -> None:
+    moved = row(move={"raw": -0.05}, left=left)
+    assert list(now_screen._left([moved, row(left=left)])) == [("left, AAA", said)]
+
+
+def test_screen_without_precedents_has_no_table_of_them(capsys) -> None:
+    import pandas as pd
+
+    found = answer(
+        headline="News", tags=["t"], moment=pd.Timestamp("2026-07-01T10:00-04:00"),
+        session="2026-07-01", sessions_behind=0, prices_until="2026-06-30",
+    )  # fmt: skip
+    now_screen.show_answer(found)
+    shown = capsys.readouterr().out
+    assert "none known" in shown
+    assert "noise up to" in shown
+    assert "lowest" not in shown
