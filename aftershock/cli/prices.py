@@ -38,12 +38,14 @@ def fetch(
     store: StoreFolder = STORE,
 ) -> None:
     """Fetch from Yahoo what the store lacks; what it covers is not fetched again."""
+    from aftershock.cli.running import busy
     from aftershock.errors import DataUnavailable
     from aftershock.sources.yahoo import YahooSource
     from aftershock.store import Store, obtain
 
     first, last = iso_day(start, "--start"), iso_day(end, "--end")
-    fetched = obtain(YahooSource(), symbols, first, last, Store(store))
+    with busy(f"{len(symbols)} symbols"):
+        fetched = obtain(YahooSource(), symbols, first, last, Store(store))
     _print_rows(("symbol", "rows", "first", "last", "fetched_at"), fetched.provenance)
     for warning in fetched.warnings:
         typer.echo(f"Warning: {warning}")

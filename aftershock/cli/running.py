@@ -75,6 +75,25 @@ def steps_shown() -> Iterator[Callable[[str], None]]:
         yield lambda s: bar.update(task, description=s, completed=STEPS.index(s))
 
 
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Show on a terminal that work goes on, and for how long; nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(
+        *columns,
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bar:
+        bar.add_task(what, total=None)
+        yield
+
+
 def accepting(
     config: Path, overrides: Sequence[str], defects: Sequence[str]
 ) -> list[str]:

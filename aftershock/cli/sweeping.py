@@ -25,12 +25,14 @@ def sweep_command(
     """Sweep a config and leave a folder with the tables and their page."""
     from aftershock.cli.leaving import leave
     from aftershock.cli.listing import print_json
+    from aftershock.cli.running import busy
     from aftershock.config import load_config
     from aftershock.results.files import plain
     from aftershock.run.sweeping import sweep_config
 
     config = load_config(path, overrides)
-    result = sweep_config(config, offline=offline, executor=executor)
+    with busy("Settings"):
+        result = sweep_config(config, offline=offline, executor=executor)
     target = leave(result, config, out, "sweep")
     if as_json:
         print_json(plain(result.tables["sweep"].to_dict("records")))

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aftershock.cli import app
-from aftershock.cli.running import steps_shown
+from aftershock.cli.running import busy, steps_shown
 from tests.conftest import ROOT
 
 pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
@@ -71,3 +71,8 @@ def test_a_run_shows_its_steps_at_a_terminal_alone(
         shown = capsys.readouterr()
         assert shown.out == ""
         assert ("backtest" in shown.err) is terminal
+        with busy("12 symbols"):
+            pass
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert ("12 symbols" in shown.err) is terminal
