@@ -27,8 +27,8 @@ def frame(close, **more):
 
 
 def test_a_level_that_never_comes_back_is_one_defect_from_a_thousand_on() -> None:
-    """Times 1,000 cannot be a split; times 10 without a return can be one."""
-    for factor, said in ((1000.0, [(3, 1)]), (10.0, [])):
+    """Times 1,000 cannot be a split; times 100 or 10 without a return can be one."""
+    for factor, said in ((1000.0, [(3, 1)]), (100.0, []), (10.0, [])):
         closes = np.array([5.0, 5.1, 5.0, 5.0 * factor, 5.1 * factor])
         assert list(units._excursions(closes)) == said
 
