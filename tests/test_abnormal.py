@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from aftershock.abnormal.sample import Grid
+from aftershock.models.base import ReturnModel
+from aftershock.significance.base import SignificanceTest
 from aftershock.windows import EstimationWindow, EventWindow
 from tests.significance.loops import make_trial
 
@@ -67,5 +69,8 @@ def test_what_was_measured_cannot_be_written_over(module: ModuleType) -> None:
     """Results, plans and parameters are frozen: nothing changes what others read."""
     for thing in vars(module).values():
         if isinstance(thing, type) and thing.__module__ == module.__name__:
-            params = getattr(thing, "__dataclass_params__", None)
+            params = vars(thing).get("__dataclass_params__")
             assert params is None or params.frozen, thing
+            if issubclass(thing, (ReturnModel, SignificanceTest)):
+                # what a config names is compared and copied by its parameters
+                assert "name" not in vars(thing) or params, thing

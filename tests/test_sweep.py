@@ -91,10 +91,14 @@ def test_every_row_is_a_backtest_of_its_own() -> None:
         assert row["n_trades"] == told["n_trades"]
 
 
-def test_trades_alone_are_those_of_an_account_without_limits() -> None:
-    """With room for all, each trade returns what it does by itself."""
+@pytest.mark.parametrize("fill", ["next_open", "next_close"])
+def test_trades_alone_are_those_of_an_account_without_limits(fill: str) -> None:
+    """With room for all, each trade returns what it does by itself.
+
+    Entered at a close, the bar of the entry is over and stops nothing.
+    """
     grid = {"hold": [2, 6], "stop_loss": [None, 0.03]}
-    account = ACCOUNT.replace(max_gross=100.0, fees_min=0.0)
+    account = ACCOUNT.replace(max_gross=100.0, fees_min=0.0, fill=fill)
     table = af.sweep(Signs(0.01), EVENTS, PRICES, grid, account, curve=False, **FREE)
     assert list(table.columns) == [*grid, *SWEEP.TRADES]
     for row in table.to_dict("records"):

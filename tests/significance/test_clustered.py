@@ -301,6 +301,18 @@ def test_events_that_share_estimation_errors_are_warned_of(gap: int, told: str) 
     assert only(SignFlip(), trial).warning == said
 
 
+@pytest.mark.parametrize(("gap", "share"), [(37, -0.1), (39, -1 / 30), (40, 0.0)])
+def test_the_first_days_of_an_earlier_window_count(gap: int, share: float) -> None:
+    """-6 x days / 24 of each covariance: 3 days of the window, 1, and none.
+
+    As a share of both variances: 2 x -.75 / (2 x 6 x 1.25) = -.1.
+    """
+    residuals, days = [[1.0, -1.0] * 12] * 2, [[0.1] * 6] * 2
+    at = {"positions": [500, 500 + gap], "symbols": ["A", "A"]}
+    trial = make_trial(residuals, days, window=(0, 5), **at)
+    assert trial.shared_errors == pytest.approx(share, rel=1e-12)
+
+
 def test_events_of_two_symbols_or_of_one_day_share_little() -> None:
     """One session: (60 - 7) / 3600 / (1 + 1 / 60) = .0145, too little to speak of."""
     residuals, days = [[1.0, -1.0] * 12] * 2, [[0.1] * 6] * 2

@@ -12,7 +12,7 @@ from scipy import stats
 from aftershock.significance.adjusted_patell import AdjustedPatell
 from aftershock.significance.base import Significance
 from aftershock.significance.crude_dependence import CrudeDependence
-from aftershock.significance.joint import heavy_tails
+from aftershock.significance.joint import Joint, heavy_tails
 from aftershock.significance.patell import Patell
 from aftershock.significance.skewness import Skewness, hall_statistic
 from tests.significance.loops import Days, Window, days_of, make_trial, only
@@ -104,6 +104,21 @@ def test_adjusted_patell_by_hand() -> None:
     assert not only(Patell(), trial).valid
     pair = make_trial([FIRST, SECOND], events[:2], df=12, positions=[500, 500])
     assert only(AdjustedPatell(), pair).statistic == pytest.approx(1.5811388, abs=5e-8)
+
+
+@pytest.mark.parametrize(
+    ("missing", "r"), [(2, 14 / 22), (3, 316 / 440), (4, 0.8), (5, 0.0)]
+)
+def test_correlation_on_the_dates_that_both_have(missing: int, r: float) -> None:
+    """The second pair lacks its first days, of which the signs of six are turned.
+
+    22 common days: 18 agree, 4 do not, both means are 0. 21: sums -1 and 1, products
+    18 - 3 = 15; about the means 15 + 1/21 over 21 - 1/21. 20: (18 - 2)/20. 19 are too
+    few, and count as 0.
+    """
+    short = [NAN] * missing + SECOND[missing:]
+    trial = make_trial([FIRST, short], [[1.0], [2.0]], positions=[500, 500])
+    assert trial.correlation == (pytest.approx(r, rel=1e-12), True)
 
 
 def test_adjusted_patell_of_pairs_that_cancel() -> None:
@@ -293,6 +308,32 @@ def test_heavy_tails_are_mardias_kurtosis() -> None:
     # sixteen 256 * (6561 + 15) / (96^2 * 16) = 11.4, z = 8.4 / sqrt(24/16) = 6.9 is
     assert heavy_tails(np.array([[9.0], *[[1.0]] * 7])) == ""
     assert heavy_tails(np.array([[9.0], *[[1.0]] * 15])) != ""
+
+
+def test_joint_where_nothing_is_estimated() -> None:
+    """One symbol, residuals 2 and 0 in turn: about their mean E'E = 24, df 22.
+
+    W = 22 x 3^2 / 24 = 8.25 for an abnormal return of 3, and F = W for one symbol.
+    """
+    trial = make_trial([[x + 1 for x in FIRST]], [[3.0]], df=22)
+    plain, ranked, _ = Joint().evaluate(trial)
+    assert (plain.statistic, plain.df) == (pytest.approx(8.25, rel=1e-12), 22)
+    assert ranked.statistic == pytest.approx(8.25, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        (36, "6 rows are not more than twice 3 symbols"),
+        (37, "few_placebo_sessions"),
+    ],
+)
+def test_scaled_vectors_need_twice_as_many_rows(days: int, reason: str) -> None:
+    """Thirty rows are for the volatility to settle; three symbols need seven more."""
+    rows = np.random.default_rng(3).normal(0, 1, (3, days)).tolist()
+    trial = make_trial(rows, [[1.0]] * 3, positions=[500] * 3)
+    scaled = Joint().evaluate(trial)[2]
+    assert (scaled.valid, scaled.reason) == (False, reason)
 
 
 def refused(row: Significance) -> bool:
