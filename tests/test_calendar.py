@@ -81,6 +81,11 @@ class TestCalendar:
         ]
         assert str(closes.dtype) == "datetime64[us, UTC]"
 
+    def test_the_first_session_has_its_moments_too(self, calendar):
+        """2014-01-02 is the first of the calendar, and opens at 14:30 UTC."""
+        first = calendar.opens(pd.DatetimeIndex(["2014-01-02"]))
+        assert [f"{t:%Y-%m-%d %H:%M}" for t in first] == ["2014-01-02 14:30"]
+
     def test_a_date_that_is_no_session_is_named(self, calendar):
         with pytest.raises(EventError, match=r"2026-07-03 \(Friday\)"):
             calendar.close_at("2026-07-03")
@@ -160,6 +165,13 @@ class TestEventSessions:
             at("2026-07-02 13:43"), at("2026-07-02 16:16"), "session", calendar
         )
         assert found == (day("2026-07-02"), day("2026-07-06"))
+
+    def test_a_whole_day_of_which_more_is_claimed_spans_two(self, calendar):
+        """Only days and guesses are rounded to a day: its evening is the next's."""
+        window = at("2026-07-01 00:00"), at("2026-07-01 23:59:59")
+        both = (day("2026-07-01"), day("2026-07-02"))
+        assert event_sessions(*window, "session", calendar) == both
+        assert event_sessions(*window, "approximate", calendar) == both[:1]
 
     def test_window_over_a_night_is_one_session(self, calendar):
         found = event_sessions(

@@ -10,6 +10,7 @@ from scipy import optimize
 
 import aftershock as af
 from aftershock.errors import StudyError
+from aftershock.models.sector import mean_of_others
 from aftershock.models.synthetic import Synthetic, simplex_weights
 
 SESSIONS = pd.bdate_range("2019-01-01", periods=900)
@@ -107,8 +108,21 @@ def test_leads_come_from_the_full_calendar():
     assert study.pairs["beta"][0] == pytest.approx(slopes.sum(), rel=1e-10)
 
 
+def test_the_mean_of_the_others_by_hand():
+    """All there; the second missing; only the third there, which has no others."""
+    none = np.nan
+    found = mean_of_others(
+        np.array([[1.0, 2.0, 3.0], [1.0, none, 3.0], [none, none, 5.0]])
+    )
+    expected = [[2.5, 2.0, 1.5], [3.0, 2.0, 1.0], [5.0, 5.0, none]]
+    np.testing.assert_array_equal(found, expected)
+
+
 def test_a_row_without_a_neighbour_is_not_used():
-    """The first session of the calendar has no lag: 239 of the 240 rows are left."""
+    """The first session of the calendar has no lag: 239 of the 240 rows are left.
+
+    The slope is the sum of three, a = mean(R) - b mean(Rm) over the same rows.
+    """
     returns, factors = _panel()
     events = _events("S1").assign(session=SESSIONS[250])
     study = af.event_study(events, returns, factors, model="dimson")
@@ -117,8 +131,11 @@ def test_a_row_without_a_neighbour_is_not_used():
     x = np.column_stack(
         [np.ones(239), market[rows - 1], market[rows], market[rows + 1]]
     )
-    slopes = np.linalg.lstsq(x, returns["S1"].to_numpy()[rows], rcond=None)[0][1:]
-    assert study.pairs["beta"][0] == pytest.approx(slopes.sum(), rel=1e-10)
+    mine = returns["S1"].to_numpy()[rows]
+    beta = np.linalg.lstsq(x, mine, rcond=None)[0][1:].sum()
+    assert study.pairs["beta"][0] == pytest.approx(beta, rel=1e-10)
+    alpha = mine.mean() - beta * market[rows].mean()
+    assert study.pairs["alpha"][0] == pytest.approx(alpha, rel=1e-9)
 
 
 def test_factors_that_end_early_drop_the_pair_with_their_last_date():

@@ -64,6 +64,8 @@ def test_market_model_without_alpha() -> None:
     """
     model = {"model": "market_no_alpha", **BOTH}
     study = worked(RETURNS, MARKET, 5, ["cross_sectional"], **model)
+    assert study.pairs["beta"].iloc[0] == pytest.approx(0.6, **CLOSE)
+    assert study.pairs["alpha"].isna().all()
     cars = study.cars.set_index("end")
     assert cars.loc[0, "car"] == pytest.approx(0.07, **CLOSE)
     assert cars.loc[0, "se"] == pytest.approx(sqrt(2.8) / 100, **CLOSE)

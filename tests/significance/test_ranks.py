@@ -227,6 +227,13 @@ def test_a_tie_between_the_event_and_residuals() -> None:
     assert only(GrankZ(), lifted).statistic == pytest.approx(expected, rel=1e-12)
 
 
+def test_ranks_that_cancel_on_every_day_are_no_news() -> None:
+    """The second pair is the first upside down: each day's mean rank is the middle."""
+    rows = [[1.0, -1.0, 2.0, -2.0], [-1.0, 1.0, -2.0, 2.0]]
+    row = only(GrankT(), make_trial(rows, [[3.0], [-3.0]]))
+    assert (row.statistic, row.df, row.pvalue) == (0.0, 3, 1.0)
+
+
 def refused(row: Significance) -> bool:
     """Whether a row says why it shows nothing."""
     empty = math.isnan(row.statistic) and math.isnan(row.pvalue)
