@@ -71,7 +71,8 @@ def obtain_with_claims(config: RunConfig, *, offline: bool = False) -> Inputs:
         As for the prices of the study.
     """
     asked = _obtain_claims(config, offline) if config.claims else None
-    return replace(obtain_inputs(config, offline=offline), claims=asked)
+    met = [defect.id for defect in asked.fetched.defects] if asked else []
+    return replace(obtain_inputs(config, offline=offline, known=met), claims=asked)
 
 
 def read_claims(config: RunConfig, catalogue: EventSet) -> tuple[Claim, ...]:
@@ -97,8 +98,13 @@ def _obtain_claims(config: RunConfig, offline: bool) -> ClaimInputs:
     about = replace(catalogue, events=tuple(found.values()))
     pairs = _pairs_of_claims(claims, about, calendar, config.events.policy)
     start = price_span(config, pairs, calendar)
+    # a defect that is not met here may be one of the study's, which is asked next
     fetched = fetch_prices(
-        config, needed_symbols(config, pairs), start, offline=offline
+        config,
+        needed_symbols(config, pairs),
+        start,
+        offline=offline,
+        known=config.prices.accept,
     )
     check_market(config, fetched)
     prices = panel_from(fetched, config.prices.adjust, calendar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -194,9 +194,21 @@ def price_span(
 
 
 def obtain_inputs(
-    config: RunConfig, *, offline: bool = False, more: Sequence[str] = ()
+    config: RunConfig,
+    *,
+    offline: bool = False,
+    more: Sequence[str] = (),
+    known: Collection[str] = (),
 ) -> Inputs:
     """Read events and prices, those of some `more` symbols included.
+
+    Parameters
+    ----------
+    config : RunConfig
+    offline : bool
+    more : sequence of str
+    known : collection of str
+        Ids of price defects that another question of the run meets.
 
     Raises
     ------
@@ -212,7 +224,7 @@ def obtain_inputs(
     pairs = events.pairs(calendar, policy)
     symbols = list(dict.fromkeys([*needed_symbols(config, pairs), *more]))
     start = price_span(config, pairs, calendar)
-    fetched = fetch_prices(config, symbols, start, offline=offline)
+    fetched = fetch_prices(config, symbols, start, offline=offline, known=known)
     check_market(config, fetched)
     bars = bars_of(config, symbols, calendar)
     return Inputs(
@@ -241,8 +253,12 @@ def fetch_prices(
     start: pd.Timestamp | None,
     *,
     offline: bool,
+    known: Collection[str] = (),
 ) -> Fetched:
-    """Ask the config's source, through the store where it is a remote one."""
+    """Ask the config's source, through the store where it is a remote one.
+
+    A defect that is accepted and not met here is refused, unless it is `known`.
+    """
     from aftershock.config.parts import build_source
     from aftershock.store import obtain
 
@@ -255,7 +271,10 @@ def fetch_prices(
         as_of=written(config.prices.as_of),
         offline=offline,
     )
-    return fetched.accepting(config.prices.accept) if config.prices.accept else fetched
+    met = {defect.id for defect in fetched.defects}
+    return fetched.accepting(
+        [i for i in config.prices.accept if i in met or i not in known]
+    )
 
 
 def check_market(config: RunConfig, fetched: Fetched) -> None:

@@ -8,11 +8,26 @@ import pytest
 
 from aftershock.cli import main
 from aftershock.cli.running import accepting
+from aftershock.config import load_config
+from aftershock.errors import PriceError
 from aftershock.results import RunResult
+from aftershock.run.claims import obtain_with_claims
 from aftershock.sources.sample import SampleSource
 from tests.test_whole_runs import workspace
 
 SESSION = "2026-02-03"
+CLAIM = """
+- id: one
+  text: CRWV fell on the day.
+  source: {name: A page, url: "https://example.com"}
+  said_by: a page
+  said_at: 2026-04-23
+  measure: ar
+  event: a-report
+  symbols: [CRWV]
+  window: [0, 0]
+  expected: -1
+"""
 
 
 @pytest.fixture
@@ -67,3 +82,22 @@ def test_those_of_the_config_stay(config: str) -> None:
         'prices.accept=["META:2026-01-02:a_rule", "CRWV:2026-02-03:b"]'
     )
     assert accepting(Path(config), overrides, []) == overrides
+
+
+def test_a_defect_that_only_claims_meet_is_accepted_too(config: str) -> None:
+    """The claim looks at CRWV with its zero, the study at META alone."""
+    root = Path(config).parents[1]
+    events = root / "data" / "events" / "mine.yaml"
+    lines = events.read_text().splitlines(keepends=True)
+    events.write_text("".join(line for line in lines if "CRWV" not in line))
+    (root / "data" / "claims.yaml").write_text(CLAIM)
+    asked = ["claims=[../data/claims.yaml]"]
+    defect = f"CRWV:{SESSION}:not_positive"
+    for ids, there in (([], False), ([defect], True)):
+        told = [*asked, f"prices.accept={ids}"]
+        inputs = obtain_with_claims(load_config(config, told))
+        assert inputs.claims is not None
+        assert ("CRWV" in inputs.claims.prices.symbols) is there
+    unknown = [*asked, "prices.accept=['CRWV:2026-02-04:not_positive']"]
+    with pytest.raises(PriceError, match="no price defect has the id"):
+        obtain_with_claims(load_config(config, unknown))
