@@ -7,11 +7,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from aftershock.errors import ConfigError
 from aftershock.registry import suggest
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 FORMATS = ("pdf", "png", "svg", "html")
 STEPS = (
@@ -61,16 +65,7 @@ def run_command(
 @contextmanager
 def steps_shown() -> Iterator[Callable[[str], None]]:
     """Show a bar of the steps of a run on a terminal, nothing in a pipe."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    ) as bar:
+    with _bar() as bar:
         task = bar.add_task("", total=len(STEPS))
         yield lambda s: bar.update(task, description=s, completed=STEPS.index(s))
 
@@ -78,20 +73,26 @@ def steps_shown() -> Iterator[Callable[[str], None]]:
 @contextmanager
 def busy(what: str) -> Iterator[None]:
     """Show on a terminal that work goes on, and for how long; nothing in a pipe."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
-    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
-    with Progress(
+    with _bar(TextColumn(what), BarColumn(), TimeElapsedColumn()) as bar:
+        bar.add_task(what, total=None)
+        yield
+
+
+def _bar(*columns: ProgressColumn) -> Progress:
+    """Return a bar that a terminal shows while it is open."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(
         *columns,
         console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
-    ) as bar:
-        bar.add_task(what, total=None)
-        yield
+    )
 
 
 def accepting(
