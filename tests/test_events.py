@@ -250,6 +250,20 @@ class TestMistakes:
         assert "mine.yaml:1: " in told
         assert said in told
 
+    def test_a_sign_cannot_be_older_than_the_record_that_states_it(self, tmp_path):
+        """ON's sign is said to be declared before 08:00; the record is of 08:01."""
+        head = "headline: A deal is signed\n"
+        for minute, refused in (("00", False), ("01", True)):
+            text = GOOD.replace(
+                head, f"{head}  recorded_at: 2026-07-01T08:{minute}:00-04:00\n"
+            )
+            if refused:
+                assert "mine.yaml:3: a sign is declared 'before'" in fault(
+                    tmp_path, text
+                )
+            else:
+                assert load(tmp_path, text)["one"].recorded_at == at("2026-07-01 08:00")
+
     def test_a_headline_has_at_most_300_characters(self, tmp_path):
         long = GOOD.replace("A deal is signed", "x" * 301)
         assert "mine.yaml:2: the headline has 301 characters, at most 300" in fault(

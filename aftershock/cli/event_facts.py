@@ -143,9 +143,6 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
         yield "its baskets have no member on its session"
     if event.scheduled_since and event.scheduled_since >= event.earliest:
         yield "scheduled_since is not earlier than the event"
-    after = event.recorded_at is not None and event.recorded_at > event.latest
-    if after and any(exposure.declared == "before" for exposure in event.exposures):
-        yield "a sign is declared 'before', but recorded_at is later than the event"
 
 
 def _doubts(events: EventSet, event: Event) -> Iterator[str]:

@@ -206,6 +206,7 @@ def parse_moment(text: str, where: str = "") -> pd.Timestamp:
             f"'{text}' is not a time",
             where=where,
             allowed="2026-07-01T08:00:00-04:00, 2026-07-01T08:00:00 America/New_York",
+            do="write it like 2026-07-01T08:00:00-04:00, or a day alone: 2026-07-01",
         ) from error
     if zone and moment.tzinfo is None:
         moment = _localise(moment, zone, text, where)

@@ -66,8 +66,19 @@ class Reader:
             "exposures": self._exposures(record),
             **self._provenance(record),
         }
+        self._check_signs(record, values)
         broken = len(self.problems.found) > before
         return None if broken else Event(**values, file=self.file, line=record.line)
+
+    def _check_signs(self, record: Fields, values: dict[str, Any]) -> None:
+        """Refuse signs that were declared before the news by a record made after it."""
+        recorded, latest = values["recorded_at"], values.get("latest")
+        early = any(exposure.declared == "before" for exposure in values["exposures"])
+        if early and recorded and latest and recorded > latest:
+            late = (
+                "a sign is declared 'before', but recorded_at is later than the event"
+            )
+            self.tell(self.text(record, "recorded_at").line, late)
 
     def tell(self, line: int, message: str) -> None:
         """Note a problem."""

@@ -230,8 +230,10 @@ def _worth(
 def _terms(result: RunResult) -> str:
     """Say on what terms the account trades."""
     account: dict[str, Any] = result.config["account"]
+    given = account["slippage_bps"]
+    slipped = "max(5 bps, σ/10)" if given is None else f"{given:g} bps"
     return (
-        f"Commission {account['fees_bps']:g} bps, borrow "
+        f"Commission {account['fees_bps']:g} bps, slippage {slipped}, borrow "
         f"{percent(account['borrow_rate'], 1, signed=False)} a year where no dated "
         "rate is known; fills as in docs/methods.md."
     )

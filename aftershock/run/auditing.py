@@ -10,6 +10,7 @@ from typing import Any
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import load_config
+from aftershock.config.sections import StrategyEntry
 from aftershock.errors import DataUnavailable, StrategyError
 from aftershock.prices import PricePanel
 from aftershock.registry import build, load_file, shipped
@@ -94,18 +95,20 @@ def audit_files(
     engine.restore()  # a config imports the files of its workspace
     items = read_news(inputs.events, inputs.calendar, chosen.events.policy)
     world = (items, inputs.prices, inputs.calendar, chosen.study.market)
-    given = {entry.name: dict(entry.parameters) for entry in chosen.strategies}
     return [
-        _one(
-            name,
-            partial(build, "strategy", cls, given.get(name, {})),
-            world,
-            engine,
-            meddled,
-        )
+        _one(label, partial(build, "strategy", cls, given), world, engine, meddled)
         for classes, meddled in loaded
         for name, cls in classes.items()
+        for label, given in _settings(name, chosen.strategies)
     ]
+
+
+def _settings(
+    name: str, entries: Sequence[StrategyEntry]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return label and parameters of every entry of a strategy, or the defaults."""
+    named = [entry for entry in entries if entry.name == name]
+    return [(e.label or name, dict(e.parameters)) for e in named] or [(name, {})]
 
 
 def _loaded(file: Path, engine: Engine) -> tuple[dict[str, type[Any]], tuple[str, ...]]:

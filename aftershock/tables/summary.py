@@ -137,6 +137,8 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     said = [finding(manifest, tables), verdict_sentence(manifest)]
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
+        if (manifest["headline"].get("n_sessions") or 0) > 1:
+            said += ["", f"One event alone, {manifest['focus']}:"]
         said += ["", text_table(rows)]
     waiting = pending_rows(tables["pending"])
     if len(waiting) > 1:

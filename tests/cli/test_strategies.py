@@ -105,6 +105,15 @@ def test_a_sound_file_passes_the_audit(workspace: Path) -> None:
     )
 
 
+def test_every_entry_of_a_config_is_audited(workspace: Path) -> None:
+    """One strategy with two weights: each entry is asked, and told by its label."""
+    config = workspace / "backtests" / "one.yaml"
+    two = "{name: Mine}, {name: Mine, weight: 0.2, label: twice}"
+    config.write_text(config.read_text().replace("{name: Mine, weight: 0.3}", two))
+    lines = audited(workspace, "").output.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["Mine", "twice"]
+
+
 def test_a_leak_is_named_with_strategy_event_and_field(workspace: Path) -> None:
     """Weights grow with every event asked: in reverse the second has the first's."""
     made = audited(workspace, " + 0.1 * len(SEEN)")
