@@ -230,7 +230,7 @@ def _worth(
 def _terms(result: RunResult) -> str:
     """Say on what terms the account trades."""
     account: dict[str, Any] = result.config["account"]
-    given = account["slippage_bps"]
+    given = account.get("slippage_bps")  # a run of before has none
     slipped = "max(5 bps, σ/10)" if given is None else f"{given:g} bps"
     return (
         f"Commission {account['fees_bps']:g} bps, slippage {slipped}, borrow "

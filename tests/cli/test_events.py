@@ -183,14 +183,14 @@ class TestCheck:
         assert "QQQQQ is not in instruments.yaml" in str(caught.value)
 
     def test_all_that_is_wrong_at_once(self):
-        late = RECORD + "  recorded_at: 2026-07-02T08:00:00Z\n"
+        late = RECORD + "  scheduled_since: 2026-07-02T08:00:00Z\n"
         beyond = RECORD.replace("id: own", "id: far").replace(
             "2026-07-01", "2031-07-01"
         )
         with pytest.raises(EventError) as caught:
             run("check", own(late + beyond))
         told = str(caught.value)
-        assert "own.yaml:1: own: a sign is declared 'before', but" in told
+        assert "own.yaml:1: own: scheduled_since is not earlier" in told
         assert "own.yaml:9: far: 2031-07-01" in told
 
     @pytest.mark.parametrize(
