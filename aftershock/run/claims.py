@@ -22,11 +22,10 @@ from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.events import Event, EventSet
 from aftershock.prices import PricePanel
+from aftershock.run.fetching import check_market, fetch_prices
 from aftershock.run.inputs import (
     Inputs,
-    check_market,
     choose_events,
-    fetch_prices,
     needed_symbols,
     obtain_inputs,
     plain_event,

@@ -20,13 +20,11 @@ from aftershock.replay import Replay
 from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
 from aftershock.run.factors import published_factors
+from aftershock.run.fetching import fetch_prices, price_store, written
 from aftershock.run.inputs import (
     choose_events,
-    fetch_prices,
     needed_symbols,
     price_span,
-    price_store,
-    written,
 )
 from aftershock.run.measuring import design_from
 from aftershock.run.overlap import settle_overlaps

@@ -10,7 +10,8 @@ from aftershock.config import RunConfig
 from aftershock.config.parts import build_source
 from aftershock.errors import EventError
 from aftershock.events import Event
-from aftershock.run.inputs import Inputs, obtain_inputs, price_store
+from aftershock.run.fetching import price_store
+from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.measuring import design_of, panel_of
 from aftershock.run.settling import DAY_WINDOW, day_only
 from aftershock.scan import Scan, scan

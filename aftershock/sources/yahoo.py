@@ -24,15 +24,10 @@ from aftershock.sources.base import (
 from aftershock.sources.inspection import examined
 
 _NAMES = {
-    "Open": "open",
-    "High": "high",
-    "Low": "low",
-    "Close": "close",
-    "Adj Close": "adj_close",
-    "Volume": "volume",
-    "Dividends": "dividends",
+    "Open": "open", "High": "high", "Low": "low", "Close": "close",
+    "Adj Close": "adj_close", "Volume": "volume", "Dividends": "dividends",
     "Stock Splits": "splits",
-}
+}  # fmt: skip
 _FIRST = "1970-01-01"
 _EXCHANGE = "America/New_York"
 _CHART = "/finance/chart/"
