@@ -38,19 +38,20 @@ class DaysAround(Page):
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return one sheet for every four roles; the mean over several events first."""
         means, one = _means(result), _paths(result)
-        return [
-            *(self._sheets(result, means, paper) if len(means) else []),
-            *(self._sheets(result, one, paper) if len(one) else []),
-        ]
+        about = "mean over events"
+        first = self._sheets(result, means, about, paper) if len(means) else []
+        about = str(result.manifest.get("focus")) if first else ""
+        return first + (self._sheets(result, one, about, paper) if len(one) else [])
 
     def _sheets(
-        self, result: RunResult, paths: pd.DataFrame, paper: str
+        self, result: RunResult, paths: pd.DataFrame, about: str, paper: str
     ) -> list[Figure]:
-        """Set the roles of one event, or of the mean over events."""
+        """Set the roles of one event, or of the mean over events; about: which."""
         shades = colours(result)
         roles = [r for r in role_order(list(paths["group"])) if r]
         groups = [roles[i : i + PER_SHEET] for i in range(0, len(roles), PER_SHEET)]
-        return [self._sheet(result, paths, g, roles, shades, paper) for g in groups]
+        looks = about, shades, paper
+        return [self._sheet(result, paths, g, roles, *looks) for g in groups]
 
     def _sheet(
         self,
@@ -58,15 +59,14 @@ class DaysAround(Page):
         paths: pd.DataFrame,
         shown: Sequence[str],
         roles: Sequence[str],
+        about: str,
         shades: Mapping[str, Shade],
         paper: str,
     ) -> Figure:
         """Set the panels of up to four roles."""
         sheet = Sheet(result.manifest, paper)
         pooled = "event_id" not in paths
-        several = pooled or len(_means(result)) > 0
-        about = "mean over events" if pooled else str(result.manifest.get("focus"))
-        kicker = f"The days around it{f'  ·  {about}' if several else ''}"
+        kicker = f"The days around it{f'  ·  {about}' if about else ''}"
         title, lines = _title(paths, roles), _standfirst(paths)
         if pooled:
             title, lines = _on_average(title), _pooled_standfirst(paths, lines)

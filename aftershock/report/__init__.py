@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftershock.errors import AftershockError, ConfigError
 from aftershock.executor import Processes
@@ -13,7 +14,7 @@ from aftershock.pages.base import Page
 from aftershock.pages.sheet import PAPERS
 from aftershock.plots import style
 from aftershock.registry import choose, family, load_folder, suggest
-from aftershock.report.book import rasterised, write_pdf
+from aftershock.report.book import bind, rasterised, write_part
 from aftershock.report.html import document
 from aftershock.report.leaves import Leaves
 from aftershock.report.pictures import as_file
@@ -21,11 +22,22 @@ from aftershock.results import RunResult
 from aftershock.results.files import require_run
 from aftershock.results.placing import aside, clear
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 FORMATS = ("pdf", "png", "svg", "html")
 DEFAULT_FORMATS = ("pdf", "png", "html")
 FIGURES = "figures"
 PIXELS = 1640
 CARD_PIXELS = 1200
+PART = ("part-1.pdf", "part-2.pdf")
+
+
+class Share(NamedTuple):
+    """What one process draws: formats, of PDF and PNG some parts only."""
+
+    formats: tuple[str, ...]
+    parts: tuple[int, ...]
 
 
 def draw(
@@ -48,7 +60,8 @@ def draw(
         Names of pages; default all that apply to the run.
     paper : {"a4", "letter"}
     jobs : int
-        With two or more, PDF and PNG are drawn by one process, SVG and HTML by another.
+        With two or more, one process draws most of the sheets as PDF and PNG, another
+        the rest, SVG and HTML.
     workspace : path, optional
         Where the user's own pages lie, in `pages/`.
 
@@ -65,28 +78,30 @@ def draw(
         For a page that does not exist, or a folder without a run.
     """
     _check(formats, paper)
-    folder, shares = Path(folder), _shares(formats)
-    if jobs == 1:
-        shares = [tuple(name for share in shares for name in share)]
+    folder, shares = Path(folder), _shares(formats, jobs)
     require_run(folder)
     clear(folder)
     with aside(folder, "report") as place:
         asked = (folder, place, pages, paper, workspace)
         draw_some = _share if len(shares) > 1 else _draw_share
         drawn = Processes(len(shares), joins=True).run(draw_some, shares, asked)
-        made = [path.relative_to(place) for paths in drawn for path in paths]
-        return _put_in_place(made, place, folder)
+        made = _bound([path for paths in drawn for path in paths], place)
+        return _put_in_place([path.relative_to(place) for path in made], place, folder)
 
 
-def _shares(formats: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the formats in parts of one layout each; a PNG comes with its SVG."""
+def _shares(formats: Sequence[str], jobs: int) -> list[Share]:
+    """Return who draws what; a PNG comes with its SVG."""
     wanted = {*formats, *(("svg",) if "png" in formats else ())}
-    halves = FORMATS[:2], FORMATS[2:]
-    parts = [tuple(name for name in half if name in wanted) for half in halves]
-    return [part for part in parts if part]
+    laid, told = (
+        tuple(name for name in half if name in wanted)
+        for half in (FORMATS[:2], FORMATS[2:])
+    )
+    if jobs == 1 or not laid:
+        return [Share(laid + told, (0, 1))]
+    return [Share(laid, (0,)), Share(laid + told, (1,))]
 
 
-def _draw_share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
+def _draw_share(asked: tuple[Any, ...], share: Share) -> list[Path]:
     """Draw exactly these formats, in this process, into a place of their own."""
     import matplotlib as mpl
 
@@ -95,14 +110,18 @@ def _draw_share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
     leaves = Leaves(result, chosen_pages(result, pages, workspace), paper)
     (place / FIGURES).mkdir(exist_ok=True)
     writers = {
-        "pdf": lambda: [write_pdf(place / "report.pdf", leaves)],
-        "png": lambda: list(_write_pictures(place / FIGURES, leaves)),
+        "pdf": lambda: [
+            write_part(place / PART[i], leaves, i)
+            for i in share.parts
+            if leaves.part(i)
+        ],
+        "png": lambda: list(_write_pictures(place / FIGURES, leaves, share.parts)),
         "svg": lambda: list(_write_drawings(place / FIGURES, leaves)),
         "html": lambda: [_write_document(place / "report.html", leaves)],
     }
     try:
         with mpl.rc_context(rc=style()):
-            return [path for name in formats for path in writers[name]()]
+            return [path for name in share.formats for path in writers[name]()]
     except (KeyError, IndexError) as error:
         raise AftershockError(
             f"the tables of the run do not fit together: {error!r}",
@@ -111,13 +130,20 @@ def _draw_share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
         ) from error
 
 
-def _share(asked: tuple[Any, ...], formats: Sequence[str]) -> list[Path]:
+def _share(asked: tuple[Any, ...], share: Share) -> list[Path]:
     """Draw some formats, without collecting garbage: all that is made is kept."""
     gc.disable()
     try:
-        return _draw_share(asked, formats)
+        return _draw_share(asked, share)
     finally:
         gc.enable()
+
+
+def _bound(made: Sequence[Path], place: Path) -> list[Path]:
+    """Return the files, the parts of the PDF made one."""
+    parts = sorted(path for path in made if path.name in PART)
+    whole = [path for path in made if path.name not in PART]
+    return ([bind(parts, place / "report.pdf")] if parts else []) + whole
 
 
 def _put_in_place(made: Sequence[Path], place: Path, folder: Path) -> list[Path]:
@@ -178,19 +204,31 @@ def _check(formats: Sequence[str], paper: str) -> None:
             )
 
 
-def _write_pictures(folder: Path, leaves: Leaves) -> Iterator[Path]:
-    """Write every sheet and the card as PNG."""
-    for leaf, picture in zip(
-        leaves.sheets, rasterised(leaves.pdf, PIXELS), strict=True
-    ):
-        path = folder / f"{leaf.name}.png"
-        picture.save(path, compress_level=3)  # 6 takes twice as long and saves nothing
-        yield path
-    if leaves.card:
+def _write_pictures(
+    folder: Path, leaves: Leaves, parts: Sequence[int]
+) -> Iterator[Path]:
+    """Write the sheets of parts as PNG, with the first the card."""
+    with ThreadPoolExecutor(1) as saver:  # one is saved while the next is drawn
+        saved = [
+            saver.submit(_save, picture, folder / f"{leaf.name}.png")
+            for part in parts
+            if leaves.part(part)
+            for leaf, picture in zip(
+                leaves.part(part), rasterised(leaves.pdf(part), PIXELS), strict=True
+            )
+        ]
+    yield from (one.result() for one in saved)
+    if leaves.card and 0 in parts:
         path = folder / "card.png"
         dpi = CARD_PIXELS / float(leaves.card.figure.get_size_inches()[0])
         leaves.card.figure.savefig(path, dpi=dpi, metadata={"Software": None})
         yield path
+
+
+def _save(picture: Image, path: Path) -> Path:
+    """Write a picture as PNG."""
+    picture.save(path, compress_level=3)  # 6 takes twice as long and saves nothing
+    return path
 
 
 def _write_drawings(folder: Path, leaves: Leaves) -> Iterator[Path]:

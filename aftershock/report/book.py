@@ -1,10 +1,10 @@
-"""The drawn PDF made fit for its places: with bookmarks as a file, or as pictures."""
+"""The drawn PDF made fit for its places: bound with bookmarks, or as pictures."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +14,30 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-def write_pdf(path: Path, leaves: Leaves) -> Path:
-    """Write all sheets into one PDF, with a bookmark at each page and a fixed id."""
+def write_part(path: Path, leaves: Leaves, part: int) -> Path:
+    """Write a part of the sheets as PDF, with a bookmark at the first of each page."""
     from pypdf import PdfReader, PdfWriter
-    from pypdf.generic import ArrayObject, ByteStringObject
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(leaves.pdf)))
-    for i, (page, name, _) in enumerate(leaves.sheets):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(leaves.pdf(part))))
+    for i, (page, name, _) in enumerate(leaves.part(part)):
         if name == page.name:
             writer.add_outline_item(title=page.title, page_number=i)
+    writer.write(path)
+    return path
+
+
+def bind(parts: Sequence[Path], path: Path) -> Path:
+    """Write parts as one PDF that opens with its bookmarks and has a fixed id."""
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, ByteStringObject
+
+    writer = PdfWriter(clone_from=parts[0])
+    for part in parts[1:]:
+        writer.append(part)
     writer.page_mode = "/UseOutlines"
-    mark = ByteStringObject(hashlib.sha256(leaves.pdf).digest()[:16])
-    writer._ID = ArrayObject([mark, mark])
-    with path.open("wb") as file:
-        writer.write(file)
+    digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).digest()
+    writer._ID = ArrayObject([ByteStringObject(digest[:16])] * 2)
+    writer.write(path)
     return path
 
 

@@ -15,7 +15,7 @@ ALPHABET = frozenset(
     string.ascii_letters
     + string.digits
     + string.punctuation
-    + " \u00a0\u2009±²·–—’“”…−≤≥×"
+    + " \u00a0\u2009\u202f±²·–—’“”…−≤≥×σ"
 )
 """Always inside: most sheets need no more, and one cut then does for all of them."""
 
@@ -31,7 +31,7 @@ def font_faces(letters: Mapping[int, str]) -> str:
     """
     rules = []
     for weight, text in sorted(letters.items()):
-        data = _subset(weight, "".join(sorted({*text} - ALPHABET)))
+        data = _subset(weight, "".join(sorted({*text} - ALPHABET - {"\n"})))
         if data:
             rules.append(
                 f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"

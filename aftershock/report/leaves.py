@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 DRAWN_ON = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """The date every file carries: of drawing it would differ, and says nothing."""
+
+FIRST_PART = 0.75
+"""Share of the sheets in the first of the two parts of a PDF.
+
+Two processes draw a part each, and the second the other formats too: cut so, they take
+about as long. It is cut for one process too, or the bytes would differ.
+"""
 
 
 class Leaf(NamedTuple):
@@ -49,6 +57,7 @@ class Leaves:
     result: RunResult
     pages: Sequence[Page]
     paper: str
+    _pdfs: dict[int, bytes] = field(default_factory=dict, init=False)
     _svgs: dict[str, str] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -74,16 +83,22 @@ class Leaves:
         """The sheets, and the card after them."""
         return [*self.sheets, *([self.card] if self.card else [])]
 
-    @cached_property
-    def pdf(self) -> bytes:
-        """The sheets as PDF, without bookmarks."""
-        from matplotlib.backends.backend_pdf import PdfPages
+    def part(self, number: int) -> list[Leaf]:
+        """Return the sheets of a part of the PDF; the second may be empty."""
+        cut = ceil(FIRST_PART * len(self.sheets))
+        return self.sheets[:cut] if number == 0 else self.sheets[cut:]
 
-        raw = io.BytesIO()
-        with PdfPages(raw, metadata=_metadata(self.result)) as book:
-            for leaf in self.sheets:
-                book.savefig(leaf.figure)
-        return raw.getvalue()
+    def pdf(self, part: int) -> bytes:
+        """Return a part of the sheets as PDF, without bookmarks; it is drawn once."""
+        if part not in self._pdfs:
+            from matplotlib.backends.backend_pdf import PdfPages
+
+            raw = io.BytesIO()
+            with PdfPages(raw, metadata=_metadata(self.result)) as book:
+                for leaf in self.part(part):
+                    book.savefig(leaf.figure)
+            self._pdfs[part] = raw.getvalue()
+        return self._pdfs[part]
 
     def svg(self, leaf: Leaf) -> str:
         """Return a sheet as SVG with its text as text; it is drawn once."""
