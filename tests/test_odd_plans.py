@@ -36,6 +36,14 @@ def test_rows_of_borrowing_are_a_list(tmp_path) -> None:
         read_borrow(tmp_path)
 
 
+def test_rows_of_borrowing_in_lists_without_end_are_no_yaml(tmp_path) -> None:
+    """A list in a list, five thousand times: Python's stack ends at a thousand."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "borrow.yaml").write_text("- " * 5000 + "AAA\n")
+    with pytest.raises(ConfigError, match=r"borrow\.yaml: this is not YAML"):
+        read_borrow(tmp_path)
+
+
 def test_a_rate_of_a_symbol_without_prices_changes_no_other() -> None:
     """The account's 3 % stays on AAA, whatever ZZZ costs; a row counts from its day."""
     prices = panel({"AAA": [BAR] * 3})

@@ -21,6 +21,8 @@ from aftershock.significance.ranks import (
 from aftershock.significance.trial import Trial
 
 FEWEST_CLUSTERS, FEWEST_DAYS = 12, 60
+ROUNDING = 1e-12
+"""T - 1 - Z^2 over T up to which Z^2 is T - 1: every estimation day ranks alike."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class GrankT(SignificanceTest):
             return self.refuse(trial, missing)
         z, days = rank_ratio(trial.present.fit, event)
         room = days - 1 - z**2
-        if not (days > 2 and room > 0):
+        if not (days > 2 and room > ROUNDING * days):
             return self.refuse(trial, "the estimation days leave no room for ranks")
         statistic = z * float(np.sqrt((days - 2) / room))
         texts = (

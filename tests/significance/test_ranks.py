@@ -240,6 +240,26 @@ def refused(row: Significance) -> bool:
     return empty and not row.valid and bool(row.reason)
 
 
+@pytest.mark.parametrize(
+    ("rows", "event"),
+    [
+        ([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], [[4.0], [5.0]]),
+        ([[1.0], [2.0]], [[4.0], [-5.0]]),
+    ],
+)
+def test_estimation_days_that_rank_alike_leave_no_room(rows, event) -> None:
+    """SCAR/sd of 4 and 5 is 5.66 and 7.07, the largest of each pair: U = .3 and .3.
+
+    The days before: (-.3 + .1)/2, (-.1 - .1)/2, (.1 - .3)/2 = -.1 each; S^2 = (3 x
+    .01 + .09)/4 = .03, Z^2 = 3 = T - 1, and sqrt(2/0) is no statistic, though the
+    last digits leave 4e-16. One day whose ranks cancel, as those of the window do: Z
+    is 0 and T - 1 is 1, but t(0) is no distribution.
+    """
+    row = only(GrankT(), make_trial(rows, event))
+    assert refused(row)
+    assert row.reason == "the estimation days leave no room for ranks"
+
+
 def test_what_cannot_be_computed_is_a_row_with_a_reason() -> None:
     """No return in the window, one pair, nothing that varies, no estimation."""
     nobody = make_trial([[1, 2, 3]] * 2, [[NAN], [NAN]])
