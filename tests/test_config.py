@@ -382,6 +382,39 @@ def test_missing_keys(workspace: Path) -> None:
     assert "run.yaml:1:1 title: found nothing, allowed: the key is required" in said
 
 
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            "prices: {source: {nmae: folder, path: .}}",
+            "run.yaml:3:19 prices.source.nmae: found 'nmae', allowed: name, path. "
+            "Did you mean 'name'?",
+        ),
+        (
+            "strategies: [{class: EventDrift}]",
+            "run.yaml:3:15 strategies.0.class: found 'class', allowed: name, decide, "
+            "hold, label, threshold, weight. "
+            "Did you mean 'name'?",
+        ),
+        (
+            "prices: {source: {Name: foldr}}",
+            "run.yaml:3:19 prices.source.Name: found 'Name', allowed: name, as one of "
+            "folder, sample, yahoo. Did you mean 'name'?",
+        ),
+        (
+            "prices: {source: {path: .}}",
+            "run.yaml:3:18 prices.source.name: found nothing, allowed: one of folder, "
+            "sample, yahoo",
+        ),
+    ],
+)
+def test_a_mistyped_name_is_the_one_mistake(
+    workspace: Path, entry: str, said: str
+) -> None:
+    """The key that stands where `name` should, not merely that `name` lacks."""
+    assert mistakes(workspace, entry + "\n") == [said]
+
+
 def test_an_empty_file_lacks_its_keys(workspace: Path) -> None:
     with pytest.raises(ConfigError, match="title: found nothing"):
         load_config(write(workspace, ""))

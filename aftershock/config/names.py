@@ -14,7 +14,7 @@ from aftershock.config.document import Document, Loc, dotted
 from aftershock.config.model import from_config, matches, workspace_of
 from aftershock.config.problems import Problem, unknown
 from aftershock.errors import AftershockError
-from aftershock.registry import family, shipped
+from aftershock.registry import family, shipped, suggest
 from aftershock.registry.reading import is_there, leaves
 
 Classes = Mapping[str, type[Any]]
@@ -146,7 +146,10 @@ def _one(
 ) -> Iterator[Problem]:
     """Yield the problems of one ``{name: ..., parameter: ...}``."""
     value = document.value(loc)
-    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+    if isinstance(value, dict) and "name" not in value:
+        yield _nameless(document, loc, value, known(), apart)
+        return
+    if not isinstance(value, dict) or not isinstance(value["name"], str):
         return
     name, classes = value["name"], known()
     if name not in classes:
@@ -154,6 +157,34 @@ def _one(
         return
     given = {k: v for k, v in value.items() if k != "name" and k not in apart}
     yield from _parameters(document, loc, classes[name], given)
+
+
+def _nameless(
+    document: Document,
+    loc: Loc,
+    value: dict[str, Any],
+    classes: Classes,
+    apart: frozenset[str] | set[str],
+) -> Problem:
+    """Return the problem of an entry without `name`: the key that was meant, if any.
+
+    It is one that holds a name that there is, or one spelled like it.
+    """
+    named = [k for k in value if isinstance(value[k], str) and value[k] in classes]
+    meant = named or [k for k in value if suggest(k, ["name"])]
+    names = ", ".join(sorted(classes))
+    if not meant:
+        place = dotted((*loc, "name"))
+        return Problem(document.where(loc), place, "nothing", f"one of {names}")
+    inner = (*loc, meant[0])
+    allowed = f"name, as one of {names}"
+    if named:
+        allowed = ", ".join(
+            ["name", *sorted({*_fields(classes[value[named[0]]]), *apart})]
+        )
+    where = document.where(inner, key=True)
+    said = "Did you mean 'name'?"
+    return Problem(where, dotted(inner), f"'{meant[0]}'", allowed, said)
 
 
 def _parameters(
@@ -165,7 +196,7 @@ def _parameters(
         said = "a frozen dataclass: write @dataclass(frozen=True) above the class"
         yield Problem(document.where(place), dotted(place), cls.__name__, said)
         return
-    fields = {f.name: f for f in dataclasses.fields(cls) if f.init}
+    fields = _fields(cls)
     for name, value in given.items():
         inner = (*loc, name)
         if name not in fields:
@@ -177,6 +208,13 @@ def _parameters(
         if name not in given and _is_required(field):
             where = document.where((*loc, "name"))
             yield Problem(where, dotted((*loc, name)), "nothing", "the key is required")
+
+
+def _fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+    """Return the parameters of a class by name."""
+    if not dataclasses.is_dataclass(cls):
+        return {}
+    return {f.name: f for f in dataclasses.fields(cls) if f.init}
 
 
 def _refusal(cls: type[Any], name: str, value: Any) -> str:

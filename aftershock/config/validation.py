@@ -64,13 +64,19 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
     """Return one problem per place; a union's many errors become one."""
     found: dict[Loc, list[ErrorDetails]] = {}
     for details in error.errors():
-        found.setdefault(_loc(document, details), []).append(details)
+        if not _is_nameless(details):
+            found.setdefault(_loc(document, details), []).append(details)
     inner = {loc[:depth] for loc in found for depth in range(1, len(loc))}
     return [
         _problem(document, loc, several)
         for loc, several in found.items()
         if not (loc in inner and _is_kind_only(several))
     ]
+
+
+def _is_nameless(details: ErrorDetails) -> bool:
+    """Return True for an entry without `name`: `check_names` knows what it can be."""
+    return details["type"] == "missing" and details["loc"][-1] == "name"
 
 
 def _is_kind_only(several: list[ErrorDetails]) -> bool:

@@ -89,7 +89,7 @@ def _title(result: RunResult) -> str:
 
 
 def _standfirst(result: RunResult) -> list[str]:
-    """Give each strategy's result, and warn of what few trades can show."""
+    """Give each strategy's result, and say what their number can show."""
     done = _done(result.tables["trades"])
     said = [
         f"{name} {number(float(part['pnl'].sum()), 0, signed=True)}"
@@ -99,10 +99,24 @@ def _standfirst(result: RunResult) -> list[str]:
         return []
     hindsight = _hindsight(result)
     return [
-        f"Result in money after costs: {', '.join(said)}. So few trades describe; "
-        "they do not show that a rule works.",
+        f"Result in money after costs: {', '.join(said)}. {_worth(done)}",
         *hindsight,
     ]
+
+
+def _worth(done: pd.DataFrame) -> str:
+    """Say how many trades there are, and at how many sessions they were entered.
+
+    Those of one session share its luck: their number alone would promise too much.
+    """
+    n, sessions = len(done), done["entry_session"].nunique()
+    if n == 1:
+        return "One trade describes; it does not show that a rule works."
+    at = f"{sessions} session{'' if sessions == 1 else 's'}"
+    return (
+        f"{n} trades, entered at {at}, describe what was; that a rule works they "
+        "do not show."
+    )
 
 
 def _hindsight(result: RunResult) -> list[str]:

@@ -94,7 +94,7 @@ def _figures(result: RunResult, label: str) -> dict[str, float]:
 
 
 def _title(label: str, figures: dict[str, float]) -> str:
-    """Say what it brought after costs, and how often other dates did as well."""
+    """Say what it brought after costs, and how many other dates did no worse."""
     total, p = (
         figures.get("total_return", np.nan),
         figures.get("placebo_pvalue", np.nan),
@@ -106,7 +106,7 @@ def _title(label: str, figures: dict[str, float]) -> str:
     if not np.isfinite(p):
         return f"{said}; there are too few other dates to tell luck"
     share = f"{round(100 * p)} of 100" if p >= 0.01 else "fewer than 1 of 100"
-    return f"{said}; {share} other dates did as well"
+    return f"{said}; {share} other dates did as well or better"
 
 
 def _standfirst(result: RunResult, label: str) -> list[str]:

@@ -179,6 +179,8 @@ def _cells(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) -> C
         frame = empty(table)
     if "window" in keys and {"start", "end"} <= set(frame):
         frame["window"] = list(map(window_name, frame["start"], frame["end"]))
+    if "session" in keys and "event_session" in frame:
+        frame["session"] = frame["event_session"].astype(str).str[:10]
     if table == "metrics":
         frame = frame.rename(columns={"metric": "what"})
         pairs = zip(frame["strategy"], frame["what"], frame["value"], strict=True)
@@ -195,7 +197,7 @@ def _cells(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) -> C
 
 TABLES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Tests", "tests", ("group", "window", "test"), ("estimate", "pvalue", "valid")),
-    ("Moves", "cars", ("event_id", "symbol", "window"), ("car", "pvalue")),
+    ("Moves", "cars", ("event_id", "symbol", "session", "window"), ("car", "pvalue")),
     ("Strategies", "metrics", ("strategy",), ()),
     ("Claims", "claims", ("claim_id",), ("value", "pvalue", "verdict")),
     ("Left out", "dropped", ("event_id", "symbol"), ("reason",)),

@@ -156,6 +156,41 @@ def test_result_of_a_strategy_without_enough_other_dates() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("pvalue", "share"), [(0.38, "38 of 100"), (0.004, "fewer than 1 of 100")]
+)
+def test_dates_that_did_the_same_are_counted_too(pvalue, share) -> None:
+    """p counts draws that are at least as good (methods.md): ties are among them."""
+    figures = {"n_trades": 3.0, "total_return": 0.02, "placebo_pvalue": pvalue}
+    assert trading._title("Mine", figures) == (
+        f"Mine earned 2.0{PERCENT} after costs; {share} other dates did as well or "
+        "better"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        (["2026-07-02"], "One trade describes; it does not show that a rule works."),
+        (
+            ["2026-07-02"] * 2,
+            "2 trades, entered at 1 session, describe what was; that a rule works "
+            "they do not show.",
+        ),
+        (
+            ["2026-07-02", "2026-07-03"] * 250,
+            "500 trades, entered at 2 sessions, describe what was; that a rule works "
+            "they do not show.",
+        ),
+    ],
+)
+def test_the_trades_page_says_their_number(entered, said) -> None:
+    """Five hundred trades are not few, and two sessions are."""
+    made = pd.DataFrame({"entry_session": entered, "strategy": "Mine", "pnl": 1.0})
+    (told,) = trades._standfirst(run_with({}, trades=made))
+    assert told == f"Result in money after costs: Mine +{len(entered)}. {said}"
+
+
 def strategy(ladder=(), trades_=()):
     """Return the tables of the strategy `Mine` that its first lines are made of."""
     rungs = pd.DataFrame(ladder, columns=["rung", "total_return"])

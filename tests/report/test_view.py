@@ -216,6 +216,22 @@ def test_numbers_that_look_alike_get_more_digits(tmp_path: Path) -> None:
     assert found["Data"].rows == [("prices: last_session", "2026-07-31", "2026-08-03")]
 
 
+def test_an_event_of_two_sessions_has_a_row_for_each(tmp_path: Path) -> None:
+    """It may have come on either day: both moves differ, both are told."""
+    head = "event_id,symbol,event_session,start,end,car,pvalue\n"
+    for name, moves in (("a", (0.01, 0.02)), ("b", (0.03, 0.04))):
+        write_small(tmp_path / name)
+        rows = [f"e,META,2026-07-0{i + 1},0,0,{car},\n" for i, car in enumerate(moves)]
+        (tmp_path / name / "tables" / "cars.csv").write_text(head + "".join(rows))
+    one, two = sorted(find_runs(tmp_path), key=lambda run: run.name)
+    (moved,) = [d for d in differences(one, two) if d.title == "Moves"]
+    assert moved.heads == ("event_id", "symbol", "session", "window", "what")
+    assert [row[:5] for row in moved.rows] == [
+        ("e", "META", "2026-07-01", "[0, 0]", "car"),
+        ("e", "META", "2026-07-02", "[0, 0]", "car"),
+    ]
+
+
 def test_a_broken_run_can_be_compared(server: ThreadingHTTPServer) -> None:
     assert Answer(server, "/compare?a=one-1&b=broken-3").status == 200
     assert Answer(server, "/beside?a=one-1&b=broken-3").status == 200
