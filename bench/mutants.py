@@ -42,20 +42,24 @@ TESTS = {
     "windows": "significance/test_several_sessions study/test_event_study",
     "performance": "test_performance test_luck",
     "luck": "test_luck",
-    "portfolio": "test_portfolio",
+    "portfolio": "test_portfolio test_odd_plans",
+    "claims": "claims/test_verdicts test_odd_events",
+    "study": "study/test_odd_designs study/test_comparisons study/test_blocks "
+    "study/test_event_study significance/test_contrasts study/test_bars",
+    "study.bars": "study/test_bars",
+    "study.bar_rules": "study/test_bars",
     "models": "published/test_models_by_hand models/test_models study/test_event_study "
     "published/test_r",
     "models.garch": "published/test_garch models/test_models",
-    "fills": "test_fills test_fill_corners test_plain_account",
-    "fills.alone": "test_sweep",
-    "fills.plan": "test_fills test_fill_corners",
-    "fills.account": "test_fills test_fill_corners",
+    "fills": "test_odd_plans test_fills test_fill_corners test_plain_account",
+    "fills.alone": "test_trades_alone test_sweep",
+    "fills.plan": "test_odd_plans test_fills test_fill_corners",
+    "fills.account": "test_odd_plans test_fills test_fill_corners",
     "significance": "significance/test_parametric significance/test_ranks "
     "significance/test_signs significance/test_designs published/test_by_hand "
     "significance/test_several_sessions significance/test_against_loops "
     "study/test_event_study",
-    "significance.block_bootstrap": "significance/test_resampling "
-    "significance/test_cluster_sizes",
+    "significance.block_bootstrap": "significance/test_resampling",
     "significance.calendar_time": "significance/test_resampling",
     "significance.clustering": "significance/test_clustered "
     "significance/test_resampling",

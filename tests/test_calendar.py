@@ -173,6 +173,15 @@ class TestEventSessions:
         assert event_sessions(*window, "session", calendar) == both
         assert event_sessions(*window, "approximate", calendar) == both[:1]
 
+    def test_a_moment_that_is_about_right_stays_behind_the_close(self, calendar):
+        assert sessions_of(calendar, "2026-07-01 17:00", "approximate") == [
+            "2026-07-02"
+        ]
+
+    def test_the_first_session_of_all_has_an_open(self, calendar):
+        first = calendar.sessions[:1]
+        assert calendar.opens(first)[0] == calendar.open_at(first[0])
+
     def test_window_over_a_night_is_one_session(self, calendar):
         found = event_sessions(
             at("2026-07-01 20:00"), at("2026-07-02 05:35"), "session", calendar

@@ -503,6 +503,20 @@ def test_plan_refuses_what_cannot_be_meant(wrong) -> None:
         TradePlan("AAA", **wrong)
 
 
+@pytest.mark.parametrize("symbol", ["", None, 5])
+def test_plan_without_a_name_is_refused(symbol) -> None:
+    with pytest.raises(StrategyError, match=r"(?s)symbol=.*the name of a symbol"):
+        TradePlan(symbol, weight=0.1)
+
+
+def test_the_largest_plan_is_as_large_as_is_said() -> None:
+    """Up to 1e18, that included, on both sides."""
+    assert TradePlan("AAA", notional=1e18).side == 1
+    assert TradePlan("AAA", notional=-1e18).side == -1
+    with pytest.raises(StrategyError, match="up to 1e18"):
+        TradePlan("AAA", notional=float(np.nextafter(1e18, 2e18)))
+
+
 def test_order_of_yield_of_plans_changes_no_result_between_events() -> None:
     prices = panel({s: [FLAT] * 4 for s in ("AAA", "BBB")})
     moment = at(prices.sessions[1], "06:00")

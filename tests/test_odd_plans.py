@@ -64,12 +64,16 @@ def test_no_arrangement_lets_a_plan_fill_before_it_was_decided() -> None:
     """Decided after the open of the second session, half-session 3 is its first."""
     prices = panel({"AAA": [BAR] * 3})
     noon = (prices.sessions[1] + pd.Timedelta(hours=12)).tz_localize("America/New_York")
-    plan = DecidedPlan(TradePlan("AAA", weight=0.1), "e", noon, noon)
+    plans = [
+        DecidedPlan(TradePlan("AAA", weight=0.1), name, noon, noon) for name in "efg"
+    ]
     auctions = Auctions.of(prices.sessions, CALENDAR, Account())
-    sheet = Sheet.of([plan], prices, Account(), auctions)
-    assert sheet.arranged().plans["entry"].tolist() == [4]
-    early = dataclasses.replace(sheet, first=np.array([2]))
-    with pytest.raises(StrategyError, match="AAA would fill before it was decided"):
+    sheet = Sheet.of(plans, prices, Account(), auctions)
+    assert sheet.arranged().plans["entry"].tolist() == [4, 4, 4]
+    # the first of those that would is named
+    early = dataclasses.replace(sheet, first=np.array([4, 2, 2]))
+    said = "event f, .*: the plan of AAA would fill before it was decided"
+    with pytest.raises(StrategyError, match=said):
         early.arranged()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from aftershock.errors import StrategyError
 from aftershock.events import Event, EventSet, Exposure
-from aftershock.fills import Account, simulate
+from aftershock.fills import Account, DecidedPlan, simulate
 from aftershock.portfolio import backtest, labelled, vectorbt_portfolio
 from aftershock.prices import PricePanel
 from aftershock.replay import Replay
@@ -287,3 +287,38 @@ def test_founding_event_fills_at_the_close_at_the_honest_bound(realdata) -> None
 
 def test_sessions_of_the_scenarios_are_whole_days() -> None:
     assert not any(CALENDAR.is_half_day(session) for session in sessions(115))
+
+
+def test_orders_stand_by_column_and_by_time() -> None:
+    """100 shares from the first open of all, and 50 after: the larger trade first.
+
+    Half-sessions 0 to 2 and 4 to 6 are sessions 0, 1, 2 and 3, in one slot. The fees
+    go with the orders; nothing is booked overnight, so cash has a column and no order.
+    """
+    prices = panel(rising())
+    moments = [
+        (prices.sessions[row] + pd.Timedelta("6h")).tz_localize("America/New_York")
+        for row in (0, 2)
+    ]
+    plans = [
+        DecidedPlan(TradePlan("AAA", notional=money, hold=1), "e", moment, moment)
+        for money, moment in zip((10_000.0, 6_000.0), moments, strict=True)
+    ]
+    account = Account(slippage_bps=0, fees_bps=0)
+    fills = simulate(plans, prices, account, CALENDAR)
+    made = vectorbt_portfolio(fills, prices, account)
+    assert list(made.wrapper.columns) == [("AAA", 0), ("(cash)", 0)]
+    orders = made.orders.values
+    assert orders["size"].tolist() == [100.0, 100.0, 50.0, 50.0]
+    assert orders["idx"].tolist() == [0, 1, 2, 3]
+    assert orders["id"].tolist() == [0, 1, 2, 3]
+    assert orders["side"].tolist() == [0, 1, 0, 1]
+
+
+def test_decisions_of_several_strategies_are_one_table() -> None:
+    prices = panel(rising())
+    both = {"one": BuyAll(), "two": BuyAll(0.1)}
+    found = backtest(both, events(prices.sessions[0]), prices, borrow=())
+    table = found.more["decisions"]
+    assert table["strategy"].tolist() == ["one", "two"]
+    assert table.index.tolist() == [0, 1]

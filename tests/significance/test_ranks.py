@@ -15,7 +15,7 @@ from aftershock.significance.corrado_rank import CorradoRank
 from aftershock.significance.corrado_zivney_sign import CorradoZivneySign
 from aftershock.significance.grank_t import GrankT
 from aftershock.significance.grank_z import GrankZ
-from aftershock.significance.ranks import midranks
+from aftershock.significance.ranks import mean_of_columns, midranks
 from aftershock.significance.trial import Trial
 from tests.significance.loops import Days, Window, days_of, make_trial, only
 
@@ -114,6 +114,18 @@ def test_midranks_of_neighbouring_floats_against_scipy() -> None:
     values[random.random(values.shape) < 0.1] = NAN
     expected = stats.rankdata(values, axis=1, nan_policy="omit")
     assert np.array_equal(midranks(values), expected, equal_nan=True)
+
+
+def test_means_of_columns_over_several_parts() -> None:
+    """(1 + 3 + 8)/3, (2 + 4)/2, and a day that nobody has; nothing of no parts."""
+    parts = [
+        np.array([[1.0, 2.0, NAN], [3.0, NAN, NAN]]),
+        np.array([[8.0, 4.0, NAN]]),
+    ]
+    mean, count = mean_of_columns(parts)
+    assert mean.tolist()[:2] == [4.0, 3.0] and math.isnan(mean[2])
+    assert count.tolist() == [3, 2, 0]
+    assert [len(found) for found in mean_of_columns([])] == [0, 0]
 
 
 def test_corrado_rank_by_hand() -> None:

@@ -16,6 +16,7 @@ from aftershock.significance.clustering import (
     sign_vectors,
 )
 from aftershock.significance.sign_flip import flip_pvalue
+from tests.significance.loops import make_trial, only
 from tests.study.reference import Pair
 
 ROWS = list(range(-250, -10))
@@ -149,6 +150,20 @@ def test_block_bootstrap_says_when_it_does_not_hold() -> None:
     assert apart["reason"] == "a cluster's pairs share no residual date"
 
 
+@pytest.mark.parametrize(("clusters", "told"), [(5, True), (6, False)])
+def test_block_bootstrap_warns_of_storms_where_it_is_a_mean(clusters, told) -> None:
+    """Thirty sessions of 5 after ninety of 1: s^2 = (90 + 750)/120 = 7; v is 25 less
+    24 x .94^30 = 21. Three times the usual is too much. From six clusters on the
+    statistic is over an error of its own.
+    """
+    signs = np.random.default_rng(2).choice([-1.0, 1.0], (clusters, 120))
+    storm = signs * np.where(np.arange(120) < 90, 1.0, 5.0)
+    moves = [[2.0 + k] for k in range(clusters)]
+    trial = make_trial(storm.tolist(), moves, sigma=7**0.5, df=120)
+    row = only(block_bootstrap.BlockBootstrap(), trial)
+    assert ("high volatility" in row.warning) is told
+
+
 def test_block_bootstrap_is_seeded_and_has_no_order() -> None:
     """The same seed, the same p, in any order of events."""
     one = row_of(SIX, "block_bootstrap", 2, seed=3)
@@ -197,6 +212,9 @@ def test_calendar_time_by_loops() -> None:
     ends = [row["ci_low"], row["ci_high"]]
     assert ends == pytest.approx([b[0] - half, b[0] + half], rel=1e-8)
     assert row["valid"]
+    # the same pairs could show as much, here spread over the sessions of a window
+    whole = row_of(HELD, "adjusted_bmp", 17)["mde"]
+    assert row["mde"] == pytest.approx(whole / 18, rel=1e-12)
 
 
 @pytest.mark.parametrize("model", ["mean", "market_adjusted"])

@@ -147,6 +147,11 @@ def test_scaled_twins_by_loop(frames, events) -> None:
     rows = study.tests.set_index("test")
     above = sum(np.abs(z).max(axis=1) >= np.abs(now).max())
     assert rows.loc["max_sar_ewma", "pvalue"] == pytest.approx((1 + above) / 211)
+    assert (rows.loc[["max_sar", "max_sar_ewma"], "n_sessions"] == 1).all()
+    own = study.cars.set_index("symbol")["pvalue_family_ewma"]
+    largest = np.abs(z).max(axis=1)
+    expected = [(1 + sum(largest >= abs(value))) / 211 for value in now]
+    assert own[list(SYMBOLS[:3])].tolist() == pytest.approx(expected)
     b = len(z)
     w = b * float(now @ np.linalg.solve(z.T @ z, now))
     assert rows.loc["joint_ranked_ewma", "statistic"] == pytest.approx(w, rel=1e-10)

@@ -16,6 +16,7 @@ from aftershock.study import (
     blocks,
     comparisons,
     cross_section,
+    design,
     ordinary,
     panel,
     placebo,
@@ -219,3 +220,30 @@ def test_every_test_gives_a_reason_where_the_session_has_no_return(wild) -> None
     assert not found["valid"].any()
     assert (found["reason"] != "").all()
     assert found["pvalue"].isna().all()
+
+
+USUAL = [
+    "adjusted_bmp",
+    "clustered",
+    "contrast",
+    "contrast_ewma",
+    "contrast_search",
+    "contrast_search_ewma",
+    "ewma_quantile",
+    "joint",
+    "joint_ranked",
+    "joint_ranked_ewma",
+    "max_sar",
+    "max_sar_ewma",
+    "placebo",
+    "placebo_contrast",
+    "sign_flip",
+]
+OVER_SESSIONS = {"adjusted_bmp", "clustered", "sign_flip"}
+
+
+def test_tests_that_are_run_where_none_is_named() -> None:
+    """Those that need several sessions only where there are several."""
+    assert sorted(design.find_tests("default", True)[1]) == USUAL
+    one = design.find_tests("default", False)[1]
+    assert one == set(USUAL) - OVER_SESSIONS
