@@ -96,15 +96,19 @@ def check(
     config: ConfigPath,
     set_: Overrides = None,
     json_: Json = False,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Name every event, symbol and warning.")
+    ] = False,
 ) -> None:
     """Check a config and print the plan of its run."""
-    from aftershock.cli.checking import checked_plan, plan_lines
+    from aftershock.cli.checking import checked_plan
+    from aftershock.cli.plan_screen import show_plan
 
     plan = checked_plan(config, set_ or ())
     if json_:
         typer.echo(json.dumps(plan, indent=2, default=str))
     else:
-        typer.echo("\n".join(plan_lines(plan)))
+        show_plan(plan, whole=all_)
 
 
 @app.command()

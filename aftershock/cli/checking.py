@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,28 +72,3 @@ def _tried(step: Callable[[], Any]) -> tuple[Any, AftershockError | None]:
         return step(), None
     except AftershockError as error:
         return None, error
-
-
-def plan_lines(plan: Mapping[str, Any]) -> list[str]:
-    """Return the plan as text: one line a fact, one indented line an entry."""
-    lines: list[str] = []
-    for key, value in plan.items():
-        name = key.replace("_", " ")
-        if isinstance(value, (list, tuple)) and value:
-            lines.append(f"{name} ({len(value)})")
-            lines += [f"  {_entry(entry)}" for entry in value]
-        elif isinstance(value, (list, tuple)):
-            lines.append(f"{name}: none")
-        else:
-            lines.append(f"{name}: {_entry(value)}")
-    return lines
-
-
-def _entry(value: Any) -> str:
-    """Return one fact in one line."""
-    if isinstance(value, Mapping):
-        shown = {k: v for k, v in value.items() if v not in (None, "", [], ())}
-        return "  ".join(f"{k} {_entry(v)}" for k, v in shown.items())
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_entry(v) for v in value)}]"
-    return str(value)

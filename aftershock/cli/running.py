@@ -50,6 +50,7 @@ def run_command(
             formats=drawn,
             executor=executor_of(place[0], jobs, place[1]),
             progress=progress,
+            told=_say_plainly,
         )
     typer.echo(run_summary(result.manifest, result.tables))
     typer.echo("")
@@ -60,6 +61,12 @@ def run_command(
         path = Path(result.folder or ".") / name
         if path.is_file():
             typer.echo(f"Report: {path}")
+
+
+def _say_plainly(line: str) -> None:
+    """Say on stderr what a run will do, where no bar shows that it is at work."""
+    if not sys.stderr.isatty():
+        typer.echo(f"Running {line}", err=True)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ def run(
     formats: Sequence[str] | None = None,
     executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Run one backtest config and leave its folder of tables, figures and report.
 
@@ -59,6 +60,8 @@ def run(
         Where draws and calibrations are run, in place of `jobs` processes.
     progress : callable, optional
         Told the name of each step when it begins.
+    told : callable, optional
+        Told in one line how many events, symbols and draws there are to work through.
 
     Returns
     -------
@@ -78,10 +81,10 @@ def run(
     place = executor or executor_of(jobs=jobs)
     clock = _Clock(progress)
     clock.begin("prices")
-    inputs = obtain_with_claims(config, offline=offline)
+    inputs = obtain_with_claims(config, offline=offline, told=told)
     clock.begin("study")
     study = study_of(inputs)
-    on_bars, told = study_bars(inputs)
+    on_bars, of_bars = study_bars(inputs)
     clock.begin("robustness")
     choices = robustness_frame(inputs, study)
     clock.begin("backtest")
@@ -96,7 +99,7 @@ def run(
         tables["calibration"] = _calibration(inputs, study, place)
     result = RunResult(
         tables=tables,
-        manifest=make_manifest(inputs, study, backtests, told),
+        manifest=make_manifest(inputs, study, backtests, of_bars),
         config=inputs.config.resolved(),
         study=study,
         backtests=backtests,

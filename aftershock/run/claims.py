@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,12 @@ class ClaimInputs:
         return [*claims, self.prices.sha256(), *others]
 
 
-def obtain_with_claims(config: RunConfig, *, offline: bool = False) -> Inputs:
+def obtain_with_claims(
+    config: RunConfig,
+    *,
+    offline: bool = False,
+    told: Callable[[str], None] | None = None,
+) -> Inputs:
     """Read what a run reads, with the claims of its config if it names any.
 
     Claims come first: their prices reach further back, so that a store then has what
@@ -71,7 +76,8 @@ def obtain_with_claims(config: RunConfig, *, offline: bool = False) -> Inputs:
     """
     asked = _obtain_claims(config, offline) if config.claims else None
     met = [defect.id for defect in asked.fetched.defects] if asked else []
-    return replace(obtain_inputs(config, offline=offline, known=met), claims=asked)
+    inputs = obtain_inputs(config, offline=offline, known=met, told=told)
+    return replace(inputs, claims=asked)
 
 
 def read_claims(config: RunConfig, catalogue: EventSet) -> tuple[Claim, ...]:

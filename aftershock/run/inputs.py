@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -161,6 +161,21 @@ def _moment(value: date | None) -> pd.Timestamp | None:
     return None if value is None else pd.Timestamp(value)
 
 
+def _scope(config: RunConfig, events: EventSet, symbols: Sequence[str]) -> str:
+    """Say how much a run has to do: what its time depends on."""
+    study, played = config.study, len(config.strategies)
+    parts = [(len(events), "event"), (len(symbols), "symbol")]
+    parts += [(len(study.windows), "window")]
+    draws = study.placebo.draws if study.placebo else None
+    parts += [(draws, "placebo draw")] if draws else []
+    said = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in parts)
+    if played:
+        said += f"; {played} strateg{'y' if played == 1 else 'ies'}"
+    if played and config.luck.draws:
+        said += f", each on {config.luck.draws} sets of other dates too"
+    return f"{config.name}: {said}"
+
+
 def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
     """Return every symbol whose prices a run needs, the market first."""
     study = config.study
@@ -194,6 +209,7 @@ def obtain_inputs(
     offline: bool = False,
     more: Sequence[str] = (),
     known: Collection[str] = (),
+    told: Callable[[str], None] | None = None,
 ) -> Inputs:
     """Read events and prices, those of some `more` symbols included.
 
@@ -204,6 +220,8 @@ def obtain_inputs(
     more : sequence of str
     known : collection of str
         Ids of price defects that another question of the run meets.
+    told : callable, optional
+        Told in one line what will be done, before any price is asked for.
 
     Raises
     ------
@@ -218,6 +236,8 @@ def obtain_inputs(
     policy = config.events.policy
     pairs = events.pairs(calendar, policy)
     symbols = list(dict.fromkeys([*needed_symbols(config, pairs), *more]))
+    if told is not None:
+        told(_scope(config, events, symbols))
     start = price_span(config, pairs, calendar)
     fetched = fetch_prices(config, symbols, start, offline=offline, known=known)
     check_market(config, fetched)

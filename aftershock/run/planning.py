@@ -14,6 +14,7 @@ from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
 from aftershock.config.parts import build_account, build_source, build_strategies
 from aftershock.config.problems import raise_together
+from aftershock.config.study import Study
 from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.events import EventSet
 from aftershock.replay import Replay
@@ -28,9 +29,10 @@ from aftershock.run.inputs import (
 )
 from aftershock.run.measuring import design_from
 from aftershock.run.overlap import settle_overlaps
-from aftershock.run.settling import settled_by
+from aftershock.run.settling import day_only, settled_by
 from aftershock.sources.base import Fetched, panel_from
 from aftershock.study.core import check_design
+from aftershock.study.pairs import first_of_session
 from aftershock.sweep import check_grid
 from aftershock.windows import EventWindow
 
@@ -41,8 +43,11 @@ def plan(config: RunConfig) -> dict[str, Any]:
     Returns
     -------
     dict
-        events, sessions, symbols, without_prices, pairs, dropped, pending, windows,
-        strategies, estimation, claims, prices_until, warnings.
+        events, by_event (of each its sessions, pairs, and what will be left out),
+        sessions, symbols, without_prices, pairs, measured (at most), unsigned and
+        repeated (of these), dropped, pending, windows, windows_from (config, default
+        or day_only), headline, day_only, strategies, estimation, claims,
+        prices_until, warnings.
 
     Raises
     ------
@@ -52,7 +57,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         When nothing could be studied.
     """
     catalogue, events = choose_events(config)
-    config = settled_by(config, events)
+    asked, config = config.study, settled_by(config, events)
     calendar = TradingCalendar.load()
     pairs = events.pairs(calendar, config.events.policy)
     symbols = needed_symbols(config, pairs)
@@ -68,15 +73,18 @@ def plan(config: RunConfig) -> dict[str, Any]:
             where=str(config.path),
             do="choose events with a day or better precision",
         )
+    late = _late(config, pairs, calendar, until)
     return {
         "events": [e.id for e in events.events],
+        "by_event": _by_event(events, pairs, dropped, late),
         "sessions": sorted({f"{s:%Y-%m-%d}" for s in pairs["session"]}),
         "symbols": symbols,
         "without_prices": [s for s in symbols if s not in held],
         "pairs": len(pairs),
+        **_counted(pairs[~late], dropped),
         "dropped": dropped.to_dict("records"),
-        "pending": _will_wait(config, pairs, calendar, until),
-        "windows": [list(w) for w in config.study.windows],
+        "pending": _will_wait(pairs[late]),
+        **_windows(asked, config, events),
         "strategies": list(config.labels),
         "estimation": config.study.estimation.model_dump(mode="json"),
         "claims": [c.id for c in read_claims(config, catalogue)],
@@ -189,21 +197,77 @@ def _will_drop(
     return pd.concat(frames, ignore_index=True) if frames else rows
 
 
-def _will_wait(
+def _late(
     config: RunConfig,
     pairs: pd.DataFrame,
     calendar: TradingCalendar,
     until: pd.Timestamp | None,
-) -> list[dict[str, str]]:
-    """Return the events whose window is not over in the prices at hand."""
+) -> pd.Series[bool]:
+    """Mark the pairs whose window is not over in the prices at hand."""
     if until is None:
-        return []
+        return pd.Series(False, index=pairs.index)
     window = EventWindow(*config.study.hull)
     sessions = calendar.sessions
     last = sessions.searchsorted(pairs["session"]) + window.end
     done = sessions[np.minimum(last, len(sessions) - 1)] <= until
-    late = pairs[~done].drop_duplicates("event_id")
+    return pd.Series(~done, index=pairs.index)
+
+
+def _will_wait(late: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the events of pairs that wait, with their first session."""
     return [
         {"event_id": str(row.event_id), "session": f"{row.session:%Y-%m-%d}"}
-        for row in late.itertuples()
+        for row in late.drop_duplicates("event_id").itertuples()
     ]
+
+
+def _by_event(
+    events: EventSet, pairs: pd.DataFrame, dropped: pd.DataFrame, late: pd.Series[bool]
+) -> list[dict[str, Any]]:
+    """Return of each event its sessions and pairs, and what of them is left out."""
+    found = {str(name): rows for name, rows in pairs.groupby("event_id")}
+    lost = dropped["event_id"].value_counts()
+    waiting = set(pairs.loc[late, "event_id"])
+    none = pairs.iloc[:0]
+    return [
+        {
+            "event_id": e.id,
+            "sessions": sorted(
+                {f"{s:%Y-%m-%d}" for s in found.get(e.id, none)["session"]}
+            ),
+            "pairs": len(found.get(e.id, none)),
+            "left_out": int(lost.get(e.id, 0)),
+            "pending": e.id in waiting,
+        }
+        for e in events.events
+    ]
+
+
+def _counted(pairs: pd.DataFrame, dropped: pd.DataFrame) -> dict[str, int]:
+    """Count the pairs that a run measures, and those of them that tests pass over.
+
+    Joint tests and families take no pair whose sign is declared to be none, and no
+    test takes a symbol twice in a session.
+    """
+    keys = ["event_id", "symbol"]
+    lost = pd.MultiIndex.from_frame(dropped[keys])
+    kept = pairs[~pd.MultiIndex.from_frame(pairs[keys]).isin(lost)]
+    return {
+        "measured": len(kept),
+        "unsigned": int((kept["expected"] == 0).sum()),
+        "repeated": int((~first_of_session(kept)).sum()),
+    }
+
+
+def _windows(asked: Study, config: RunConfig, events: EventSet) -> dict[str, Any]:
+    """Return the windows of a run, where each comes from, and which one leads."""
+    written = "config" if "windows" in asked.model_fields_set else "default"
+    windows = config.study.windows
+    return {
+        "windows": [list(w) for w in windows],
+        "windows_from": [
+            written if w in asked.windows else "day_only" for w in windows
+        ],
+        "headline": list(config.headline_window),
+        "day_only": day_only(events),
+    }

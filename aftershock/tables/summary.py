@@ -18,6 +18,8 @@ from aftershock.tables.numbers import (
     words,
 )
 
+REPEATED = "same_session_duplicate"
+
 
 def window_name(start: int, end: int) -> str:
     """Return a window as ``[−1, +1]``."""
@@ -58,6 +60,30 @@ def _interval(headline: Mapping[str, Any]) -> str:
         return ""
     low, high = (percent(end) for end in ends)
     return f"95\u2009% interval of the mean {low} to {high}; "
+
+
+def counting_sentence(
+    manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+) -> str:
+    """Say which pairs the leading test does not count; nothing where it counts all."""
+    pairs, n = tables["pairs"], manifest["headline"].get("n")
+    if is_missing(n) or pairs.empty or int(n) >= len(pairs):
+        return ""
+    kept = pairs["status"].isin(["ok", "flagged"])
+    twice = kept & pairs["reason"].map(words).str.contains(REPEATED)
+    parts = [
+        ((pairs["status"] == "dropped").sum(), "left out"),
+        ((pairs["status"] == "pending").sum(), "awaited"),
+        (twice.sum(), "repeating a symbol in its session"),
+    ]
+    rest = len(pairs) - int(n) - sum(count for count, _ in parts)
+    watched = int((kept & ~twice & (pairs["expected"].astype(float) == 0)).sum())
+    if rest == watched:
+        parts.append((rest, "of expected sign 0, watched only"))
+    elif rest > 0:
+        parts.append((rest, "that this test cannot use"))
+    said = ", ".join(f"{count} {why}" for count, why in parts if count > 0)
+    return f"It counts {int(n)} of {len(pairs)} pairs: {said}."
 
 
 def summary_rows(
@@ -135,6 +161,7 @@ def traded(ladder: pd.DataFrame | None) -> list[str]:
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the run in one screen: the finding, its test, the six-line table."""
     said = [finding(manifest, tables), verdict_sentence(manifest)]
+    said += filter(None, [counting_sentence(manifest, tables)])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         if (manifest["headline"].get("n_sessions") or 0) > 1:

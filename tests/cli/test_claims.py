@@ -131,7 +131,8 @@ def test_check_finds_mistakes_of_events_and_claims_together(
 ) -> None:
     """And names the claims in its plan when there are none."""
     assert exit_code("check", str(config)) == 0
-    assert "claims (3)\n  early-move\n  far\n  absent\n" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "claims           3: early-move, far, absent\n" in told
     for name, word, wrong in (
         ("claims", "measure: ar", "measure: arr"),
         ("events", "role: peer", "role: pear"),

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aftershock.cli import app
-from aftershock.cli.running import busy, steps_shown
+from aftershock.cli.running import _say_plainly, busy, steps_shown
 from tests.conftest import ROOT
 
 pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
@@ -71,6 +71,8 @@ def test_a_run_shows_its_steps_at_a_terminal_alone(
         shown = capsys.readouterr()
         assert shown.out == ""
         assert ("backtest" in shown.err) is terminal
+        _say_plainly("one: 12 events")
+        assert ("Running one: 12 events" in capsys.readouterr().err) is not terminal
         with busy("12 symbols"):
             pass
         shown = capsys.readouterr()

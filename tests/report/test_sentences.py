@@ -27,6 +27,7 @@ from aftershock.pages import (
 )
 from aftershock.pages.sheet import apart
 from aftershock.tables import NONE, day, findings, verdict_sentence
+from aftershock.tables.summary import counting_sentence
 
 PERCENT = "\u2009%"
 
@@ -435,3 +436,42 @@ def test_a_test_that_may_not_be_quoted_gives_no_p() -> None:
 def test_no_day_is_a_dash() -> None:
     assert day(None) == day("") == NONE
     assert day("2026-07-01") == "1 July 2026"
+
+
+def pairs_table(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["status", "reason", "expected"])
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (6, ""),
+        (
+            2,
+            "It counts 2 of 6 pairs: 1 left out, 1 awaited, 1 repeating a symbol in "
+            "its session, 1 of expected sign 0, watched only.",
+        ),
+        (
+            3,
+            "It counts 3 of 6 pairs: 1 left out, 1 awaited, 1 repeating a symbol in "
+            "its session.",
+        ),
+        (
+            1,
+            "It counts 1 of 6 pairs: 1 left out, 1 awaited, 1 repeating a symbol in "
+            "its session, 2 that this test cannot use.",
+        ),
+    ],
+)
+def test_pairs_that_the_leading_test_does_not_count(n, said) -> None:
+    """Six pairs, one of each kind and two plain ones; a mean takes the fund, too."""
+    table = pairs_table(
+        ("ok", "", 1),
+        ("flagged", "short_estimation", -1),
+        ("ok", "", 0),
+        ("flagged", "same_session_duplicate", 1),
+        ("dropped", "no_prices", 1),
+        ("pending", "window_not_over", 1),
+    )
+    made = counting_sentence({"headline": {"n": n}}, {"pairs": table})
+    assert made == said

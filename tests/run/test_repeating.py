@@ -56,7 +56,10 @@ def test_news_of_a_day_is_repeated_by_its_saved_config(tmp_path: Path) -> None:
     assert told["study"]["windows"] == [[0, 0], [0, 3], [0, 1]]
     assert told["study"]["headline_window"] == [0, 1]
     assert told["how_to_repeat"][1] == "aftershock run one.yaml"
-    assert plan(load_config(path))["windows"] == [[0, 0], [0, 3], [0, 1]]
+    planned = plan(load_config(path))
+    assert planned["windows"] == [[0, 0], [0, 3], [0, 1]]
+    assert planned["windows_from"] == ["config", "config", "day_only"]
+    assert (planned["headline"], planned["day_only"]) == ([0, 1], ["a"])
     again = repeated(inputs)
     assert again.config.headline_window == (0, 1)
     assert again.digest == inputs.digest
@@ -184,8 +187,12 @@ def test_a_label_that_looks_like_a_number_stays_text(tmp_path: Path) -> None:
 def test_a_run_tells_its_steps_as_they_begin(tmp_path: Path) -> None:
     """A terminal shows them; without claims and calibration there are five."""
     told: list[str] = []
+    said: list[str] = []
     path = write(tmp_path, ("a", MORNING, "before"))
     pages = ["report.pages=[sample_and_data]"]
-    made = run(path, overrides=pages, formats=["svg"], progress=told.append)
+    made = run(
+        path, overrides=pages, formats=["svg"], progress=told.append, told=said.append
+    )
+    assert said == ["one: 1 event, 4 symbols, 2 windows, 50 placebo draws"]
     assert told == [s for s in STEPS if s not in ("claims", "calibration")]
     assert list(made.manifest["timings"]) == told

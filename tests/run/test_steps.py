@@ -185,6 +185,13 @@ def test_plan_says_what_will_drop(tmp_path: Path) -> None:
     found = plan(load_config(path))
     assert found["events"] == ["a", "z"]
     assert found["sessions"] == ["2026-04-22", "2026-08-03"]
+    assert found["by_event"] == [
+        {"event_id": "a", "sessions": ["2026-04-22"], "pairs": 3, "left_out": 1,
+         "pending": False},
+        {"event_id": "z", "sessions": ["2026-08-03"], "pairs": 3, "left_out": 1,
+         "pending": True},
+    ]  # fmt: skip
+    assert (found["pairs"], found["measured"], found["repeated"]) == (6, 2, 0)
     assert found["without_prices"] == ["XYZ"]
     assert {row["reason"] for row in found["dropped"]} == {"no_prices"}
     assert found["pending"] == [{"event_id": "z", "session": "2026-08-03"}]
