@@ -48,6 +48,17 @@ TESTS = {
     "study/test_event_study significance/test_contrasts study/test_bars",
     "study.bars": "study/test_bars",
     "study.bar_rules": "study/test_bars",
+    "study.block_files": "study/test_blocks study/test_event_study_blocks",
+    "study.blocks": "study/test_odd_designs study/test_blocks "
+    "study/test_event_study_blocks",
+    "study.comparisons": "study/test_odd_designs study/test_comparisons",
+    "study.cross_section": "study/test_odd_designs study/test_comparisons",
+    "study.measured": "study/test_odd_designs study/test_event_study study/test_bars",
+    "study.ordinary": "study/test_odd_designs test_scan",
+    "study.paths": "test_odd_runs run/test_steps",
+    "study.placebo": "study/test_odd_designs study/test_event_study "
+    "significance/test_contrasts significance/test_several_sessions",
+    "study.streamed": "study/test_event_study_blocks",
     "models": "published/test_models_by_hand models/test_models study/test_event_study "
     "published/test_r",
     "models.garch": "published/test_garch models/test_models",
@@ -64,7 +75,8 @@ TESTS = {
     "significance.clustering": "significance/test_clustered "
     "significance/test_resampling",
     "significance.contrast": "significance/test_contrasts study/test_event_study",
-    "significance.contrast_search": "significance/test_contrast_search",
+    "significance.contrast_search": "study/test_odd_designs "
+    "significance/test_contrast_search",
     "significance.ranks": "significance/test_ranks significance/test_designs "
     "study/test_blocks",
     "significance.portfolios": "significance/test_contrasts study/test_event_study",
@@ -74,8 +86,8 @@ TESTS = {
     "published/test_oracles",
     "significance.max_sar": "study/test_event_study published/test_r",
     "significance.multiplicity": "significance/test_multiplicity",
-    "significance.placebo": "study/test_event_study significance/test_contrasts "
-    "significance/test_volume",
+    "significance.placebo": "study/test_odd_designs study/test_event_study "
+    "significance/test_contrasts significance/test_volume",
     "significance.reference": "significance/test_parametric study/test_event_study "
     "published/test_oracles",
     "significance.shared_errors": "significance/test_designs "
@@ -85,8 +97,8 @@ TESTS = {
     "significance.trial": "significance/test_parametric significance/test_clustered "
     "significance/test_designs significance/test_several_sessions "
     "study/test_event_study",
-    "significance.volatility": "significance/test_volume",
-    "significance.volume": "significance/test_volume",
+    "significance.volatility": "study/test_odd_designs significance/test_volume",
+    "significance.volume": "study/test_odd_designs significance/test_volume",
 }
 """Test files that judge a module, or the modules of a folder; the quickest first."""
 INTERPRETED = """

@@ -503,6 +503,29 @@ def test_plan_refuses_what_cannot_be_meant(wrong) -> None:
         TradePlan("AAA", **wrong)
 
 
+def test_the_account_of_a_config_that_says_nothing() -> None:
+    """A million, no leverage, 1 bp a fill, 3 % a year on shorts, no interest."""
+    assert Account() == Account(
+        cash=1_000_000,
+        max_gross=1,
+        max_weight=None,
+        max_positions=None,
+        fees_bps=1,
+        fees_per_share=0,
+        fees_min=0,
+        slippage_bps=None,
+        slippage_by_symbol={},
+        slippage_volume_share=None,
+        borrow_rate=0.03,
+        borrow_by_symbol={},
+        cash_rate=0,
+        fill="next_open",
+        latency=0,
+        open_cutoff="09:28",
+        close_cutoff="15:50",
+    )
+
+
 @pytest.mark.parametrize("symbol", ["", None, 5])
 def test_plan_without_a_name_is_refused(symbol) -> None:
     with pytest.raises(StrategyError, match=r"(?s)symbol=.*the name of a symbol"):

@@ -247,3 +247,10 @@ def test_tests_that_are_run_where_none_is_named() -> None:
     assert sorted(design.find_tests("default", True)[1]) == USUAL
     one = design.find_tests("default", False)[1]
     assert one == set(USUAL) - OVER_SESSIONS
+
+
+def test_tests_that_placebos_judge_in_every_model() -> None:
+    """A model without a variance of its own leaves these p-values, and no others."""
+    every = design.find_tests("all", True)[0]
+    judged = {test.name for test in every if test.by_placebo}
+    assert judged == {"placebo", "placebo_contrast", "volatility", "volume"}
