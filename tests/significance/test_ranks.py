@@ -244,6 +244,9 @@ def test_ranks_that_cancel_on_every_day_are_no_news() -> None:
     rows = [[1.0, -1.0, 2.0, -2.0], [-1.0, 1.0, -2.0, 2.0]]
     row = only(GrankT(), make_trial(rows, [[3.0], [-3.0]]))
     assert (row.statistic, row.df, row.pvalue) == (0.0, 3, 1.0)
+    # U = -+1/4, +-1/4, 0 without a last digit: nothing varies, and Z is 0
+    row = only(GrankT(), make_trial([[-5.0, 5.0], [5.0, -5.0]], [[2.0], [-2.0]]))
+    assert (row.statistic, row.df, row.pvalue) == (0.0, 1, 1.0)
 
 
 def refused(row: Significance) -> bool:
@@ -256,7 +259,7 @@ def refused(row: Significance) -> bool:
     ("rows", "event"),
     [
         ([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], [[4.0], [5.0]]),
-        ([[1.0], [2.0]], [[4.0], [-5.0]]),
+        ([[1 / math.sqrt(2)], [-1 / math.sqrt(2)]], [[1.0], [-1.0]]),
     ],
 )
 def test_estimation_days_that_rank_alike_leave_no_room(rows, event) -> None:
@@ -264,8 +267,8 @@ def test_estimation_days_that_rank_alike_leave_no_room(rows, event) -> None:
 
     The days before: (-.3 + .1)/2, (-.1 - .1)/2, (.1 - .3)/2 = -.1 each; S^2 = (3 x
     .01 + .09)/4 = .03, Z^2 = 3 = T - 1, and sqrt(2/0) is no statistic, though the
-    last digits leave 4e-16. One day whose ranks cancel, as those of the window do: Z
-    is 0 and T - 1 is 1, but t(0) is no distribution.
+    last digits leave 4e-16. One day that the window ties with, +-1/sqrt 2 being both:
+    Z is 0 and T - 1 is 1, but t(0) is no distribution.
     """
     row = only(GrankT(), make_trial(rows, event))
     assert refused(row)
