@@ -237,6 +237,36 @@ def test_how_rare(tmp_path: Path, size: float, expected: str, verdict: str) -> N
         assert row["ci_high"] < 1 - 0.025 ** (1 / 200)
 
 
+@pytest.mark.parametrize(("limit", "share"), [(1, 1.0), (0, 0.5)])
+def test_how_rare_among_sessions_on_which_another_moved(
+    tmp_path: Path, limit: float, share: float
+) -> None:
+    """Every other session B moves 5 % and A 3 %; on the others both move 1 %.
+
+    B's errors are sqrt((25 + 1)/2) = 3.6 %: it stands at 1.4 and at .3 of them. A's
+    2 % is less than all of its moves beside the large ones of B, and more than the
+    others, which are half of all sessions.
+    """
+    returns = turns()
+    at = np.arange(len(returns))
+    sign = np.where(at // 2 % 2, 1, -1)
+    returns["A"] = sign * np.where(at % 2, 0.01, 0.03)
+    returns["B"] = sign * np.where(at % 2, 0.01, 0.05)
+    returns.loc[SESSION] = [0.02, -0.05]
+    body = f"""
+    measure: placebo_rank
+    symbols: [A]
+    window: [0, 0]
+    expected: usual
+    bound: 0.3
+    among: {{symbol: B, sar_above: {limit}}}
+    """
+    row = one(tmp_path, returns, claim_text(body))
+    assert row["value"] == pytest.approx(share, abs=0.01)
+    assert row["verdict"] == "supported"
+    assert "B itself stood at \u22121.4 standard errors" in row["detail"]
+
+
 def reverting(first: float, back: float) -> pd.DataFrame:
     """Return five symbols whose first move is `first` times what they had gained.
 
@@ -309,6 +339,37 @@ def test_a_rival_of_tomorrow_names_the_day(tmp_path: Path) -> None:
     said = "cannot tell it from its rival {} before 2026-07-30"
     assert said.format("orders") in table.loc["profits", "detail"]
     assert said.format("profits") in table.loc["orders", "detail"]
+
+
+def test_a_rival_that_cannot_be_tested_names_no_day_that_is_over(
+    tmp_path: Path,
+) -> None:
+    """Without prices no day helps: the windows of both are over."""
+    table = verdicts(
+        tmp_path,
+        evidence_of(tmp_path, moved(0.10)),
+        claim_text(RISES + "\nrival: two", "one"),
+        claim_text(RISES.replace("[A]", "[ZZZ]") + "\nrival: one", "two"),
+    )
+    assert table["verdict"].tolist() == ["supported", "not testable"]
+    assert table.loc["one", "detail"].endswith("cannot tell it from its rival two")
+
+
+def test_what_a_claim_is_about_and_its_limit_stand_in_the_table(
+    tmp_path: Path,
+) -> None:
+    figure = REPORTED.format("A", "[0, 0]", 0.1, 0.004)
+    table = verdicts(
+        tmp_path,
+        evidence_of(tmp_path, moved(0.10)),
+        claim_text(RISES, "sign"),
+        claim_text(ABOUT.format("0", 0.02), "nothing", about="tags: [earnings]"),
+        claim_text(figure, "figure"),
+    )
+    about = {"sign": "news", "nothing": "tags: earnings", "figure": "news"}
+    assert table["event_id"].to_dict() == about
+    assert np.isnan(table.loc["sign", "bound"])
+    assert table.loc[["nothing", "figure"], "bound"].tolist() == [0.02, 0.004]
 
 
 def test_two_rivals_cannot_both_be_right(tmp_path: Path) -> None:
@@ -418,6 +479,19 @@ def test_what_is_left_out_is_named(tmp_path: Path) -> None:
     row = one(tmp_path, moved(0.10)[["A"]], claim_text(body))
     assert row["verdict"] == "supported"
     assert "without B (no prices)" in row["detail"]
+
+
+def test_what_holm_leaves_undecided_is_told(tmp_path: Path) -> None:
+    """.0299 of `test_about_nothing` and a p of 1, of two: Holm's are .060 and 1."""
+    table = verdicts(
+        tmp_path,
+        evidence_of(tmp_path, moved(0.001)),
+        claim_text(ABOUT.format("0", 0.02), "nothing"),
+        claim_text(RISES, "rises"),
+    )
+    told = table["detail"].str.contains("after Holm's correction")
+    assert told.to_dict() == {"nothing": True, "rises": False}
+    assert "p 0.060 after Holm's correction" in table.loc["nothing", "detail"]
 
 
 def test_holm_by_hand() -> None:
