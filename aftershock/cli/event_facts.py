@@ -133,7 +133,7 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
     try:
         sessions = sessions_of(event, calendar, "next")
     except EventError as error:
-        yield error.found
+        yield f"{error.found}, allowed: {error.allowed}"
         return
     stated = event.first_us_session
     if stated is not None and stated not in sessions[-1:]:

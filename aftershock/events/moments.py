@@ -176,7 +176,9 @@ def _refuse_too_wide(window: Window, precision: str, where: str) -> None:
     try:
         event_sessions(*window, precision, TradingCalendar.load())
     except EventError as error:
-        raise EventError(error.found, where=where, do=error.do) from error
+        raise EventError(
+            error.found, where=where, allowed=error.allowed, do=error.do
+        ) from error
 
 
 def parse_moment(text: str, where: str = "") -> pd.Timestamp:

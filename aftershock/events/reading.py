@@ -131,8 +131,10 @@ class Reader:
         try:
             window, precision = window_of(given, "")
         except EventError as error:
+            allowed = f", allowed: {error.allowed}" if error.allowed else ""
             hint = f" ({error.do})" if error.do else ""
-            self.tell(min(lines, default=record.line), error.found + hint)
+            told = error.found + allowed + hint
+            self.tell(min(lines, default=record.line), told)
             return {}
         return {"earliest": window[0], "latest": window[1], "precision": precision}
 

@@ -211,6 +211,20 @@ class TestCheck:
         with pytest.raises(EventError, match=f"but its time leads to {leads}"):
             run("check", path)
 
+    @pytest.mark.parametrize(
+        ("year", "said"),
+        [
+            ("2226", "'2226-07-01T08:00:00-04:00' lies in the year 2226, "
+             "allowed: years from 1885 to 2200 (mend the date)"),
+            ("1800", "lies in the year 1800, allowed: years from 1885 to 2200"),
+            ("2031", "leads outside the exchange calendar, allowed: sessions from "),
+        ],
+    )  # fmt: skip
+    def test_a_date_far_off_is_told_its_limits(self, year, said):
+        with pytest.raises(EventError) as caught:
+            run("check", own(RECORD.replace("2026-07-01", f"{year}-07-01")))
+        assert said in str(caught.value)
+
     def test_a_session_that_is_no_date(self):
         text = RECORD.replace("  tags:", "  first_us_session: Monday\n  tags:")
         with pytest.raises(EventError, match=r"own.yaml:4: first_us_session: 'Monday'"):
