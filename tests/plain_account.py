@@ -18,6 +18,15 @@ from aftershock.prices import PricePanel
 OPEN, CLOSE = 0, 1
 
 
+def on_a_price(level: float, *prices: float) -> float:
+    """Return the first price that a level equals but for the last digits of a float.
+
+    10 % above 100 is 110.00000000000001 there; by docs/methods.md 110 touches it.
+    """
+    same = (p for p in prices if math.isclose(p, level, rel_tol=1e-10))
+    return next(same, level)
+
+
 @dataclass
 class Order:
     """A plan with the auction it goes to: (row, OPEN or CLOSE), and where it ends."""
@@ -231,12 +240,14 @@ class PlainAccount:
             hit = None
             if stops:
                 level, why = max(stops, key=lambda s: h.side * s[0])
+                level = on_a_price(level, first, high, low)
                 if h.side > 0 and low <= level:
                     hit = (min(first, level), why)
                 if h.side < 0 and high >= level:
                     hit = (max(first, level), why)
             if hit is None and plan.take_profit is not None:
                 level = h.paid * (1 + h.side * plan.take_profit)
+                level = on_a_price(level, first, high, low)
                 if h.side > 0 and high >= level:
                     hit = (max(first, level), "take_profit")
                 if h.side < 0 and low <= level:

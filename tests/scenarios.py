@@ -16,6 +16,7 @@ import pandas as pd
 from aftershock.calendar import TradingCalendar
 from aftershock.fills import DecidedPlan, TradePlan
 from aftershock.prices import PricePanel
+from tests.plain_account import on_a_price
 
 CALENDAR = TradingCalendar.load()
 SYMBOLS = ("AAA", "BBB", "CCC")
@@ -227,12 +228,13 @@ def _inside(
         stops.append((best * (1 - sign * plan.trailing_stop), "trailing_stop"))
     if stops:
         level, reason = max(stops, key=lambda s: sign * s[0])
+        level = on_a_price(level, first, high, low)
         if sign > 0 and low <= level:
             return min(first, level), reason
         if sign < 0 and high >= level:
             return max(first, level), reason
     if plan.take_profit is not None:
-        level = paid * (1 + sign * plan.take_profit)
+        level = on_a_price(paid * (1 + sign * plan.take_profit), first, high, low)
         if sign > 0 and high >= level:
             return max(first, level), "take_profit"
         if sign < 0 and low <= level:

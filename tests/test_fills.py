@@ -24,6 +24,7 @@ from aftershock.fills import (
 )
 from aftershock.fills.compiled import forget_stale
 from aftershock.prices import PricePanel
+from tests.plain_account import Order, PlainAccount
 from tests.scenarios import (
     CALENDAR,
     SYMBOLS,
@@ -149,6 +150,34 @@ def test_stops_and_targets(bar, rules, price, reason) -> None:
     assert made["exit_session"][0] == prices.sessions[2]
     assert made["exit_price"][0] == pytest.approx(price)
     assert made["exit_reason"][0] == reason
+
+
+@pytest.mark.parametrize(
+    ("side", "bar", "rules", "price"),
+    [
+        (1, (100, 110, 99, 100), {"take_profit": 0.1}, 110.0),
+        (1, (110, 111, 109, 110), {"take_profit": 0.1}, 110.0),
+        (1, (100, 101, 93, 100), {"stop_loss": 0.07}, 93.0),
+        (-1, (100, 110, 99, 100), {"stop_loss": 0.1}, 110.0),
+        (-1, (100, 101, 93, 100), {"take_profit": 0.07}, 93.0),
+        (1, (100, 109.99999, 99, 100), {"take_profit": 0.1}, None),
+        (1, (100, 101, 93.00001, 100), {"stop_loss": 0.07}, None),
+    ],
+)
+def test_a_price_that_is_the_level_touches_it(side, bar, rules, price) -> None:
+    """100 x 1.1 is 110.00000000000001 in floats and 100 x 0.93 is 92.99999999999999.
+
+    The fill is at a price that the bar has, never a last digit beyond it. Another
+    simulator, which snaps its levels to prices, agrees.
+    """
+    prices = panel({"AAA": [FLAT, FLAT, bar, FLAT, FLAT]})
+    plan = want(prices, 1, weight=side, hold=2, **rules)
+    made = play([plan], prices, FREE).trades
+    told = (made["exit_price"][0], made["exit_reason"][0])
+    assert told == ((100.0, "hold") if price is None else (price, next(iter(rules))))
+    plain = PlainAccount(prices, FREE, 0.0)
+    plain.run([Order(plan.plan, "e", (1, 0), 0)])
+    assert (plain.trades[0].got, plain.trades[0].reason) == told
 
 
 def test_stops_are_watched_on_the_entry_bar_but_not_after_an_entry_at_its_close() -> (

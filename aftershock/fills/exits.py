@@ -20,6 +20,9 @@ from aftershock.fills.arrays import (
 from aftershock.fills.compiled import compiled
 from aftershock.fills.costs import leave, mark_at, slippage_at
 
+SAME = 1e-10
+"""Part of a level by which a price may miss it: 10 % above 100 is not 110 in floats."""
+
 
 @compiled
 def gone(market: Market, t: int, n: int) -> bool:
@@ -66,6 +69,23 @@ def stop_level(leaving: Leaving, entry: float, peak: float) -> tuple[float, int]
 
 
 @compiled
+def reaches(side: float, price: float, level: float) -> bool:
+    """Tell whether a price lies at a level, or beyond it in the direction of `side`."""
+    return side * price >= side * level - SAME * abs(level)
+
+
+@compiled
+def filled_at(side: float, first: float, farthest: float, level: float) -> float:
+    """Return the price at a level that a bar reached going in the direction of `side`.
+
+    The open where it lies beyond the level; never a price that the bar does not have.
+    """
+    if reaches(side, first, level):
+        return first
+    return side * min(side * level, side * farthest)
+
+
+@compiled
 def touched(
     market: Market, n: int, t: int, leaving: Leaving, entry: float, peak: float
 ) -> tuple[float, bool, int]:
@@ -79,13 +99,13 @@ def touched(
     if side < 0:
         best, worst = worst, best
     level, reason = stop_level(leaving, entry, peak)
-    if side * worst <= side * level:
-        gapped = side * first <= side * level
-        return (first if gapped else level), gapped, reason
+    if reaches(-side, worst, level):
+        gapped = reaches(-side, first, level)
+        return filled_at(-side, first, worst, level), gapped, reason
     level = entry * (1.0 + side * leaving.target)
-    if side * best >= side * level:
-        gapped = side * first >= side * level
-        return (first if gapped else level), gapped, TARGET
+    if reaches(side, best, level):
+        gapped = reaches(side, first, level)
+        return filled_at(side, first, best, level), gapped, TARGET
     return math.nan, False, 0
 
 
