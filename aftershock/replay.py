@@ -120,16 +120,12 @@ class Replay:
             at, reason = decision(moment, item, self.prices, self.calendar)
             count = plans.get((item.id, at), 0)
             if at is not None and not count:
-                reason = "no_plan" if self._priced(item, at) else "no_prices"
+                named = [e.symbol for e in item.exposures]
+                had = self.prices.had_price(named, at, self.calendar)
+                reason = "no_plan" if had else "no_prices"
             rows.append((item.id, at, count, reason))
         rows += [(name, None, 0, reason) for name, reason in self.undated]
         return pd.DataFrame(rows, columns=["event_id", "decided", "plans", "reason"])
-
-    def _priced(self, item: NewsItem, at: pd.Timestamp) -> bool:
-        """Tell whether any symbol of an event had a price at a moment."""
-        known = [e.symbol for e in item.exposures if e.symbol in self.prices.symbols]
-        cut = self.prices.select(known).until(at, self.calendar)
-        return bool((cut.close.notna() | cut.open.notna()).any(axis=None))
 
     def told(
         self, strategies: Mapping[str, Strategy], account: Account

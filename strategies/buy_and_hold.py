@@ -1,4 +1,4 @@
-"""The yardstick that trades once: buy at the first news, and hold."""
+"""The yardstick that trades once: buy at the first news with prices, and hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
 
 @dataclass(frozen=True)
 class BuyAndHold(Strategy):
-    """Buy at the first event and hold to the last price.
+    """Buy at the first event that can be bought and hold to the last price.
 
     Thesis: none; a yardstick. What trades on news earns must be held against what its
     symbols earned anyway. Barber, B. and Odean, T. (2000), "Trading is hazardous to
@@ -19,7 +19,8 @@ class BuyAndHold(Strategy):
     Parameters
     ----------
     symbols : tuple of str
-        What is bought, in equal parts; the first event's own symbols when empty.
+        What is bought, in equal parts; when empty, those of the first event with any
+        symbol that had a price by then.
     weight : float
         Fraction of equity in all of it.
     """
@@ -29,8 +30,8 @@ class BuyAndHold(Strategy):
     decide: Moment = Moment.publication
 
     def plan(self, news: NewsView) -> Iterable[TradePlan]:
-        """Buy once; later events find that there was one before."""
-        if news.events_before:
+        """Buy once; later events find that there was one to buy before."""
+        if news.priced_before(self.symbols):
             return
         bought = self.symbols or tuple(e.symbol for e in news.exposures)
         for symbol in bought:

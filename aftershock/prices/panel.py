@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -166,6 +166,15 @@ class PricePanel:
             columns = columns[priced]
             cut = {name: array[:, priced].copy() for name, array in cut.items()}
         return self._with(cut, index, columns)
+
+    def had_price(
+        self, symbols: Iterable[str], moment: pd.Timestamp, calendar: TradingCalendar
+    ) -> bool:
+        """Tell whether any of some symbols had a price at a moment; see `until`."""
+        closed, opened = self._known(moment, calendar)
+        named = [symbol for symbol in symbols if symbol in self.close.columns]
+        first, last = self.open[named].iloc[:opened], self.close[named].iloc[:closed]
+        return bool(first.notna().any(axis=None) or last.notna().any(axis=None))
 
     def _take_back(self, cut: dict[str, NDArray[np.float64]], rows: int) -> None:
         """Take out of rows up to `rows` what later dividends and splits did to them."""

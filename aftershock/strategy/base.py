@@ -107,7 +107,7 @@ def decide_one(
     earlier = closed_before(items, item, at)
     # by the time itself, not by what the moment calls itself
     told = item.ahead(at) if moment.ahead or at < item.known else item
-    view = NewsView.of(told, earlier, at, prices, market, calendar)
+    view = NewsView.of(told, earlier, at, prices, market, calendar, moment)
     return [
         DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
         for plan in _ask(strategy, view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from aftershock.calendar import TradingCalendar
 from aftershock.events import Exposure
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
+from aftershock.strategy.moment import Moment
 from aftershock.strategy.news import NewsItem
 from aftershock.windows import EventWindow
 
@@ -100,6 +101,8 @@ class NewsView:
     prices: PricePanel
     market: str | None
     _earlier: tuple[NewsItem, ...] = field(default=())
+    _moment: Moment = Moment.publication
+    _calendar: TradingCalendar = field(default_factory=TradingCalendar.load)
 
     @classmethod
     def of(
@@ -110,6 +113,7 @@ class NewsView:
         prices: PricePanel,
         market: str | None,
         calendar: TradingCalendar,
+        moment: Moment = Moment.publication,
     ) -> NewsView:
         """Cut the prices at `decided` and keep what was known."""
         cut = prices.until(decided, calendar, listed=True)
@@ -119,7 +123,7 @@ class NewsView:
         )
         exposures = tuple(e for e in item.exposures if e.symbol in seen)
         known = market if market in cut.symbols else None
-        return cls(event, exposures, decided, cut, known, earlier)
+        return cls(event, exposures, decided, cut, known, earlier, moment, calendar)
 
     def history(self, symbol: str) -> pd.DataFrame:
         """Return open, high, low, close, volume by session, from the first price on."""
@@ -170,6 +174,27 @@ class NewsView:
             (item.published, item.id) < mine and bool((first <= item.session).all())
             for item in self._earlier
         )
+
+    def priced_before(self, symbols: Sequence[str] = ()) -> bool:
+        """Tell whether symbols had a price when an event before this was decided on.
+
+        Parameters
+        ----------
+        symbols : sequence of str
+            Any of them; without one, any of that event's own.
+        """
+        mine = (self.event.published, self.event.id)
+        return any(
+            (item.published, item.id) < mine
+            and self._had_price(item, symbols or [e.symbol for e in item.exposures])
+            for item in self._earlier
+        )
+
+    def _had_price(self, item: NewsItem, symbols: Sequence[str]) -> bool:
+        """Tell whether any symbol had a price when an event was decided on."""
+        at = self._moment.at(item.known, item.session, self._calendar)
+        asked = at >= item.known or item.open_until(at)
+        return asked and self.prices.had_price(symbols, at, self._calendar)
 
     def precedents(self, tag: str, sessions: int = 5) -> Precedents:
         """Return how earlier events with a tag ended.

@@ -239,6 +239,7 @@ def shown(view: NewsView) -> list[object]:
     told += [panel.symbols, panel.provenance, panel.warnings, panel.defects]
     told += [list(panel.sessions), panel.sha256()]
     told += [repr(frame.to_numpy().tolist()) for frame in frames]
+    told += [view.priced_before(), view.priced_before(["CCC"])]
     told += [view.precedents("earnings", n) for n in (0, 1, 5)]
     for symbol in panel.symbols:
         told += [view.beta(symbol), view.abnormal_return(symbol, 3)]
@@ -248,7 +249,7 @@ def shown(view: NewsView) -> list[object]:
 
 PUBLIC = {
     "abnormal_return", "beta", "decided", "event", "events_before", "exposures",
-    "history", "market", "of", "precedents", "prices",
+    "history", "market", "of", "precedents", "priced_before", "prices",
 }  # fmt: skip
 
 
@@ -262,7 +263,7 @@ def test_a_view_shows_the_same_whatever_comes_later(moment: Moment | str) -> Non
     """
     assert {name for name in dir(NewsView) if name[0] != "_"} | set(
         NewsView.__dataclass_fields__
-    ) - {"_earlier"} == PUBLIC
+    ) - {"_earlier", "_moment", "_calendar"} == PUBLIC
     frames = {name: getattr(PRICES, name).copy() for name in BARS}
     for values in frames.values():
         values["LATE"] = values["AAA"].where(values.index >= PRICES.sessions[310])

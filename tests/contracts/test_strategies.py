@@ -181,6 +181,23 @@ def test_the_yardstick_buys_once() -> None:
     assert [d.plan for d in named] == [TradePlan("SPY", weight=1.0)]
 
 
+def test_the_yardstick_waits_for_an_event_with_prices() -> None:
+    """CCC is listed between the first event and the second, which buys it alone."""
+    prices = shocked()
+    frames = {name: getattr(prices, name).copy() for name in NAMES}
+    first, second = sorted(EVENTS.values())[:2]
+    for values in frames.values():
+        values.loc[values.index[: first + 2], "CCC"] = np.nan
+    late, news = PricePanel(**frames), news_of(prices)
+    news = news[news["symbol"] == "CCC"].assign(role="actor")
+    names = sorted(EVENTS, key=EVENTS.__getitem__)
+    for given in ({}, {"decide": "event_open"}, {"decide": "sessions_before(1)"}):
+        strategy = SHIPPED["BuyAndHold"](**given)
+        plans = decide(strategy, read_news(news, CALENDAR), late, CALENDAR, "SPY")
+        assert [(d.event_id, d.plan.symbol) for d in plans] == [(names[1], "CCC")]
+    assert second > first + 2
+
+
 def test_the_run_up_is_held_before_the_news() -> None:
     """Decided at the close of 295, held over the opens of 296 and 299: before 300."""
     plans = plans_of(SHIPPED["PreAnnouncement"](gross=0.4), shocked())
