@@ -138,7 +138,7 @@ def _table(
     plain = abnormal.pvalues(window)
     thick = np.array([thin_reference(int(n), window.length)[0] for n in counts], bool)
     larger = np.where(thick, np.maximum(plain, ranked), np.nan)
-    table = pairs.drop(columns="row").assign(
+    table = pairs.assign(
         start=window.start,
         end=window.end,
         car=abnormal.car(window),

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from aftershock.abnormal.sample import Grid
+from aftershock.abnormal.sample import Cells, Grid
 from aftershock.models.base import ReturnModel
 from aftershock.significance.base import SignificanceTest
 from aftershock.windows import EstimationWindow, EventWindow
@@ -38,6 +38,17 @@ def test_a_window_beyond_the_calendar_is_empty() -> None:
     assert np.isnan(cut[:2]).all()
     assert cut[2].tolist()[:2] == [8.0, 10.0]
     assert math.isnan(cut[2, 2])
+
+
+def test_a_few_windows_are_picked_where_they_lie() -> None:
+    """Five sessions of two symbols and of none: what leaves the calendar is blank."""
+    table, rows = np.arange(1.0, 11.0).reshape(5, 2), np.array([-1, 3, 9])
+    cut = Cells(table).windows(np.array([0, 1, 1]), rows, 3)
+    assert np.array_equal(
+        cut, [[NAN, 1.0, 3.0], [8.0, 10.0, NAN], [NAN] * 3], equal_nan=True
+    )
+    shared = Cells(table[:, 0], blank=0.0).windows(np.array([5, 5, 5]), rows, 3)
+    assert shared.tolist() == [[0.0, 1.0, 3.0], [7.0, 9.0, 0.0], [0.0] * 3]
 
 
 def test_windows_as_they_are_documented() -> None:

@@ -108,7 +108,8 @@ class Grid:
         self.shared = values.ndim == 1
         self.margin = margin
         self.stride = len(values) + 2 * margin
-        padded = np.full((table.shape[1], self.stride), blank, dtype=values.dtype)
+        padded = np.empty((table.shape[1], self.stride), dtype=values.dtype)
+        padded[:, :margin] = padded[:, margin + len(values) :] = blank
         padded[:, margin : margin + len(values)] = table.T
         self._cells = padded.ravel()
 
@@ -123,40 +124,76 @@ class Grid:
 
 
 @dataclass(frozen=True, eq=False)
+class Cells:
+    """Sessions x symbols as they are, for a few windows: each is picked by cells.
+
+    Attributes
+    ----------
+    values : (T,) or (T, K)
+    blank : float
+        Off the calendar.
+    """
+
+    values: FloatArray
+    blank: float = np.nan
+
+    def windows(self, columns: IntArray, starts: IntArray, width: int) -> FloatArray:
+        """Return `width` sessions from each start, (N, width)."""
+        rows = starts[:, None] + np.arange(width)
+        inside = (rows >= 0) & (rows < len(self.values))
+        rows = rows.clip(0, len(self.values) - 1)
+        found: FloatArray = self.values[
+            rows if self.values.ndim == 1 else (rows, columns[:, None])
+        ]
+        found[~inside] = self.blank
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Tape:
     """Returns and drivers of all symbols, ready for samples to be cut from.
 
     Attributes
     ----------
-    returns : Grid of (T, K)
-    drivers : mapping of Grid
+    returns : Grid or Cells of (T, K)
+    drivers : mapping of Grid or Cells
     kinds : mapping of {"always", "estimation", "optional"}
-    excluded : Grid of (T, K), optional
+    excluded : Grid or Cells of (T, K), optional
         1 where estimation must not use a row.
     """
 
-    returns: Grid
-    drivers: Mapping[str, Grid]
+    returns: Grid | Cells
+    drivers: Mapping[str, Grid | Cells]
     kinds: Mapping[str, str]
-    excluded: Grid | None = None
+    excluded: Grid | Cells | None = None
 
     @classmethod
     def of(
         cls,
         returns: FloatArray,
         drivers: Drivers,
-        margin: int,
+        margin: int | None,
         excluded: BoolArray | None = None,
     ) -> Tape:
-        """Lay out (T, K) returns and their drivers with a margin of sessions."""
+        """Lay out (T, K) returns and their drivers with a margin of sessions.
+
+        With None all is left as it is, which serves a few windows.
+        """
         kinds = {"always": drivers.always, "estimation": drivers.estimation}
         kinds["optional"] = drivers.optional
         marked = None if excluded is None else excluded.astype(float)
+
+        def laid(values: FloatArray, blank: float = np.nan) -> Grid | Cells:
+            """Return values laid out, or as they are."""
+            if margin is None:
+                return Cells(values, blank)
+            return Grid(values, margin, blank)
+
         return cls(
-            Grid(returns, margin),
-            {n: Grid(v, margin) for kind in kinds.values() for n, v in kind.items()},
+            laid(returns),
+            {n: laid(v) for kind in kinds.values() for n, v in kind.items()},
             {name: kind for kind, named in kinds.items() for name in named},
-            None if marked is None else Grid(marked, margin, blank=0.0),
+            None if marked is None else laid(marked, blank=0.0),
         )
 
 

@@ -16,10 +16,11 @@ from aftershock.run.factors import published_factors
 from aftershock.run.inputs import Inputs
 from aftershock.run.overlap import settle_overlaps
 from aftershock.run.pending import pending_frame
+from aftershock.study.alignment import excluded_rows, log_volume
 from aftershock.study.core import run_study
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
-from aftershock.study.panel import StudyPanel, excluded_rows, log_volume, make_panel
+from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.study.paths import LONG, paths_frame
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow, EventWindow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy import sparse
 
@@ -10,6 +12,8 @@ from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
 FEWEST_DATES = 20
+TINY = 1e-24
+"""Share of both sums of squares below which rows do not vary: rounding alone."""
 
 
 def mean_correlation(trial: Trial) -> tuple[float, bool]:
@@ -65,34 +69,77 @@ def _exact(
     residuals: FloatArray, positions: IntArray, reach: IntArray, length: int
 ) -> float:
     """Sum share_ij corr_ij over the pairs whose windows share a session."""
-    n = len(positions)
+    n, width = residuals.shape
     counts = reach - np.arange(n) - 1
     first = np.repeat(np.arange(n), counts)
     starts = np.repeat(np.cumsum(counts) - counts, counts)
     second = np.arange(len(first)) - starts + first + 1
     lag = positions[second] - positions[first]
-    total = 0.0
     # windows may be longer than the estimation: so far apart no date is common
-    for distance in np.unique(lag[lag < residuals.shape[1]]):
-        share = (length - int(distance)) / length
-        chosen = np.flatnonzero(lag == distance)
-        for at in blocks(len(chosen), residuals.shape[1]):
-            block = chosen[at]
-            left, right = residuals[first[block]], residuals[second[block]]
-            total += share * float(_pearson(left, right, int(distance)).sum())
-    return total
+    near = lag < width
+    pairs: IntArray = np.stack([first[near], second[near], lag[near]])
+    whole: BoolArray = np.asarray(np.isfinite(residuals).all(axis=1))
+    plain = whole[pairs[0]] & whole[pairs[1]]
+    plain &= len(plain) > n  # sums of runs, of all rows, are for many pairs
+    found = np.zeros(len(plain))
+    for how, chosen in ((_of_whole, plain), (_with_gaps, ~plain)):
+        if chosen.any():
+            found[chosen] = how(residuals, pairs[:, chosen])
+    return float(found @ ((length - pairs[2]) / length))
 
 
-def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
-    """Correlate rows on common calendar dates; `right` lies `distance` later."""
-    width = left.shape[1]
-    x, y = left[:, distance:], right[:, : width - distance]
-    both = np.isfinite(x) & np.isfinite(y)
-    count = both.sum(axis=1)
-    if both.all():
-        x, y = (v - v.mean(axis=1, keepdims=True) for v in (x, y))
-    else:
-        x, y = (_centred(v, both, np.maximum(count, 1)) for v in (x, y))
+def _aligned(
+    residuals: FloatArray, pairs: IntArray, blank: float
+) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
+    """Yield runs of pairs, their rows on the same dates, `blank` where one has none."""
+    n, width = residuals.shape
+    # before each row lie as many blanks: read from within them, it is read later
+    padded = np.concatenate([np.full((n, width), blank), residuals], axis=1).ravel()
+    later = np.lib.stride_tricks.sliding_window_view(padded, width)
+    first, second, lag = pairs
+    for at in blocks(len(first), width):
+        yield at, residuals[first[at]], later[(2 * second[at] + 1) * width - lag[at]]
+
+
+def _of_whole(residuals: FloatArray, pairs: IntArray) -> FloatArray:
+    """Correlate pairs of rows without gaps, (P,): sums of runs know the rest.
+
+    Residuals have a mean near zero, so that little is lost in a difference of sums.
+    """
+    found, (first, second, lag) = np.zeros(pairs.shape[1]), pairs
+    count = residuals.shape[1] - lag
+    for at, x, y in _aligned(residuals, pairs, 0.0):
+        np.einsum("ns,ns->n", x, y, out=found[at])
+    (sum_x, sum_y), (squares_x, squares_y) = (
+        (total[first, -1] - total[first, lag], total[second, count])
+        for total in (_running(residuals), _running(residuals**2))
+    )
+    scales = squares_x * squares_y
+    squares_x, squares_y = squares_x - sum_x**2 / count, squares_y - sum_y**2 / count
+    sound = (count >= FEWEST_DATES) & (squares_x * squares_y > TINY * scales)
+    dot = found - sum_x * sum_y / count
+    scale = np.sqrt(np.maximum(squares_x * squares_y, 0.0))
+    return np.asarray(np.divide(dot, scale, out=np.zeros(len(dot)), where=sound))
+
+
+def _running(values: FloatArray) -> FloatArray:
+    """Return the sums of the first 0, 1, ... values of each row."""
+    found = np.zeros((len(values), values.shape[1] + 1))
+    values.cumsum(axis=1, out=found[:, 1:])
+    return found
+
+
+def _with_gaps(residuals: FloatArray, pairs: IntArray) -> FloatArray:
+    """Correlate pairs of rows where both have a value, (P,)."""
+    blocked = _aligned(residuals, pairs, np.nan)
+    return np.concatenate([_pearson(x, y) for _, x, y in blocked])
+
+
+def _pearson(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Correlate rows where both have a value."""
+    known = np.isfinite(x) & np.isfinite(y)
+    count = known.sum(axis=1)
+    x, y = (_centred(v, known, np.maximum(count, 1)) for v in (x, y))
     squares = [np.einsum("ns,ns->n", v, v) for v in (x, y)]
     scale = np.sqrt(squares[0] * squares[1])
     sound = (count >= FEWEST_DATES) & (scale > 0)
@@ -102,8 +149,10 @@ def _pearson(left: FloatArray, right: FloatArray, distance: int) -> FloatArray:
 
 def _centred(values: FloatArray, known: BoolArray, count: IntArray) -> FloatArray:
     """Return values about the mean of the known ones of their row, 0 elsewhere."""
-    mean = np.where(known, values, 0.0).sum(axis=1) / count
-    return np.where(known, values - mean[:, None], 0.0)
+    centred = np.where(known, values, 0.0)
+    centred -= (centred.sum(axis=1) / count)[:, None]
+    centred *= known
+    return centred
 
 
 def column_sums(fit: Fit, order: IntArray) -> FloatArray:

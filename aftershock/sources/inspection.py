@@ -144,7 +144,7 @@ def _past(
         found.note("future_row", day, "")
     early = dates < pd.Timestamp(FIRST_YEAR, 1, 1)
     for day in dates[early].head(1):
-        found.note("not_a_date", None, f"'{day.date()}'")
+        found.note("not_a_date", None, f"'{str(day)[:10]}'")
     return dates.mask(late | early) if late.any() or early.any() else dates
 
 

@@ -209,8 +209,8 @@ def _measure(
     ends = [*cuts[1:], len(pairs)]
     left = [k for k in range(len(cuts)) if not folder.block(k).is_dir()]
     chunks = [pairs.iloc[cuts[k] : ends[k]].reset_index(drop=True) for k in left]
-    if chunks:  # lays the returns out once, for all who measure
-        _files(shared, chunks[0].iloc[:1])
+    if chunks:  # once, for all who measure
+        shared.panel.lay_out(shared.design.event_window)
     done = len(cuts) - len(left)
     for number, files in zip(left, executor.run(_files, chunks, shared), strict=True):
         folder.keep(number, files)
@@ -256,7 +256,7 @@ def _judged(folder: BlockFolder, shared: _Shared, pairs: pd.DataFrame) -> BlockS
         {},
         sums=_sums(folder, table["position"].to_numpy()),
     )
-    study = BlockStudy(folder.path, groups.tests(), groups.aar())
+    study = BlockStudy(folder.path, groups.tests(groups.judged()), groups.aar())
     folder.write("tests.parquet", parquet(study.tests))
     folder.write("aar.parquet", parquet(study.aar))
     return study

@@ -12,6 +12,7 @@ from aftershock.abnormal import FloatArray
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.results import EventStudyResult
+from aftershock.study.alignment import excluded_rows, log_volume
 from aftershock.study.arguments import date_of, frame_of, seed_of, windows_of
 from aftershock.study.bars import (
     DAILY,
@@ -30,13 +31,8 @@ from aftershock.study.design import (
 )
 from aftershock.study.groups import Groups
 from aftershock.study.measured import Measured
-from aftershock.study.pairs import pairs_from_frame
-from aftershock.study.panel import (
-    StudyPanel,
-    excluded_rows,
-    log_volume,
-    make_panel,
-)
+from aftershock.study.pairs import pairs_from_frame, selected
+from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.study.placebo import PlaceboPlan
 from aftershock.windows import EstimationWindow
 
@@ -141,13 +137,14 @@ def event_study(
     )
     panel = make_panel(returns, factors, design.model, design.estimation, timed=on_bars)
     pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
-    panel = replace(panel, log_volume=log_volume(volume, panel, timed=on_bars))
+    if volume is not None:
+        panel = replace(panel, log_volume=log_volume(volume, panel, timed=on_bars))
     return run_study(pairs, knowing(panel, pairs, exclude_events), design)
 
 
 def knowing(panel: StudyPanel, pairs: pd.DataFrame, exclude_events: bool) -> StudyPanel:
     """Return the panel told of its events: who is named, what estimation leaves out."""
-    panel = replace(panel, exposed=frozenset(pairs["symbol"].unique()))
+    panel = replace(panel, exposed=frozenset(pairs["symbol"].to_numpy(dtype=object)))
     if not exclude_events:
         return panel
     named = list(zip(pairs["symbol"], pairs["session"], strict=True))
@@ -187,21 +184,21 @@ def run_study(
     check_design(pairs, design)
     found = Measured.of(pairs.reset_index(drop=True), panel, design)
     _check_factors(found.dropped, len(found.sound), panel)
-    weights = contrast_weights(design.contrast, found.kept[found.in_family])
+    weights = contrast_weights(design.contrast, selected(found.kept, found.in_family))
     signed = session_weights(design.contrast, found.kept, found.in_family)
     studies = Groups(
         found.kept, found.measured, found.tested, panel, design, weights, signed
     )
-    tests = studies.tests()
+    rows = studies.judged()
     return EventStudyResult(
         made={
             "pairs": found.pairs_table,
             "abnormal_returns": lambda: found.abnormal_returns(parts or {}),
             "cars": found.cars,
             "aar": studies.aar,
-            "tests": tests,
+            "tests": lambda: studies.tests(rows),
             "placebo": studies.placebo_frame,
-            "dropped": found.dropped_table(),
+            "dropped": found.dropped_table,
         },
         weights=weights,
         settings=design.words(quiet=panel.excluded is not None),

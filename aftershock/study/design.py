@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -93,18 +94,16 @@ def find_tests(
     StudyError
         For a name that no test has.
     """
-    known = family("aftershock.significance", SignificanceTest)
-    made: list[SignificanceTest] = [known[name]() for name in sorted(known)]
-    rows = {row: test for test in made for row in test.rows}
+    made, rows = _known_tests()
     if tests == "all":
-        return made, set(rows)
+        return [test() for test in made], set(rows)
     if tests == "default":
-        chosen = [
+        usual = [
             t
             for t in made
             if t.default and (several_sessions or not t.several_sessions)
         ]
-        return chosen, {row for t in chosen for row in t.rows}
+        return [test() for test in usual], {row for t in usual for row in t.rows}
     wanted = [tests] if isinstance(tests, str) else list(tests)
     for name in wanted:
         if name not in rows:
@@ -113,7 +112,17 @@ def find_tests(
                 where="tests",
                 allowed="default, all, or a list of: " + ", ".join(sorted(rows)),
             )
-    return [t for t in made if set(t.rows) & set(wanted)], set(wanted)
+    return [test() for test in made if set(test.rows) & set(wanted)], set(wanted)
+
+
+@cache
+def _known_tests() -> tuple[list[type[SignificanceTest]], list[str]]:
+    """Return the tests in order of their names, and the rows they have."""
+    known: dict[str, type[SignificanceTest]] = family(
+        "aftershock.significance", SignificanceTest
+    )
+    made = [known[name] for name in sorted(known)]
+    return made, [row for test in made for row in test.rows]
 
 
 def contrast_weights(contrast: Contrast, pairs: pd.DataFrame) -> dict[str, float]:

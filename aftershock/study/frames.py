@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,15 @@ def shaped(table: str, data: pd.DataFrame | dict[str, Any]) -> pd.DataFrame:
     """Return a frame with exactly a table's columns, missing ones filled with NaN."""
     frame = pd.DataFrame(data)
     return frame.reindex(columns=columns(table)).reset_index(drop=True)
+
+
+def rows_of(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return a table of rows, what they lack filled with NaN."""
+    names = columns(table)
+    # lists: of mappings, pandas takes twice as long
+    return pd.DataFrame(
+        [[r.get(n, np.nan) for n in names] for r in rows], columns=names
+    )
 
 
 def repeat_pairs(pairs: pd.DataFrame, times: int) -> dict[str, Any]:

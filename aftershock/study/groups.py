@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,8 @@ from aftershock.significance.trial import PairStatistic, Reference, Trial, scar
 from aftershock.study.bar_rules import refused_on_bars
 from aftershock.study.comparisons import corrected, differences
 from aftershock.study.design import StudyDesign, find_tests
-from aftershock.study.frames import aar_frame, shaped
+from aftershock.study.frames import aar_frame, rows_of, shaped
+from aftershock.study.pairs import selected
 from aftershock.study.panel import StudyPanel
 from aftershock.study.placebo import placebo_reference
 from aftershock.windows import EventWindow
@@ -37,7 +38,7 @@ class Groups:
     signed : (N,), optional
         Contrast weight of each pair, where sessions differ.
     drawn : list
-        Placebo draws, filled by `tests`.
+        Placebo draws, filled by `judged`.
     """
 
     pairs: pd.DataFrame
@@ -72,22 +73,27 @@ class Groups:
             return shaped("aar", {})
         return shaped("aar", pd.concat(blocks, ignore_index=True))
 
-    def tests(self) -> pd.DataFrame:
-        """Return the table `tests`; remembers what placebos were drawn."""
+    def tests(self, judged: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        """Return the table `tests` of what was judged."""
+        table = rows_of("tests", judged)
+        return table if self.design.by is None else corrected(table)
+
+    def judged(self) -> list[dict[str, Any]]:
+        """Return the rows of the table `tests`; remembers what placebos were drawn."""
         positions = self.abnormal.sample.positions[self.tested]
-        chosen, shown = find_tests(self.design.tests, len(np.unique(positions)) > 1)
+        wanted, shown = find_tests(self.design.tests, len(np.unique(positions)) > 1)
         rows = []
         for name, members in self.members():
             for window in self.design.windows:
                 trial = self.trial(name, members, window)
-                for test in chosen:
+                for test in wanted:
                     for found in self._judged(test, trial):
                         if found.test in shown:
                             key = {"group": name, "start": window.start}
-                            rows.append({**key, "end": window.end, **asdict(found)})
+                            rows.append({**key, "end": window.end, **vars(found)})
         if self.design.by is not None:
             rows.extend(self._differences())
-        return corrected(shaped("tests", pd.DataFrame(rows)))
+        return rows
 
     def _differences(self) -> Iterator[dict[str, Any]]:
         """Yield the differences between groups in every window."""
@@ -108,19 +114,19 @@ class Groups:
 
     def trial(self, name: str, members: BoolArray, window: EventWindow) -> Trial:
         """Return one group in one window."""
-        chosen = self.pairs[members]
+        pairs = selected(self.pairs, members)
         whole = name == "all"
         signed = self.signed[members] if whole and self.signed is not None else None
         return Trial(
             abnormal=self.abnormal.take(members),
             model=self.design.model,
             window=window,
-            symbols=tuple(chosen["symbol"].to_numpy(dtype=object)),
-            prior=prior_signs(chosen),
+            symbols=tuple(pairs["symbol"].to_numpy(dtype=object)),
+            prior=prior_signs(pairs),
             weights=(self.weights or None) if whole else None,
             signed=signed,
             placebo=partial(self._reference, name),
-            roles=tuple(chosen["role"].to_numpy(dtype=object)),
+            roles=tuple(pairs["role"].to_numpy(dtype=object)),
             seed=self.design.seed,
         )
 
@@ -168,7 +174,7 @@ class Groups:
         )
 
     def placebo_frame(self) -> pd.DataFrame:
-        """Return the table `placebo`; call after `tests`."""
+        """Return the table `placebo`; call after `judged`."""
         if not self.drawn:
             return shaped("placebo", {})
         blocks = [pd.DataFrame(block) for block in self.drawn]
@@ -185,4 +191,4 @@ def _refused(row: Significance, why: str) -> Significance:
 
 def prior_signs(pairs: pd.DataFrame) -> BoolArray:
     """Tell which pairs have a declared direction; unknown counts, 0 does not."""
-    return np.asarray(pairs["expected"] != 0, dtype=bool)
+    return np.asarray(pairs["expected"].to_numpy() != 0, dtype=bool)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray
+from aftershock.abnormal import AbnormalReturns, BoolArray, FloatArray, IntArray
 from aftershock.study.bar_rules import without_ranks
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import abnormal_returns_frame, cars_frame, shown_pvalues
@@ -19,7 +19,9 @@ from aftershock.study.pairs import (
     dropped_frame,
     first_of_session,
     judge_estimation,
+    left_of,
     pairs_table,
+    selected,
 )
 from aftershock.study.panel import StudyPanel
 
@@ -58,21 +60,31 @@ class Measured:
     ) -> Measured:
         """Measure pairs, whose index counts from 0."""
         sound, dropped = drop_unusable(pairs, panel, design.event_window)
-        abnormal = panel.measure(
-            panel.column(sound["symbol"].to_numpy(dtype=object)),
-            panel.position(sound["session"]),
-            design.event_window,
-        )
+        columns = panel.column(sound["symbol"].to_numpy(dtype=object))
+        rows = panel.row_of(sound["session"].to_numpy())
+        abnormal = panel.measure(columns, rows, design.event_window)
         fewest = max(design.estimation.min_obs, design.model.fewest_rows)
         verdicts = judge_estimation(abnormal, fewest)
         keep = np.array([not verdict.drop for verdict in verdicts], dtype=bool)
-        kept, measured = sound[keep], abnormal.take(keep)
-        tested = first_of_session(kept)
+        kept = selected(sound, keep)
+        measured = abnormal.take(keep)
+        places = columns[keep] * len(panel.calendar) + rows[keep]
+        tested = (
+            np.ones(len(kept), dtype=bool)
+            if len(pd.unique(places)) == len(places)
+            else first_of_session(kept)
+        )
         family = tested & prior_signs(kept)
         return cls(
             panel, design, pairs, dropped, sound, abnormal, verdicts, kept, measured,
             tested, family,
         )  # fmt: skip
+
+    @property
+    def kept_places(self) -> IntArray:
+        """The place in `pairs` of each kept one."""
+        keep = [not verdict.drop for verdict in self.verdicts]
+        return left_of(self.pairs, self.dropped)[keep]
 
     def pairs_table(self) -> pd.DataFrame:
         """Return the table `pairs`."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
-from aftershock.abnormal import AbnormalReturns, BoolArray
+from aftershock.abnormal import AbnormalReturns, BoolArray, IntArray
 from aftershock.errors import StudyError
 from aftershock.results import columns
 from aftershock.study.frames import shaped
@@ -16,6 +18,8 @@ from aftershock.study.panel import StudyPanel
 from aftershock.windows import EventWindow
 
 SHORT_HISTORY = 120
+_NEVER = np.datetime64("NaT")
+NONE_DROPPED = pd.DataFrame(columns=[*columns("dropped"), "row"])
 
 
 @dataclass(frozen=True)
@@ -46,44 +50,78 @@ def pairs_from_frame(
     StudyError
         For a missing column or a session that is no date.
     """
-    absent = [c for c in ("event_id", "symbol", "session") if c not in events.columns]
+    read = dict(events.items())
+    absent = [c for c in ("event_id", "symbol", "session") if c not in read]
     if absent:
         raise StudyError(
             f"the column {', '.join(absent)} is missing",
             where="events",
             allowed="event_id, symbol, session; optional role, expected, tag",
         )
-    try:
-        given = pd.DatetimeIndex(pd.to_datetime(events["session"])).as_unit("us")
-    except (TypeError, ValueError) as error:
-        raise StudyError(
-            f"a session is not a date: {error}",
-            where="events.session",
-            allowed="dates such as 2026-07-01",
-        ) from error
+    given = _dates(read["session"])
     if given.tz is not None or (given.hasnans and not timed):
         raise StudyError(
             "a session is missing, or carries a time zone",
             where="events.session",
             allowed="plain dates such as 2026-07-01",
         )
-    given = given if timed else given.normalize()
-    rows = np.asarray(calendar.searchsorted(given))
+    given = given if timed or given.is_normalized else given.normalize()
+    session, days = given.to_numpy(copy=True), calendar.to_numpy()
+    rows = days.searchsorted(session)
     # a date before the calendar is not rolled to its start: it has no session there
-    inside = (rows < len(calendar)) & (given >= calendar[:1].min())
-    session = given.where(~inside, calendar[np.where(inside, rows, 0)])
-    frame = events.reset_index(drop=True).assign(session=session)
-    frame["symbol"] = frame["symbol"].astype(str)
-    frame["event_id"] = frame["event_id"].astype(str)
-    frame["expected"] = _expected(events)
-    return frame.assign(role=frame["role"].astype(str) if "role" in frame else "")
+    inside = (rows < len(days)) & (session >= (days[0] if len(days) else _NEVER))
+    session[inside] = days[rows[inside]]
+    return _frame(
+        read,
+        event_id=_text(read["event_id"]),
+        symbol=_text(read["symbol"]),
+        session=session,
+        expected=_expected(read.get("expected"), len(events)),
+        role=_text(read["role"]) if "role" in read else _blank(len(events)),
+    )
 
 
-def _expected(events: pd.DataFrame) -> np.ndarray:
+def _text(given: pd.Series) -> pd.Series:
+    """Return names as text."""
+    return given if given.dtype == "str" else given.astype(str)
+
+
+def _blank(count: int) -> Any:
+    """Return so many empty texts."""
+    return pd.array([""] * count, dtype="str")
+
+
+def _frame(given: Mapping[Any, Any], **more: Any) -> pd.DataFrame:
+    """Return columns as a frame that counts from 0, some exchanged or added."""
+    found = {**given, **more}
+    # copies of arrays: of series, pandas compares the indices, and theirs may change
+    plain = {
+        name: values.array.copy() if isinstance(values, pd.Series) else values
+        for name, values in found.items()
+    }
+    return pd.DataFrame(plain, copy=False)
+
+
+def _dates(given: pd.Series) -> pd.DatetimeIndex:
+    """Return sessions as moments; a number is none, though pandas takes it for one."""
+    try:
+        if is_numeric_dtype(given):
+            raise TypeError(f"found the number {given.iloc[0]}")  # noqa: TRY301
+        dated = is_datetime64_any_dtype(given)
+        return pd.DatetimeIndex(given if dated else pd.to_datetime(given)).as_unit("us")
+    except (TypeError, ValueError) as error:
+        raise StudyError(
+            f"a session is not a date: {error}",
+            where="events.session",
+            allowed="dates such as 2026-07-01",
+        ) from error
+
+
+def _expected(given: pd.Series | None, count: int) -> np.ndarray:
     """Return expected signs; NaN where none is given."""
-    if "expected" not in events:
-        return np.full(len(events), np.nan)
-    signs = pd.to_numeric(events["expected"], errors="coerce").to_numpy(dtype=float)
+    if given is None:
+        return np.full(count, np.nan)
+    signs = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float)
     odd = sorted(set(signs[np.isfinite(signs)]) - {-1.0, 0.0, 1.0})
     if odd:
         raise StudyError(
@@ -102,24 +140,21 @@ def drop_unusable(
     Returns
     -------
     sound, dropped : DataFrame
-        The pairs left, and rows of the table `dropped`; `row` is the place of each
+        The pairs left, and rows of the table `dropped`; of these, `row` is the place
         in `pairs`.
     """
-    # as objects: of text, pandas would make another kind of array first
-    names = pd.Index(panel.symbols, dtype=object)
-    asked = pd.Index(pairs["symbol"].to_numpy(dtype=object), dtype=object)
-    known = names.get_indexer(asked) >= 0
-    position = panel.position(pairs["session"])
+    known = panel.has(pairs["symbol"].to_numpy(dtype=object))
+    session = pairs["session"].to_numpy()
+    position = panel.row_of(session)
     start, end = position + window.start, position + window.end
     on_calendar = position < len(panel.calendar)
     if len(panel.calendar):
-        on_calendar &= np.asarray(pairs["session"] >= panel.calendar[0])
+        on_calendar &= session >= panel.calendar.to_numpy()[0]
     room = on_calendar & (start >= 0) & (end < len(panel.calendar))
     driven = end <= panel.last_driven
     first, last = _span(panel)
-    pairs = pairs.assign(row=np.arange(len(pairs)))
-    rows = []
-    for k in np.flatnonzero(~(known & room & driven)):
+    sound, rows = known & room & driven, []
+    for k in np.flatnonzero(~sound):
         code, detail = (
             "no_calendar_room",
             (
@@ -134,8 +169,19 @@ def drop_unusable(
             code, detail = "no_prices", "no price series has this symbol"
         named = (pairs["event_id"].iloc[k], pairs["symbol"].iloc[k])
         rows.append((*named, code, detail, k))
-    dropped = pd.DataFrame(rows, columns=[*columns("dropped"), "row"])
-    return pairs[known & room & driven].reset_index(drop=True), dropped
+    names = [*columns("dropped"), "row"]
+    dropped = pd.DataFrame(rows, columns=names) if rows else NONE_DROPPED.copy()
+    return selected(pairs, sound).reset_index(drop=True), dropped
+
+
+def left_of(pairs: pd.DataFrame, dropped: pd.DataFrame) -> IntArray:
+    """Return the places in `pairs` of those that `drop_unusable` left, (N,)."""
+    return np.delete(np.arange(len(pairs)), dropped["row"].to_numpy(dtype=np.int64))
+
+
+def selected(pairs: pd.DataFrame, rows: BoolArray) -> pd.DataFrame:
+    """Return some rows; without work where it is all of them."""
+    return pairs if rows.all() else pairs[rows]
 
 
 def _day(session: pd.Timestamp) -> str:
@@ -209,6 +255,7 @@ def pairs_table(
         for v, twice in zip(verdicts, repeated, strict=True)
     ]
     found = sound.assign(
+        row=left_of(pairs, dropped),
         reason=reasons,
         status=[
             "dropped" if v.drop else "flagged" if reason else "ok"

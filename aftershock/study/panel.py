@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
 from aftershock.abnormal import (
@@ -16,7 +17,6 @@ from aftershock.abnormal import (
     Drivers,
     FloatArray,
     IntArray,
-    Tape,
     gather,
     measure,
 )
@@ -24,8 +24,12 @@ from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
+from aftershock.study.alignment import sessions_of
 from aftershock.study.arguments import refuse_infinite
+from aftershock.study.tapes import Tapes
 from aftershock.windows import EstimationWindow, EventWindow
+
+DayArray = NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,23 +80,32 @@ class StudyPanel:
 
     def position(self, sessions: list[pd.Timestamp] | pd.Series) -> IntArray:
         """Return the row of the first calendar session >= each date, (N,)."""
-        wanted = pd.DatetimeIndex(sessions).as_unit("us")
-        return np.asarray(self.calendar.searchsorted(wanted), dtype=np.int64)
+        return self.row_of(pd.DatetimeIndex(sessions).as_unit("us").to_numpy())
+
+    def row_of(self, days: DayArray) -> IntArray:
+        """Return the row of the first calendar session >= each day, (N,)."""
+        return self.calendar.to_numpy().searchsorted(days).astype(np.int64, copy=False)
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        """The column of each symbol."""
+        return {symbol: k for k, symbol in enumerate(self.symbols)}
 
     def column(self, symbols: Iterable[str]) -> IntArray:
         """Return the column of each symbol, (N,)."""
-        index = {symbol: k for k, symbol in enumerate(self.symbols)}
-        return np.array([index[symbol] for symbol in symbols], dtype=np.int64)
+        return np.array([self._column[symbol] for symbol in symbols], dtype=np.int64)
+
+    def has(self, symbols: Iterable[str]) -> BoolArray:
+        """Tell which symbols have a column, (N,)."""
+        return np.array([symbol in self._column for symbol in symbols], dtype=bool)
 
     def measure(
         self, columns: IntArray, positions: IntArray, window: EventWindow
     ) -> AbnormalReturns:
         """Estimate and measure N pairs at once."""
-        first = min(self.estimation.start, window.start)
-        last = max(self.estimation.end, window.end)
-        margin = max(-first, last, 0) + last - first + 1
+        first, last, margin = self._reach(window)
         sample = gather(
-            self._tape(margin),
+            self._tapes.ready(margin, len(columns) * (last - first + 1)),
             columns,
             positions,
             (first, last),
@@ -100,6 +113,16 @@ class StudyPanel:
             self.before,
         )
         return measure(sample, self.model, window)
+
+    def lay_out(self, window: EventWindow) -> None:
+        """Lay out all symbols now: what is measured later, elsewhere too, finds it."""
+        self._tapes.laid_out(self._reach(window)[2])
+
+    def _reach(self, window: EventWindow) -> tuple[int, int, int]:
+        """Return the first and last offset that is read, and the margin they need."""
+        first = min(self.estimation.start, window.start)
+        last = max(self.estimation.end, window.end)
+        return first, last, max(-first, last, 0) + last - first + 1
 
     def can_measure(
         self, columns: IntArray, positions: IntArray, window: EventWindow
@@ -146,20 +169,13 @@ class StudyPanel:
         )
 
     @cached_property
-    def _tapes(self) -> dict[int, Tape]:
-        return {}
-
-    def _tape(self, margin: int) -> Tape:
-        """Return the panel laid out with a margin; made once for each width."""
-        wide = next((m for m in sorted(self._tapes) if m >= margin), None)
-        if wide is None:
-            wide = margin
-            drivers = self.drivers
-            if self.log_volume is not None:
-                more = {**drivers.optional, "log_volume": self.log_volume}
-                drivers = replace(drivers, optional=more)
-            self._tapes[margin] = Tape.of(self.returns, drivers, margin, self.excluded)
-        return self._tapes[wide]
+    def _tapes(self) -> Tapes:
+        """The panel laid out for samples."""
+        drivers = self.drivers
+        if self.log_volume is not None:
+            more = {**drivers.optional, "log_volume": self.log_volume}
+            drivers = replace(drivers, optional=more)
+        return Tapes(self.returns, drivers, self.excluded)
 
 
 def make_panel(
@@ -185,9 +201,9 @@ def make_panel(
         For an index that is not dates, is unsorted, or repeats itself; for factor
         columns that the model needs and the frame lacks.
     """
-    calendar = _sessions(returns if factors is None else factors, timed)
+    calendar = sessions_of(returns if factors is None else factors, timed)
     needed = list(model.factors)
-    given = pd.DataFrame(index=calendar) if factors is None else factors
+    given = returns[[]] if factors is None else factors
     present = list(given.columns)
     absent = [name for name in needed if name not in present]
     if absent:
@@ -197,7 +213,8 @@ def make_panel(
             allowed=f"a frame with {', '.join(needed)}",
             do="pass `factors` with these columns, or choose model='mean'",
         )
-    _sessions(returns, timed)
+    same = returns.index is given.index
+    laid = calendar if same else sessions_of(returns, timed)
     if not returns.columns.is_unique:
         twice = sorted(set(returns.columns[returns.columns.duplicated()].astype(str)))
         raise StudyError(
@@ -206,10 +223,10 @@ def make_panel(
             allowed="one column for each symbol",
         )
     refuse_infinite(returns)
-    aligned = returns.set_axis(_us(returns.index, timed), axis=0).reindex(calendar)
+    aligned = returns if same else returns.set_axis(laid, axis=0).reindex(calendar)
     return StudyPanel(
         calendar=calendar,
-        symbols=tuple(map(str, returns.columns.to_numpy(dtype=object))),
+        symbols=tuple(map(str, returns.columns.tolist())),
         returns=aligned.to_numpy(dtype=float, na_value=np.nan),
         factors={
             str(name): given[name].to_numpy(dtype=float, na_value=np.nan)
@@ -235,65 +252,3 @@ def market_panel(
     returns = prices.returns()
     factors = pd.DataFrame({"mkt": returns[market]})
     return make_panel(returns, factors, Market(), estimation or EstimationWindow())
-
-
-def _us(index: pd.Index, timed: bool) -> pd.DatetimeIndex:
-    """Return an index without zone, in microseconds; without time unless `timed`."""
-    dates = pd.DatetimeIndex(index)
-    if dates.tz is not None:
-        dates = dates.tz_localize(None)
-    dates = dates.as_unit("us")
-    return dates if timed or dates.is_normalized else dates.normalize()
-
-
-def _sessions(frame: pd.DataFrame, timed: bool) -> pd.DatetimeIndex:
-    """Return the frame's sessions, or say what is wrong with its index."""
-    try:
-        calendar = _us(frame.index, timed)
-    except (TypeError, ValueError) as error:
-        raise StudyError(
-            f"the index is not made of dates: {error}", where="returns or factors"
-        ) from error
-    if not calendar.is_monotonic_increasing or not calendar.is_unique:
-        raise StudyError(
-            "the sessions are not in order, or one stands twice",
-            where="returns or factors",
-            allowed="each session once, ascending",
-            do="sort the frame and remove duplicates: frame.sort_index()",
-        )
-    return calendar
-
-
-def log_volume(
-    volume: pd.DataFrame | None, panel: StudyPanel, *, timed: bool = False
-) -> FloatArray | None:
-    """Return log volume on the panel's sessions and symbols, (T, K); NaN for none.
-
-    Raises
-    ------
-    StudyError
-        For an index that is not dates in order.
-    """
-    if volume is None:
-        return None
-    _sessions(volume, timed)
-    aligned = volume.set_axis(_us(volume.index, timed), axis=0)
-    table = aligned.reindex(index=panel.calendar, columns=list(panel.symbols))
-    values = table.to_numpy(dtype=float, na_value=np.nan)
-    return np.log(np.where(values > 0, values, np.nan))
-
-
-def excluded_rows(
-    panel_symbols: Sequence[str],
-    calendar: pd.DatetimeIndex,
-    named: Sequence[tuple[str, pd.Timestamp]],
-) -> BoolArray:
-    """Mark -1 .. +1 sessions around each event that names the symbol itself, (T, K)."""
-    marked = np.zeros((len(calendar), len(panel_symbols)), dtype=bool)
-    index = {symbol: k for k, symbol in enumerate(panel_symbols)}
-    for symbol, session in named:
-        inside = len(calendar) and calendar[0] <= pd.Timestamp(session) <= calendar[-1]
-        if symbol in index and inside:
-            row = int(calendar.searchsorted(pd.Timestamp(session)))
-            marked[max(row - 1, 0) : row + 2, index[symbol]] = True
-    return marked

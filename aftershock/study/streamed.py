@@ -50,7 +50,7 @@ def summary_of(found: Measured) -> pd.DataFrame:
     rows = found.measured.sample.estimation
     offsets = found.measured.sample.offsets
     columns = {
-        "row": found.kept["row"].to_numpy(dtype=np.int64),
+        "row": found.kept_places,
         "position": pairs.sample.positions,
         "tested": found.tested,
         "df": fit.df,

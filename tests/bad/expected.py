@@ -180,6 +180,7 @@ PRICES: dict[str, tuple[int, str]] = {
     "american_dates.csv": (2, "07/01/2026"),
     "epoch_seconds.csv": (2, "1782864000"),
     "impossible_date.csv": (2, "2026-06-31"),
+    "year_0000.csv": (2, "0000-01-01"),
     "year_0001.csv": (2, "0001-01-01"),
     "year_9999.csv": (2, "still to come"),
     "swapped_date_and_open.csv": (2, "a date that is none"),

@@ -10,8 +10,10 @@ import pytest
 
 from aftershock import event_study
 from aftershock.errors import StudyError
+from aftershock.models.market import Market
 from aftershock.significance import joint
 from aftershock.study import (
+    alignment,
     bars,
     blocks,
     comparisons,
@@ -28,13 +30,11 @@ from aftershock.windows import EstimationWindow, EventWindow, hull
 SESSION = pd.Timestamp("2026-07-01")
 
 
-def nothing_traded() -> SimpleNamespace:
-    """Return what a panel without a session tells of itself."""
-    return SimpleNamespace(
-        symbols=("A",),
-        calendar=pd.DatetimeIndex([]),
-        last_driven=-1,
-        position=lambda sessions: np.zeros(len(sessions), dtype=np.int64),
+def nothing_traded() -> panel.StudyPanel:
+    """Return a panel without a session."""
+    nothing = pd.DataFrame({"A": [], "mkt": []}, pd.DatetimeIndex([]), dtype=float)
+    return panel.make_panel(
+        nothing[["A"]], nothing[["mkt"]], Market(), EstimationWindow()
     )
 
 
@@ -68,6 +68,28 @@ def test_sessions_are_plain_dates(session) -> None:
         pairs_of.pairs_from_frame(
             one_pair(session=[session]), pd.bdate_range("2026-06-01", periods=40)
         )
+
+
+@pytest.mark.parametrize("session", [20260701, 1.5])
+def test_a_number_is_no_session(session) -> None:
+    """Pandas would take 20260701 for 20 milliseconds after the start of 1970."""
+    with pytest.raises(StudyError, match=f"not a date: found the number {session}"):
+        pairs_of.pairs_from_frame(
+            one_pair(session=[session]), pd.bdate_range("2026-06-01", periods=40)
+        )
+
+
+def test_pairs_are_not_those_of_a_caller() -> None:
+    """What a caller does to the frame afterwards is not seen."""
+    given = one_pair(role=["seller"])
+    found = pairs_of.pairs_from_frame(given, pd.bdate_range("2026-06-01", periods=40))
+    given.loc[0, ["symbol", "role"]] = ["B", "buyer"]
+    given.loc[0, "session"] = pd.Timestamp("2026-07-02")
+    assert found.loc[0, ["symbol", "role", "session"]].tolist() == [
+        "A",
+        "seller",
+        SESSION,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +149,7 @@ def test_windows_run_forward_and_there_is_at_least_one() -> None:
 def test_sessions_with_a_zone_keep_their_date() -> None:
     """Midnight in New York is 1 July there, whatever the date in UTC."""
     index = pd.DatetimeIndex(["2026-07-01"]).tz_localize("America/New_York")
-    assert panel._us(index, timed=False).tolist() == [SESSION]
+    assert alignment._us(index, timed=False).tolist() == [SESSION]
 
 
 def test_bars_need_a_bar_and_events_a_session() -> None:
