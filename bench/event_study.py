@@ -2,8 +2,8 @@
 
 The gather is the same work without a library: 240 estimation and 21 event sessions of
 each pair cut out of the panel, a market model by two-pass sums, abnormal returns, their
-sum over the window and the t of its mean. Both run in this process, best of three or of a
-second.
+sum over the window and the t of its mean. Both run in this process, best of three
+or of a second.
 
 Run: python bench/event_study.py
 """

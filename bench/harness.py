@@ -25,7 +25,7 @@ ENOUGH = 1.0
 
 
 def seconds(work: Callable[[], object], times: int = 3) -> float:
-    """Return the best time of a few; of as many as a second holds, where it is short."""
+    """Return the best time of a few, or of as many as a second holds."""
     best, done, began = np.inf, 0, time.perf_counter()
     while done < times or time.perf_counter() - began < ENOUGH:
         start = time.perf_counter()
