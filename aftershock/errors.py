@@ -123,8 +123,9 @@ def refusal(error: OSError) -> AftershockError | None:
         return DataUnavailable(
             _FULL[error.errno],
             where=where,
-            do="make room and run the same command again: what was written whole "
-            "before is kept",
+            allowed="a disk that takes what is written",
+            do="make room, or name another disk, and run the same command again: what "
+            "was written whole before is kept",
         )
     if error.errno in _CLOSED:
         return AftershockError(

@@ -124,7 +124,7 @@ class World:
         """Return the command line of a command."""
         config = "backtests/killed.yaml"
         if name == "fetch":
-            # a session later each time, so that there is something to fetch
+            # from a day earlier each time, so that there is something to fetch
             self.count += 1
             moment = time.gmtime(1.6e9 - 86400 * self.count)
             first = time.strftime("%Y-%m-%d", moment)

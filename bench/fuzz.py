@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=READ):
     from tests.bad.test_fuzzing import LOADERS, stands
 
-SUFFIXES = {
+BEGINNINGS = {
     "config": "configs/*.yaml",
     "events": "events/*.yaml",
     "events_csv": "events/*.csv",
@@ -41,7 +41,7 @@ def seeded(name: str, folder: Path) -> Path:
     corpus = folder / f"corpus-{name}"
     corpus.mkdir(parents=True, exist_ok=True)
     (corpus / "right").write_text(LOADERS[name][2], encoding="utf-8")
-    for path in (ROOT / "tests" / "bad").glob(SUFFIXES.get(name, "-")):
+    for path in (ROOT / "tests" / "bad").glob(BEGINNINGS.get(name, "-")):
         (corpus / path.name).write_bytes(path.read_bytes())
     return corpus
 

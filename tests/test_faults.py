@@ -145,6 +145,7 @@ def test_a_full_disk_leaves_no_half_run(tmp_path: Path, capsys: Any) -> None:
         assert call("run", path) == 3
     said = capsys.readouterr().err
     assert said.count("Error:") == 1 and "make room" in said and "Traceback" not in said
+    assert "Allowed: a disk that takes what is written" in said
     assert list((tmp_path / "reports").iterdir()) == []
 
 
