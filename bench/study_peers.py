@@ -2,9 +2,10 @@
 
 Each peer runs in an environment of its own on the same file of events, returns and
 market, and is timed inside its process, without imports and without reading the file:
-best of three or of a second, once where one takes more than ten seconds. Where ten times
-as many events would take one more than 120 s, larger numbers are left out. A mean CAR
-that differs from ours by more than 1e-9 of a standard error stops the comparison.
+best of three or of a second, once where one takes more than ten seconds. Where ten
+times as many events would take one more than 120 s, larger numbers are left out. A
+mean CAR that differs from ours by more than 1e-9 of a standard error stops the
+comparison.
 
 Run: python bench/study_peers.py
 """
