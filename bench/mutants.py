@@ -44,17 +44,19 @@ TESTS = {
     "luck": "test_luck",
     "portfolio": "test_portfolio test_odd_plans",
     "claims": "claims/test_verdicts test_odd_events",
-    "study": "study/test_odd_designs study/test_comparisons study/test_blocks "
+    "study": "study/test_odd_designs study/test_ordinary study/test_comparisons "
+    "study/test_blocks "
     "study/test_event_study significance/test_contrasts study/test_bars",
     "study.bars": "study/test_bars",
     "study.bar_rules": "study/test_bars",
     "study.block_files": "study/test_blocks study/test_event_study_blocks",
     "study.blocks": "study/test_odd_designs study/test_blocks "
     "study/test_event_study_blocks",
-    "study.comparisons": "study/test_odd_designs study/test_comparisons",
+    "study.comparisons": "study/test_odd_designs study/test_ordinary "
+    "study/test_comparisons",
     "study.cross_section": "study/test_odd_designs study/test_comparisons",
     "study.measured": "study/test_odd_designs study/test_event_study study/test_bars",
-    "study.ordinary": "study/test_odd_designs test_scan",
+    "study.ordinary": "study/test_ordinary test_scan",
     "study.paths": "test_odd_runs run/test_steps",
     "study.placebo": "study/test_odd_designs study/test_event_study "
     "significance/test_contrasts significance/test_several_sessions",

@@ -570,3 +570,11 @@ def test_an_infinite_return_is_named(frames, events) -> None:
     returns.iloc[100, 0] = np.inf
     with pytest.raises(StudyError, match=r"the return of UP on 2024.* has no end"):
         event_study(events, returns, frames[1])
+
+
+def test_two_sessions_are_several(frames, events) -> None:
+    """What needs several sessions is asked of two, and not of one."""
+    apart = events.head(2).assign(session=frames[0].index[[EVENT - 20, EVENT]])
+    asked = [set(event_study(e, *frames).tests["test"]) for e in (apart, events)]
+    wanted = {"clustered", "sign_flip", "adjusted_bmp"}
+    assert [wanted & tests for tests in asked] == [wanted, set()]

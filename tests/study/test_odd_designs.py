@@ -173,6 +173,11 @@ def test_a_regression_needs_a_characteristic() -> None:
         cross_section._design(pd.DataFrame(index=[0, 1]))
 
 
+def test_a_regression_needs_a_pair_with_a_characteristic() -> None:
+    with pytest.raises(StudyError, match="no characteristic"):
+        cross_section._design(pd.DataFrame({"size": []}))
+
+
 def test_groups_of_the_same_pairs_are_not_compared() -> None:
     """A pair that is in both groups is in neither side: nothing is left."""
     same = {("e", "A"): (300, 0.1), ("f", "A"): (310, 0.2)}
