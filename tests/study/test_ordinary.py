@@ -35,13 +35,14 @@ def test_volatility_as_it_was_known_before_the_session() -> None:
 
 
 def test_fewer_than_a_hundred_ordinary_sessions_are_thin() -> None:
-    """A move of 2 beyond all 99, all 100: the rank has 2/101, where there is one."""
+    """1 over .5 is beyond all 99, all 100: the rank has 2/101, where there is one."""
     reference = np.ones((2, 100))
     reference[0, 0] = NAN
     none = np.full(2, NAN)
-    found = Ordinary(np.full(2, 240), none, none, np.ones(2), none, reference)
+    half = np.full(2, 0.5)
+    found = Ordinary(np.full(2, 240), none, none, half, none, reference)
     assert found.thin.tolist() == [True, False]
-    z, share, pvalue = found.surprise(np.array([2.0, 2.0]))
+    z, share, pvalue = found.surprise(np.ones(2))
     assert z.tolist() == [2.0, 2.0]
     assert share.tolist() == [1.0, 1.0]
     assert np.isnan(pvalue[0])
