@@ -59,7 +59,7 @@ def test_bmp() -> None:
     1 1 3 3: mean 2, sd = sqrt(4/3); t = 2 * 2 / sqrt(4/3) = 2 sqrt(3), df 3.
     """
     row = four(["bmp"])
-    assert row["statistic"] == pytest.approx(2 * sqrt(3), **CLOSE)
+    assert (row["statistic"], row["df"]) == (pytest.approx(2 * sqrt(3), **CLOSE), 3)
     assert row["pvalue"] == pytest.approx(t3(2 * sqrt(3)), **CLOSE)
 
 
@@ -94,7 +94,9 @@ def test_adjusted_patell_and_bmp() -> None:
     adjusted: sqrt(14) / sqrt(1 + 3/3) = sqrt(7)
     bmp 2 sqrt(3) * sqrt((2/3) / 2) = 2.
     """
-    assert four(["adjusted_bmp"])["statistic"] == pytest.approx(2 * sqrt(3), **CLOSE)
+    row = four(["adjusted_bmp"])
+    assert row["statistic"] == pytest.approx(2 * sqrt(3), **CLOSE)
+    assert (row["df"], row["pvalue"]) == (3, pytest.approx(t3(2 * sqrt(3)), **CLOSE))
     long = {s: [*(v[:4] * 6), v[4]] for s, v in FOUR.items()}
     settings: dict[str, Any] = {"model": "market_adjusted"}
     study = worked(long, [0] * 25, 24, ["adjusted_bmp"], **settings)

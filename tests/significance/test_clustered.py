@@ -11,7 +11,6 @@ import statsmodels.api as sm
 from scipy import stats
 
 from aftershock import event_study
-from aftershock.significance.shared_errors import shared_variance
 from aftershock.significance.sign_flip import SignFlip
 from tests.significance.loops import make_trial, only
 
@@ -322,16 +321,3 @@ def test_events_of_two_symbols_or_of_one_day_share_little() -> None:
     at = {"positions": [500, 507], "symbols": ["A", "A"]}
     many = [[1.0, -1.0] * 30] * 2
     assert make_trial(many, days, window=(0, 0), **at).close_events() == ""
-
-
-def test_the_end_of_a_window_is_in_the_estimation_of_a_later_event() -> None:
-    """L = 2 sessions from 0 on, M = 3 rows, -4 to -2; events 5 apart share no row.
-
-    The second session of the first lies 4 before the second event, among its rows:
-    Cov = 0 - 2 x 1/3. Of N = 2: 2 (-2/3) / (2 x 2 (1 + 2/3)) = -.2. Six apart: none.
-    """
-    found = [
-        shared_variance(["A", "A"], np.array([0, apart]), (0, 1), (-4, -2))
-        for apart in (5, 6)
-    ]
-    assert found == pytest.approx([-0.2, 0.0])
