@@ -70,6 +70,7 @@ def test_bmp_by_the_normal() -> None:
     assert row["pvalue"] == pytest.approx(erfc(sqrt(6)), **CLOSE)
     assert np.isnan(row["df"])
     assert "fewer than 30 pairs; see bmp" in row["reason"]
+    assert not row["valid"]
 
 
 def test_patell() -> None:
