@@ -578,3 +578,18 @@ def test_two_sessions_are_several(frames, events) -> None:
     asked = [set(event_study(e, *frames).tests["test"]) for e in (apart, events)]
     wanted = {"clustered", "sign_flip", "adjusted_bmp"}
     assert [wanted & tests for tests in asked] == [wanted, set()]
+
+
+def test_a_session_without_the_market_is_no_row(frames, events) -> None:
+    """The line that numpy fits through the other 239 sessions; nothing is dropped."""
+    returns, factors = frames
+    holed = factors.copy()
+    holed.iloc[EVENT - 100] = np.nan
+    pairs = event_study(events, returns, holed).pairs.set_index("symbol")
+    rows = np.array([EVENT + k for k in ROWS if k != -100])
+    for symbol in SYMBOLS:
+        slope, level = np.polyfit(
+            factors["mkt"].to_numpy()[rows], returns[symbol].to_numpy()[rows], 1
+        )
+        found = pairs.loc[symbol, ["m", "beta", "alpha"]].tolist()
+        assert found == pytest.approx([239, slope, level], rel=1e-9)
