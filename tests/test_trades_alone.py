@@ -104,6 +104,14 @@ def test_prices_that_are_touched_end_a_trade(either) -> None:
     assert earned(Asked(), {"trailing_stop": [0.10]}) == pytest.approx([-0.01])
 
 
+def test_the_bar_whose_close_was_bought_stops_nothing(either) -> None:
+    """96 paid at the close of a bar that had been at 95, below the stop of 95.04; the
+    next one stays above, and ends at 97.
+    """
+    found = earned(Asked(entry="next_close"), {"stop_loss": [0.01]}, row=4)
+    assert found == pytest.approx([1 / 96])
+
+
 def test_a_short_pays_for_each_night(either) -> None:
     """36.5 % a year of the last close: 3 nights at 100, 1 at 102, bought back at 103.
 
