@@ -201,8 +201,8 @@ def _placebos(
     """Draw what the same rules earned on dates without the news."""
     x, y, width, height = box
     sheet.text(x, y + 0.14, "On other dates", LEAD, weight="semibold")
-    if not len(drawn):
-        note = "No session is far enough from the news, with prices enough behind it."
+    note = _no_spread(drawn)
+    if note:
         sheet.paragraph(x, y + 0.45, width, note, BODY, color=GREY)
         return
     p = probability(figures.get("placebo_pvalue"), float(len(drawn)))
@@ -210,6 +210,15 @@ def _placebos(
     sheet.text(x + 1.2, y + 0.14, fit(words, width - 1.2, SMALL), SMALL, color=GREY)
     ax = sheet.axes(x + 0.1, y + 0.34, width - 0.2, height - 0.68)
     plot_drawn(drawn, figures["total_return"], ax)
+
+
+def _no_spread(drawn: np.ndarray) -> str:
+    """Say why there is nothing to draw of other dates; "" where there is."""
+    if not len(drawn):
+        return "No session is far enough from the news, with prices enough behind it."
+    if np.ptp(drawn) > 0:
+        return ""
+    return f"Each of {len(drawn)} sets of other dates made {percent(drawn[0])}."
 
 
 def _worth(

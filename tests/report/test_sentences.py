@@ -475,3 +475,12 @@ def test_pairs_that_the_leading_test_does_not_count(n, said) -> None:
     )
     made = counting_sentence({"headline": {"n": n}}, {"pairs": table})
     assert made == said
+
+
+def test_other_dates_that_all_made_the_same_are_told_not_drawn() -> None:
+    """A strategy without a plan makes nothing on any date: nothing to draw."""
+    assert trading._no_spread(np.zeros(200)) == (
+        f"Each of 200 sets of other dates made 0.0{PERCENT}."
+    )
+    assert trading._no_spread(np.array([0.0, 0.01])) == ""
+    assert trading._no_spread(np.array([])).startswith("No session is far enough")
