@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from scipy import optimize
+from scipy import optimize, stats
 
 import aftershock as af
 from aftershock.errors import StudyError
@@ -74,6 +74,22 @@ def test_a_delayed_price_has_its_beta_back(model: str):
     found = af.event_study(_events("S"), returns, factors, model=model)
     assert abs(plain.pairs["beta"].iloc[0] - 0.7) < 0.1
     assert abs(found.pairs["beta"].iloc[0] - 1.4) < 0.1
+
+
+def test_scholes_williams_by_three_lines():
+    """scipy's slope on the market a session before, of the day and a session after.
+
+    b is their sum over 1 + 2 rho, a = mean(R) - b mean(Rm) over the same 240 rows.
+    """
+    returns, factors = _panel()
+    study = af.event_study(_events("S1"), returns, factors, model="scholes_williams")
+    market, mine = factors["mkt"].to_numpy(), returns["S1"].to_numpy()[ROWS]
+    slopes = [stats.linregress(market[ROWS + k], mine).slope for k in (-1, 0, 1)]
+    rho = np.corrcoef(market[ROWS], market[ROWS - 1])[0, 1]
+    beta = sum(slopes) / (1 + 2 * rho)
+    assert study.pairs["beta"][0] == pytest.approx(beta, rel=1e-10)
+    alpha = mine.mean() - beta * market[ROWS].mean()
+    assert study.pairs["alpha"][0] == pytest.approx(alpha, rel=1e-8)
 
 
 def test_leads_are_not_needed_on_the_event_session():
