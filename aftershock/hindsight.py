@@ -21,9 +21,10 @@ from aftershock.events import DECLARED, SELECTED_BY, EventSet
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
 from aftershock.significance.trial import scar
-from aftershock.study.pairs import drop_unusable, first_of_session
+from aftershock.study.pairs import first_of_session
 from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.study.placebo import statistic_at
+from aftershock.study.usable import drop_unusable
 from aftershock.windows import EstimationWindow, EventWindow
 
 LARGE = 1.96

@@ -17,13 +17,9 @@ from aftershock.significance.reference import (
     scaled_reference,
 )
 from aftershock.study.frames import shaped
-from aftershock.study.pairs import (
-    Verdict,
-    drop_unusable,
-    dropped_frame,
-    judge_estimation,
-)
+from aftershock.study.pairs import Verdict, judge_estimation
 from aftershock.study.panel import StudyPanel
+from aftershock.study.usable import drop_unusable, dropped_frame
 from aftershock.windows import EventWindow
 
 RATE = 0.05

@@ -34,75 +34,8 @@ from types import ModuleType
 from typing import Any
 
 from changes import ROOT, drawn, path_of
+from judges import TESTS
 
-TESTS = {
-    "abnormal": "models/test_models published/test_models_by_hand study/test_blocks "
-    "significance/test_parametric intraday/test_time_of_day study/test_event_study",
-    "calendar": "test_calendar test_events",
-    "windows": "significance/test_several_sessions study/test_event_study",
-    "performance": "test_performance test_luck",
-    "luck": "test_luck",
-    "portfolio": "test_portfolio test_odd_plans",
-    "claims": "claims/test_verdicts test_odd_events",
-    "study": "study/test_odd_designs study/test_ordinary study/test_comparisons "
-    "study/test_blocks "
-    "study/test_event_study significance/test_contrasts study/test_bars",
-    "study.bars": "study/test_bars",
-    "study.bar_rules": "study/test_bars",
-    "study.block_files": "study/test_blocks study/test_event_study_blocks",
-    "study.blocks": "study/test_odd_designs study/test_blocks "
-    "study/test_event_study_blocks",
-    "study.comparisons": "study/test_odd_designs study/test_ordinary "
-    "study/test_comparisons",
-    "study.cross_section": "study/test_odd_designs study/test_comparisons",
-    "study.measured": "study/test_odd_designs study/test_event_study study/test_bars",
-    "study.ordinary": "study/test_ordinary test_scan",
-    "study.paths": "test_odd_runs run/test_steps",
-    "study.placebo": "study/test_odd_designs study/test_event_study "
-    "significance/test_contrasts significance/test_several_sessions",
-    "study.streamed": "study/test_event_study_blocks",
-    "models": "published/test_models_by_hand models/test_models study/test_event_study "
-    "published/test_r",
-    "models.garch": "published/test_garch models/test_models",
-    "fills": "test_odd_plans test_fills test_fill_corners test_plain_account",
-    "fills.alone": "test_trades_alone test_sweep",
-    "fills.plan": "test_odd_plans test_fills test_fill_corners",
-    "fills.account": "test_odd_plans test_fills test_fill_corners",
-    "significance": "significance/test_parametric significance/test_ranks "
-    "significance/test_signs significance/test_designs published/test_by_hand "
-    "significance/test_several_sessions significance/test_against_loops "
-    "study/test_event_study",
-    "significance.block_bootstrap": "significance/test_resampling",
-    "significance.calendar_time": "significance/test_resampling",
-    "significance.clustering": "significance/test_clustered "
-    "significance/test_resampling",
-    "significance.contrast": "significance/test_contrasts study/test_event_study",
-    "significance.contrast_search": "study/test_odd_designs "
-    "significance/test_contrast_search",
-    "significance.ranks": "significance/test_ranks significance/test_designs "
-    "study/test_blocks",
-    "significance.portfolios": "significance/test_contrasts study/test_event_study",
-    "significance.family": "study/test_event_study published/test_r "
-    "intraday/test_time_of_day",
-    "significance.joint": "significance/test_parametric study/test_event_study "
-    "published/test_oracles",
-    "significance.max_sar": "study/test_event_study published/test_r",
-    "significance.multiplicity": "significance/test_multiplicity",
-    "significance.placebo": "study/test_odd_designs study/test_event_study "
-    "significance/test_contrasts significance/test_volume",
-    "significance.reference": "significance/test_parametric study/test_event_study "
-    "published/test_oracles",
-    "significance.shared_errors": "significance/test_designs "
-    "significance/test_clustered",
-    "significance.sign_flip": "significance/test_clustered "
-    "significance/test_resampling",
-    "significance.trial": "significance/test_parametric significance/test_clustered "
-    "significance/test_designs significance/test_several_sessions "
-    "study/test_event_study",
-    "significance.volatility": "study/test_odd_designs significance/test_volume",
-    "significance.volume": "study/test_odd_designs significance/test_volume",
-}
-"""Test files that judge a module, or the modules of a folder; the quickest first."""
 INTERPRETED = """
 _blank_book, _records = blank_book, records
 

@@ -139,13 +139,14 @@ class Cells:
 
     def windows(self, columns: IntArray, starts: IntArray, width: int) -> FloatArray:
         """Return `width` sessions from each start, (N, width)."""
-        rows = starts[:, None] + np.arange(width)
-        inside = (rows >= 0) & (rows < len(self.values))
-        rows = rows.clip(0, len(self.values) - 1)
+        rows, last = starts[:, None] + np.arange(width), len(self.values) - 1
+        within = bool((starts >= 0).all() and (starts + width - 1 <= last).all())
+        at = rows if within else rows.clip(0, last)
         found: FloatArray = self.values[
-            rows if self.values.ndim == 1 else (rows, columns[:, None])
+            at if self.values.ndim == 1 else (at, columns[:, None])
         ]
-        found[~inside] = self.blank
+        if not within:
+            found[(rows < 0) | (rows > last)] = self.blank
         return found
 
 

@@ -140,8 +140,11 @@ class _Drawn:
         if few_clusters(self.groups):
             return np.asarray(mean)
         spread = self.squares - 2 * mean * self.cross + mean**2 * self.squared
-        factor = self.groups / (self.groups - 1)
-        return np.asarray(mean * self.n / np.sqrt(factor * spread))
+        spread *= self.groups / (self.groups - 1)
+        # a draw whose clusters are alike has no error: it counts as one that is large
+        found = np.full(len(mean), np.inf)
+        np.divide(self.total, np.sqrt(spread.clip(0.0)), out=found, where=spread > 0)
+        return found
 
 
 def _by_date(standard: FloatArray, positions: IntArray) -> tuple[FloatArray, IntArray]:

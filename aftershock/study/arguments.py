@@ -7,7 +7,6 @@ from datetime import date
 from operator import index
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from aftershock.errors import StudyError
@@ -127,26 +126,3 @@ def frame_of(given: Any, where: str) -> Any:
         allowed="a pandas DataFrame",
         do=f"{where}.to_frame('mkt')" if isinstance(given, pd.Series) else "",
     )
-
-
-def refuse_infinite(returns: pd.DataFrame) -> None:
-    """Refuse a return without end: a price of 0 came before it.
-
-    Raises
-    ------
-    StudyError
-        It names symbol and session.
-    """
-    values = returns.to_numpy(dtype=float, na_value=np.nan)
-    flat = values.ravel(order="K")
-    if np.isfinite(flat @ flat):
-        return  # the quickest look at each; most frames need no second
-    wild = np.isinf(values)
-    if wild.any():
-        row, column = np.argwhere(wild)[0]
-        raise StudyError(
-            f"the return of {returns.columns[column]} on {returns.index[row]} has "
-            "no end",
-            where="returns",
-            allowed="finite numbers; NaN = missing",
-        )

@@ -31,9 +31,10 @@ from aftershock.study.design import (
 )
 from aftershock.study.groups import Groups
 from aftershock.study.measured import Measured
-from aftershock.study.pairs import pairs_from_frame, selected
+from aftershock.study.pairs import pairs_from_frame
 from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.study.placebo import PlaceboPlan
+from aftershock.study.usable import counted, selected
 from aftershock.windows import EstimationWindow
 
 
@@ -135,7 +136,14 @@ def event_study(
         by=by,
         seed=seed_of(seed),
     )
-    panel = make_panel(returns, factors, design.model, design.estimation, timed=on_bars)
+    panel = make_panel(
+        returns,
+        factors,
+        design.model,
+        design.estimation,
+        timed=on_bars,
+        named=events.get("symbol"),
+    )
     pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
     if volume is not None:
         panel = replace(panel, log_volume=log_volume(volume, panel, timed=on_bars))
@@ -182,7 +190,7 @@ def run_study(
         The pieces of a return by session and symbol: gap, open_to_close.
     """
     check_design(pairs, design)
-    found = Measured.of(pairs.reset_index(drop=True), panel, design)
+    found = Measured.of(counted(pairs), panel, design)
     _check_factors(found.dropped, len(found.sound), panel)
     weights = contrast_weights(design.contrast, selected(found.kept, found.in_family))
     signed = session_weights(design.contrast, found.kept, found.in_family)

@@ -17,9 +17,9 @@ from aftershock.study.bar_rules import refused_on_bars
 from aftershock.study.comparisons import corrected, differences
 from aftershock.study.design import StudyDesign, find_tests
 from aftershock.study.frames import aar_frame, rows_of, shaped
-from aftershock.study.pairs import selected
 from aftershock.study.panel import StudyPanel
 from aftershock.study.placebo import placebo_reference
+from aftershock.study.usable import selected
 from aftershock.windows import EventWindow
 
 

@@ -15,15 +15,13 @@ from aftershock.study.frames import abnormal_returns_frame, cars_frame, shown_pv
 from aftershock.study.groups import prior_signs
 from aftershock.study.pairs import (
     Verdict,
-    drop_unusable,
-    dropped_frame,
     first_of_session,
     judge_estimation,
     left_of,
     pairs_table,
-    selected,
 )
 from aftershock.study.panel import StudyPanel
+from aftershock.study.usable import Usable, counted, dropped_frame, selected
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +57,8 @@ class Measured:
         cls, pairs: pd.DataFrame, panel: StudyPanel, design: StudyDesign
     ) -> Measured:
         """Measure pairs, whose index counts from 0."""
-        sound, dropped = drop_unusable(pairs, panel, design.event_window)
-        columns = panel.column(sound["symbol"].to_numpy(dtype=object))
-        rows = panel.row_of(sound["session"].to_numpy())
+        usable, dropped, columns, rows = Usable.of(pairs, panel, design.event_window)
+        sound = counted(selected(pairs, usable))
         abnormal = panel.measure(columns, rows, design.event_window)
         fewest = max(design.estimation.min_obs, design.model.fewest_rows)
         verdicts = judge_estimation(abnormal, fewest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,10 @@ from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from aftershock.abnormal import AbnormalReturns, BoolArray, IntArray
 from aftershock.errors import StudyError
-from aftershock.results import columns
 from aftershock.study.frames import shaped
-from aftershock.study.panel import StudyPanel
-from aftershock.windows import EventWindow
 
 SHORT_HISTORY = 120
 _NEVER = np.datetime64("NaT")
-NONE_DROPPED = pd.DataFrame(columns=[*columns("dropped"), "row"])
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,16 @@ def _frame(given: Mapping[Any, Any], **more: Any) -> pd.DataFrame:
         name: values.array.copy() if isinstance(values, pd.Series) else values
         for name, values in found.items()
     }
-    return pd.DataFrame(plain, copy=False)
+    frame = pd.DataFrame(plain, copy=False)
+    frame.columns = _header(tuple(plain))
+    return frame
+
+
+@lru_cache(maxsize=16)
+def _header(names: tuple[Any, ...]) -> pd.Index:
+    """Return names as an index; one that has been searched before is quicker."""
+    header: pd.Index = pd.Index(names)
+    return header
 
 
 def _dates(given: pd.Series) -> pd.DatetimeIndex:
@@ -130,70 +136,6 @@ def _expected(given: pd.Series | None, count: int) -> np.ndarray:
             allowed="+1, 0 (no prior) or -1",
         )
     return signs
-
-
-def drop_unusable(
-    pairs: pd.DataFrame, panel: StudyPanel, window: EventWindow
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Drop pairs without prices or without room on the calendar.
-
-    Returns
-    -------
-    sound, dropped : DataFrame
-        The pairs left, and rows of the table `dropped`; of these, `row` is the place
-        in `pairs`.
-    """
-    known = panel.has(pairs["symbol"].to_numpy(dtype=object))
-    session = pairs["session"].to_numpy()
-    position = panel.row_of(session)
-    start, end = position + window.start, position + window.end
-    on_calendar = position < len(panel.calendar)
-    if len(panel.calendar):
-        on_calendar &= session >= panel.calendar.to_numpy()[0]
-    room = on_calendar & (start >= 0) & (end < len(panel.calendar))
-    driven = end <= panel.last_driven
-    first, last = _span(panel)
-    sound, rows = known & room & driven, []
-    for k in np.flatnonzero(~sound):
-        code, detail = (
-            "no_calendar_room",
-            (
-                f"window {window} around {_day(pairs['session'].iloc[k])} "
-                f"does not fit into {first} .. {last}"
-            ),
-        )
-        if room[k]:
-            day = panel.calendar[panel.last_driven]
-            code, detail = "factors_end", f"the factors end on {day:%Y-%m-%d}"
-        if not known[k]:
-            code, detail = "no_prices", "no price series has this symbol"
-        named = (pairs["event_id"].iloc[k], pairs["symbol"].iloc[k])
-        rows.append((*named, code, detail, k))
-    names = [*columns("dropped"), "row"]
-    dropped = pd.DataFrame(rows, columns=names) if rows else NONE_DROPPED.copy()
-    return selected(pairs, sound).reset_index(drop=True), dropped
-
-
-def left_of(pairs: pd.DataFrame, dropped: pd.DataFrame) -> IntArray:
-    """Return the places in `pairs` of those that `drop_unusable` left, (N,)."""
-    return np.delete(np.arange(len(pairs)), dropped["row"].to_numpy(dtype=np.int64))
-
-
-def selected(pairs: pd.DataFrame, rows: BoolArray) -> pd.DataFrame:
-    """Return some rows; without work where it is all of them."""
-    return pairs if rows.all() else pairs[rows]
-
-
-def _day(session: pd.Timestamp) -> str:
-    """Return a session as text."""
-    return "no bar" if pd.isna(session) else f"{session:%Y-%m-%d}"
-
-
-def _span(panel: StudyPanel) -> tuple[str, str]:
-    """Return the first and last session as text."""
-    if not len(panel.calendar):
-        return "nothing", "nothing"
-    return f"{panel.calendar[0]:%Y-%m-%d}", f"{panel.calendar[-1]:%Y-%m-%d}"
 
 
 def judge_estimation(abnormal: AbnormalReturns, min_obs: int) -> list[Verdict]:
@@ -237,6 +179,11 @@ def first_of_session(pairs: pd.DataFrame) -> BoolArray:
     return np.asarray(first.reindex(pairs.index), dtype=bool)
 
 
+def left_of(pairs: pd.DataFrame, dropped: pd.DataFrame) -> IntArray:
+    """Return the places in `pairs` of those that `drop_unusable` left, (N,)."""
+    return np.delete(np.arange(len(pairs)), dropped["row"].to_numpy(dtype=np.int64))
+
+
 def pairs_table(
     pairs: pd.DataFrame,
     dropped: pd.DataFrame,
@@ -274,23 +221,3 @@ def pairs_table(
     frames = [f for f in (found, lost) if len(f)]
     table = pd.concat(frames, ignore_index=True) if frames else found
     return shaped("pairs", table.sort_values("row", kind="stable"))
-
-
-def dropped_frame(
-    dropped: pd.DataFrame, sound: pd.DataFrame, reasons: Sequence[Verdict]
-) -> pd.DataFrame:
-    """Return the table `dropped` from both rounds of dropping."""
-    late = [
-        {
-            "event_id": sound["event_id"].iloc[k],
-            "symbol": sound["symbol"].iloc[k],
-            "reason": reason.code,
-            "detail": reason.detail,
-        }
-        for k, reason in enumerate(reasons)
-        if reason.drop
-    ]
-    frames = [f for f in (dropped, pd.DataFrame(late)) if len(f)]
-    if not frames:
-        return pd.DataFrame(columns=columns("dropped"))
-    return shaped("dropped", pd.concat(frames, ignore_index=True))

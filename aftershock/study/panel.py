@@ -25,7 +25,6 @@ from aftershock.models.base import ReturnModel
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
 from aftershock.study.alignment import sessions_of
-from aftershock.study.arguments import refuse_infinite
 from aftershock.study.tapes import Tapes
 from aftershock.windows import EstimationWindow, EventWindow
 
@@ -95,9 +94,10 @@ class StudyPanel:
         """Return the column of each symbol, (N,)."""
         return np.array([self._column[symbol] for symbol in symbols], dtype=np.int64)
 
-    def has(self, symbols: Iterable[str]) -> BoolArray:
-        """Tell which symbols have a column, (N,)."""
-        return np.array([symbol in self._column for symbol in symbols], dtype=bool)
+    def lookup(self, symbols: Iterable[str]) -> IntArray:
+        """Return the column of each symbol, -1 where it has none, (N,)."""
+        find = self._column.get
+        return np.array([find(symbol, -1) for symbol in symbols], dtype=np.int64)
 
     def measure(
         self, columns: IntArray, positions: IntArray, window: EventWindow
@@ -187,6 +187,7 @@ def make_panel(
     exposed: Iterable[str] = (),
     *,
     timed: bool = False,
+    named: Iterable[str] | None = None,
 ) -> StudyPanel:
     """Align frames on the study calendar, which is the index of the factors.
 
@@ -194,6 +195,9 @@ def make_panel(
     ----------
     timed : bool
         The index holds the slots of bars, whose time of day counts.
+    named : iterable of str, optional
+        The symbols that will be studied: where the model reads no other's returns,
+        theirs alone must have an end.
 
     Raises
     ------
@@ -222,9 +226,8 @@ def make_panel(
             where="returns",
             allowed="one column for each symbol",
         )
-    refuse_infinite(returns)
     aligned = returns if same else returns.set_axis(laid, axis=0).reindex(calendar)
-    return StudyPanel(
+    panel = StudyPanel(
         calendar=calendar,
         symbols=tuple(map(str, returns.columns.tolist())),
         returns=aligned.to_numpy(dtype=float, na_value=np.nan),
@@ -238,6 +241,35 @@ def make_panel(
         model=model,
         estimation=estimation,
     )
+    _refuse_infinite(panel, named)
+    return panel
+
+
+def _refuse_infinite(panel: StudyPanel, named: Iterable[str] | None) -> None:
+    """Refuse a return without end that is read: a price of 0 came before it.
+
+    Raises
+    ------
+    StudyError
+        It names symbol and session.
+    """
+    read, values = np.arange(len(panel.symbols)), panel.returns
+    if named is not None and type(panel.model).drivers is ReturnModel.drivers:
+        read = np.unique(panel.lookup([str(symbol) for symbol in named]))
+        read = read[read >= 0]
+        values = values.T[read].T  # picked as rows, which adjoin in memory
+    flat = values.ravel(order="K")
+    if np.isfinite(flat @ flat):
+        return  # the quickest look at each; most frames need no second
+    wild = np.isinf(values)
+    if wild.any():
+        row, column = np.argwhere(wild)[0]
+        symbol, day = panel.symbols[read[column]], panel.calendar[row]
+        raise StudyError(
+            f"the return of {symbol} on {day} has no end",
+            where="returns",
+            allowed="finite numbers; NaN = missing",
+        )
 
 
 def _finite(values: FloatArray) -> BoolArray:

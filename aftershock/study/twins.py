@@ -34,12 +34,12 @@ def larger(rows: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Any]:
 
     The row is valid only if every twin is; `pvalue_of` names the one whose p counts.
     """
-    present = [name for name in names if name in rows.index]
-    if len(present) < len(names):
+    absent = [name for name in names if name not in rows.index]
+    if absent:
         return {
             **dict.fromkeys(FIELDS),
             "valid": False,
-            "reason": f"{', '.join(set(names) - set(present))} was not computed",
+            "reason": f"{', '.join(absent)} was not computed",
         }
     twins = rows.loc[list(names)]
     pvalues = twins["pvalue"].to_numpy(dtype=float)

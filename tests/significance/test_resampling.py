@@ -273,3 +273,18 @@ def test_the_identity_is_among_the_flips() -> None:
     assert len({tuple(v) for v in first}) == 8
     ratios = flipped_ratios(sums, counts, first)
     assert ratios[0] == pytest.approx(1 / clustered_error(sums, counts), rel=1e-14)
+
+
+def test_a_draw_whose_clusters_are_alike_counts_as_large() -> None:
+    """Six clusters of one pair that all sum to .1: no error, whatever rounding leaves.
+
+    The second draw has 0, .2, 0, .2, 0, .2: mean .1, CR1 error
+    sqrt(6/5 sum of .1^2) / 6 = .1 sqrt(7.2) / 6, so that t is 6 / sqrt(7.2).
+    """
+    drawn = block_bootstrap._Drawn()
+    drawn.total, drawn.squares, drawn.cross = np.zeros((3, 2))
+    for k in range(6):
+        drawn.add(np.array([0.1, 0.2 * (k % 2)]), 1)
+    alike, other = drawn.statistic()
+    assert alike > 1e6
+    assert other == pytest.approx(6 / np.sqrt(7.2), rel=1e-12)

@@ -23,6 +23,7 @@ from aftershock.study import (
     panel,
     placebo,
     twins,
+    usable,
 )
 from aftershock.study import pairs as pairs_of
 from aftershock.windows import EstimationWindow, EventWindow, hull
@@ -45,7 +46,7 @@ def one_pair(**more):
 
 
 def test_a_panel_without_sessions_has_room_for_no_window() -> None:
-    sound, dropped = pairs_of.drop_unusable(
+    sound, dropped = usable.drop_unusable(
         one_pair(), nothing_traded(), EventWindow(0, 1)
     )
     assert sound.empty
@@ -197,6 +198,8 @@ def test_twins_need_both() -> None:
     assert found["valid"] is False
     assert found["reason"] == "max_sar_ewma was not computed"
     assert found["pvalue"] is None
+    three = twins.larger(rows, ("placebo", "max_sar", "clustered"))
+    assert three["reason"] == "placebo, clustered was not computed"
 
 
 @pytest.mark.parametrize(
