@@ -83,12 +83,11 @@ def compared(count: int) -> dict[str, float]:
     plain, ours = gather(*frames), statistic(study(frames, ["cross_sectional"]))
     if not np.isclose(plain, ours, rtol=1e-9):
         raise AssertionError(f"the gather gives {plain}, the study {ours}")
-    times = 3 if count <= 10_000 else 2
     return {
         "events": count,
-        "gather": seconds(lambda: gather(*frames), times),
-        "one": seconds(lambda: study(frames, ["cross_sectional"]), times),
-        "all": seconds(lambda: study(frames, EVERY), times),
+        "gather": seconds(lambda: gather(*frames)),
+        "one": seconds(lambda: study(frames, ["cross_sectional"])),
+        "all": seconds(lambda: study(frames, EVERY)),
     }
 
 

@@ -22,6 +22,8 @@ from harness import WORK, ask_peer, keep, seconds
 PEERS = ("eventstudy", "easyeventstudies", "event_study_toolkit")
 MOST = 120.0
 """Seconds that the next number of events, ten times as large, may take."""
+SHORT, TURNS = 1.0, 3
+"""Seconds below which a peer is asked so many times more, in turn with ours."""
 LIMIT = 100.0
 """Seconds after which a peer is ended; it needs some for imports and its calendar."""
 
@@ -76,6 +78,21 @@ def held(found: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return found | {"gaps": gaps}
 
 
+def in_turn(
+    name: str, task: Path, frames: Frames, own: dict[str, Any], found: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a peer's answer with the best of more times; ours are taken between.
+
+    A machine is quick in one second and slow in the next: what takes milliseconds is
+    measured in turn, so that both meet the same.
+    """
+    for _ in range(TURNS):
+        own["seconds"] = min(own["seconds"], ours(frames)["seconds"])
+        again = held(ask_peer(name, task, LIMIT), own)
+        found = min(found, again, key=lambda answer: float(answer["seconds"]))
+    return found
+
+
 def main() -> None:
     """Measure, print and keep."""
     rows, slow = [], dict.fromkeys(PEERS, "")
@@ -89,6 +106,8 @@ def main() -> None:
                 continue
             print(f"{count:>8,} events by {name} ...", end=" ", flush=True)
             found = held(ask_peer(name, task, LIMIT), own)
+            if found.get("seconds", SHORT) < SHORT:
+                found = in_turn(name, task, frames, own, found)
             row[name] = found
             took = found.get("seconds", np.inf)
             if took * 10 > MOST or "error" in found:
