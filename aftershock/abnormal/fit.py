@@ -16,7 +16,6 @@ from aftershock.abnormal.sample import (
     blocks,
 )
 
-
 KEPT_CELLS = 2**25
 """Cells of residuals that are kept from the first look on: 256 MB."""
 

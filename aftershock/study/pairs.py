@@ -111,7 +111,7 @@ def _header(names: tuple[Any, ...]) -> pd.Index:
 def _dates(given: pd.Series) -> pd.DatetimeIndex:
     """Return sessions as moments; a number is none, though pandas takes it for one."""
     try:
-        if is_numeric_dtype(given):
+        if len(given) and is_numeric_dtype(given):
             raise TypeError(f"found the number {given.iloc[0]}")  # noqa: TRY301
         dated = is_datetime64_any_dtype(given)
         return pd.DatetimeIndex(given if dated else pd.to_datetime(given)).as_unit("us")

@@ -80,6 +80,14 @@ def test_a_number_is_no_session(session) -> None:
         )
 
 
+def test_no_event_is_no_pair() -> None:
+    """An empty column of pandas is one of numbers."""
+    nothing = one_pair()[:0].assign(session=np.zeros(0))
+    found = pairs_of.pairs_from_frame(nothing, pd.bdate_range("2026-06-01", periods=9))
+    assert found.empty
+    assert found["session"].dtype.kind == "M"
+
+
 def test_pairs_are_not_those_of_a_caller() -> None:
     """What a caller does to the frame afterwards is not seen."""
     given = one_pair(role=["seller"])
