@@ -20,7 +20,7 @@ from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
 
 @dataclass(frozen=True)
 class {name}(Strategy):
-    """Buy what rose on the news.
+    """A beginning: it buys what rose on the news. Say here what yours trades.
 
     Thesis: say why this should earn money, and who found it before (with the source).
 

@@ -71,7 +71,9 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     sheet = Sheet(result.manifest, paper)
     figures = _figures(result, label)
     drawn = own(result, "chance", label)["total_return"].to_numpy(float)
-    sheet.heading("Trading it", _title(label, figures), _standfirst(result, label))
+    sheet.heading(
+        "Trading it", _title(label, figures, len(drawn)), _standfirst(result, label)
+    )
     height = (sheet.bottom - sheet.y) * 0.52
     left, wide = sheet.column(1, 7)
     right, narrow = sheet.column(8, 12)
@@ -93,8 +95,11 @@ def _figures(result: RunResult, label: str) -> dict[str, float]:
     return {str(r.metric): float(r.value) for r in records(rows)}
 
 
-def _title(label: str, figures: dict[str, float]) -> str:
-    """Say what it brought after costs, and how many other dates did no worse."""
+def _title(label: str, figures: dict[str, float], draws: int) -> str:
+    """Say what it brought after costs, and how many other dates did no worse.
+
+    They are counted: a p of 6/201 is five of two hundred, not three of a hundred.
+    """
     total, p = (
         figures.get("total_return", np.nan),
         figures.get("placebo_pvalue", np.nan),
@@ -105,8 +110,8 @@ def _title(label: str, figures: dict[str, float]) -> str:
     said = f"{label} {did} {percent(abs(total), 1, signed=False)} after costs"
     if not np.isfinite(p):
         return f"{said}; there are too few other dates to tell luck"
-    share = f"{round(100 * p)} of 100" if p >= 0.01 else "fewer than 1 of 100"
-    return f"{said}; {share} other dates did as well or better"
+    others = round(p * (draws + 1)) - 1
+    return f"{said}; {others or 'none'} of {draws} other dates did as well or better"
 
 
 def _standfirst(result: RunResult, label: str) -> list[str]:
@@ -123,9 +128,10 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
     if {1, 2} <= set(rungs):
         said += (
             f" Entered at the close before the news it would show {percent(rungs[1])}, "
-            f"at the first fill that anyone could have had {percent(rungs[2])}: the "
-            "difference was never for sale."
+            f"at the first fill that anyone could have had {percent(rungs[2])}"
         )
+        better = rungs[1] > rungs[2]
+        said += ": the difference was never for sale." if better else "."
     return [f"{said}{_asked(result, label)}"]
 
 
@@ -206,7 +212,9 @@ def _placebos(
         sheet.paragraph(x, y + 0.45, width, note, BODY, color=GREY)
         return
     p = probability(figures.get("placebo_pvalue"), float(len(drawn)))
-    words = f"total return, {len(drawn)} draws; one-sided p {p}"
+    idle = int((drawn == 0).sum())
+    told = f", {idle} without a trade" if idle else ""
+    words = f"total return, {len(drawn)} draws{told}; one-sided p {p}"
     sheet.text(x + 1.2, y + 0.14, fit(words, width - 1.2, SMALL), SMALL, color=GREY)
     ax = sheet.axes(x + 0.1, y + 0.34, width - 0.2, height - 0.68)
     plot_drawn(drawn, figures["total_return"], ax)

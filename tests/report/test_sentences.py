@@ -150,7 +150,7 @@ def test_symbols_with_a_short_estimation_are_named() -> None:
 
 def test_result_of_a_strategy_without_enough_other_dates() -> None:
     """No p, no share of dates: luck cannot be told."""
-    said = trading._title("Mine", {"n_trades": 3.0, "total_return": -0.05})
+    said = trading._title("Mine", {"n_trades": 3.0, "total_return": -0.05}, 0)
     assert said == (
         f"Mine lost 5.0{PERCENT} after costs; there are too few other dates to tell "
         "luck"
@@ -158,12 +158,12 @@ def test_result_of_a_strategy_without_enough_other_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pvalue", "share"), [(0.38, "38 of 100"), (0.004, "fewer than 1 of 100")]
+    ("least", "share"), [(76, "75 of 200"), (6, "5 of 200"), (1, "none of 200")]
 )
-def test_dates_that_did_the_same_are_counted_too(pvalue, share) -> None:
-    """p counts draws that are at least as good (methods.md): ties are among them."""
-    figures = {"n_trades": 3.0, "total_return": 0.02, "placebo_pvalue": pvalue}
-    assert trading._title("Mine", figures) == (
+def test_dates_that_did_the_same_are_counted_too(least, share) -> None:
+    """p is (1 + those at least as good) / 201 (methods.md): ties are among them."""
+    figures = {"n_trades": 3.0, "total_return": 0.02, "placebo_pvalue": least / 201}
+    assert trading._title("Mine", figures, 200) == (
         f"Mine earned 2.0{PERCENT} after costs; {share} other dates did as well or "
         "better"
     )
@@ -208,6 +208,11 @@ def test_the_rung_before_the_news_is_told_only_beside_the_first_fill() -> None:
         "1 trade on 1 event. Entered at the close before the news it would show "
         f"+9.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}: "
         "the difference was never for sale."
+    ]
+    worse = strategy([(1, 0.01), (2, 0.02)], filled)
+    assert trading._standfirst(worse, "Mine") == [
+        "1 trade on 1 event. Entered at the close before the news it would show "
+        f"+1.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}."
     ]
     assert trading._standfirst(strategy([(2, 0.02)], filled), "Mine") == [
         "1 trade on 1 event."
