@@ -20,7 +20,7 @@ from aftershock.strategy import Moment, NewsView, Strategy, TradePlan
 
 @dataclass(frozen=True)
 class {name}(Strategy):
-    """A beginning: it buys what rose on the news. Say here what yours trades.
+    """A beginning: buys what rose on the news.
 
     Thesis: say why this should earn money, and who found it before (with the source).
 

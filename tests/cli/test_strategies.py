@@ -175,7 +175,7 @@ def test_the_scaffold_works_and_its_test_passes(tmp_path: Path) -> None:
     assert strategy.is_file() and str(test) in made.output
     assert f"aftershock strategies audit {strategy} --config" in made.output
     listed = RUNNER.invoke(app, ["list", "--workspace", str(tmp_path)]).output
-    assert "FollowTheLeader  Buy what rose on the news." in listed
+    assert "FollowTheLeader  A beginning: buys what rose on the news." in listed
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
     ran = subprocess.run(
         list(map(str, command)),
