@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from aftershock.cli.event_facts import proof_of
+from aftershock.cli.event_facts import facts_of, proof_of
 from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import EventError
-from aftershock.events.writing import append_event
+from aftershock.events import EventSet
+from aftershock.events.writing import NEW_EVENT, append_event
 
 
 def add_command(
@@ -37,19 +39,49 @@ def add_command(
     ]
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
     whole = {**record, "exposures": exposures, "recorded_at": now}
-    added = append_event(
-        path,
-        whole,
-        catalogue_root(),
-        prove=lambda events: proof_of(events, strict=False),
-    )
+    try:
+        added = append_event(path, whole, catalogue_root(), prove=_prove_new)
+    except EventError as error:
+        raise _unwritten(error) from error
     event = added.events[0]
     typer.echo(f"Added {event.id} at {event.where}.")
+    typer.echo(_read_as(added))
     for warning in proof_of(added, strict=False)["warnings"]:
         typer.echo(f"Warning: {warning}")
     folder = ("data", "events")
     if path.resolve().parts[-3:-1] == folder:
         typer.echo(f"'aftershock events show {event.id}' shows what it means.")
+
+
+def _prove_new(events: EventSet) -> None:
+    """Prove events that stand in no file yet."""
+    unplaced = tuple(replace(event, file="") for event in events.events)
+    proof_of(EventSet(unplaced, events.lexicon), strict=False)
+
+
+def _unwritten(error: EventError) -> EventError:
+    """Return an error that says besides that nothing was written, and how to go on."""
+    again = "mend it, then repeat the command"
+    if NEW_EVENT in error.found:
+        again = (
+            "repeat the command with what is allowed; "
+            "'aftershock events tags' lists the tags and roles"
+        )
+    return EventError(
+        error.found,
+        where=error.where,
+        allowed=error.allowed,
+        do=f"nothing was written: {error.do or again}",
+    )
+
+
+def _read_as(added: EventSet) -> str:
+    """Return how the time of an event was understood: a wrong offset shows there."""
+    facts = facts_of(added, added.events[0].id)
+    return (
+        f"Read as {facts['window']}; first session {facts['session_said']}; "
+        f"first fill {facts['first_fill_said']}."
+    )
 
 
 def _exposure(kind: str, text: str, declared: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from aftershock.errors import EventError
 from aftershock.events import SELECTED_BY, Event, EventSet
 from aftershock.events.catalogue import plain
 from aftershock.events.expansion import lines_of, sessions_of
+from aftershock.events.writing import NEW_EVENT
 
 MOMENT = "%a %Y-%m-%d %H:%M:%S"
 
@@ -116,9 +117,9 @@ def proof_of(events: EventSet, *, strict: bool) -> dict[str, Any]:
     told = [
         (event, found) for event in events.events for found in _doubts(events, event)
     ]
-    doubts = [f"{event.where}: {event.id}: {found}" for event, found in told]
+    doubts = [f"{_placed(event)}: {found}" for event, found in told]
     wrong = [
-        f"{event.where}: {event.id}: {found}"
+        f"{_placed(event)}: {found}"
         for event in events.events
         for found in _faults(events, event, calendar)
     ]
@@ -129,7 +130,18 @@ def proof_of(events: EventSet, *, strict: bool) -> dict[str, Any]:
     return {**_counts(events, calendar), "warnings": [] if strict else doubts}
 
 
+def _placed(event: Event) -> str:
+    """Return where an event is written, and its id; without a file it is still new."""
+    return f"{event.where if event.file else NEW_EVENT}: {event.id}"
+
+
 def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterator[str]:
+    if _is_told_too_early(event):
+        yield (
+            f"published {event.earliest:%Y-%m-%d}, later than its recorded_at "
+            f"({event.recorded_at:%Y-%m-%d}), but its status is 'occurred'; allowed: "
+            "status scheduled, or a publication up to recorded_at"
+        )
     try:
         sessions = sessions_of(event, calendar, "next")
     except EventError as error:
@@ -143,6 +155,17 @@ def _faults(events: EventSet, event: Event, calendar: TradingCalendar) -> Iterat
         yield "its baskets have no member on its session"
     if event.scheduled_since and event.scheduled_since >= event.earliest:
         yield "scheduled_since is not earlier than the event"
+
+
+def _is_told_too_early(event: Event) -> bool:
+    """Tell whether a record says that what lay ahead of it had happened.
+
+    New York days are compared, and one day is let pass: dates come from other zones.
+    """
+    if event.recorded_at is None or event.status != "occurred":
+        return False
+    recorded = event.recorded_at.tz_convert(NEW_YORK).date()
+    return (event.earliest.date() - recorded).days > 1
 
 
 def _doubts(events: EventSet, event: Event) -> Iterator[str]:

@@ -154,7 +154,7 @@ def tags(
     ] = False,
     json_: Json = False,
 ) -> None:
-    """List the tags, try the rules on a headline, or measure the rules."""
+    """List the tags and roles, try the rules on a headline, or measure the rules."""
     from aftershock.cli.event_tags import list_tags, measure_rules, try_rules
 
     if measure:

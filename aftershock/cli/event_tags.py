@@ -10,6 +10,7 @@ import typer
 from aftershock.cli.listing import print_json, print_table
 from aftershock.cli.workspace import catalogue_root
 from aftershock.events import TAGS, load_catalogue
+from aftershock.events.vocabulary import ROLES
 from aftershock.importers.tag_quality import TagQuality, measure_tags, themes_of
 from aftershock.importers.tagging import load_tag_rules
 
@@ -28,7 +29,10 @@ QUALITY = ("tag", "events", "precision", "recall", "held out: precision", "recal
 
 
 def list_tags(*, json_: bool) -> None:
-    """Print every tag, what it means, and how many rules guess it."""
+    """Print every tag, what it means, how many rules guess it; then every role.
+
+    JSON lists the tags alone.
+    """
     rules = load_tag_rules(catalogue_root())
     counts = {tag: sum(rule.tag == tag for rule in rules.rules) for tag in TAGS}
     if json_:
@@ -37,6 +41,8 @@ def list_tags(*, json_: bool) -> None:
     rows = [(tag, counts[tag], TAGS[tag]) for tag in TAGS]
     print_table(("tag", "rules", "means"), rows, wraps=["means"])
     typer.echo(f"The rules are in {rules.file}")
+    typer.echo("")
+    print_table(("role", "means"), list(ROLES.items()), wraps=["means"])
 
 
 def try_rules(headline: str, *, json_: bool) -> None:

@@ -30,6 +30,10 @@ NEEDED: dict[str, str] = {
 """What a record must have besides its time, and what to write there."""
 
 TIME = {"published": "a time with its offset, or a date with 'precision: day'"}
+NEW_EVENT = "the new event"
+"""What messages call a record that stands in no file yet."""
+
+_KEY = re.compile(r"(?:- |  )(\w+):")
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _BARE = re.compile(r"[A-Za-z0-9+][\w .,/+%$&()'–:-]*")
 _BARE_IN_ROW = re.compile(r"[-+]?[A-Za-z0-9][\w./+%$&-]*")
@@ -149,7 +153,8 @@ def append_event(
     start = written if not written or written.endswith("\n") else written + "\n"
     gap = "\n" if start.strip() else ""
     text = start + gap + record_text(record)
-    events = _parsed(text, path, workspace)
+    problems = _NewProblems(str(path), text, (start + gap).count("\n") + 1)
+    events = _parsed(text, path, workspace, problems)
     name = str(record.get("id", ""))
     _refuse_known(name, path, workspace)
     added = events.chosen(ids=[name])
@@ -158,9 +163,38 @@ def append_event(
     return added
 
 
-def _parsed(text: str, path: Path, workspace: Path | None) -> EventSet:
+class _NewProblems(Problems):
+    """Names what is wrong in a new record by its key: its line is not written yet.
+
+    Parameters
+    ----------
+    path, text : str
+        The file, and what it is to hold.
+    first : int
+        The line at which the new record begins; what stands above is named by line.
+    """
+
+    def __init__(self, path: str, text: str, first: int) -> None:
+        super().__init__()
+        self.path, self.first = path, first
+        self.lines = text.splitlines()[first - 1 :]
+
+    def add(self, file: str, line: int, message: str) -> None:
+        """Note one problem at its place, or at its key."""
+        if file != self.path or line < self.first:
+            super().add(file, line, message)
+            return
+        # the first line also stands for the record as a whole
+        above = self.lines[1 : line - self.first + 1]
+        keys = [found[1] for found in map(_KEY.match, above) if found]
+        place = f"{NEW_EVENT}, {keys[-1]}" if keys else NEW_EVENT
+        self.found.append(f"{place}: {message}")
+
+
+def _parsed(
+    text: str, path: Path, workspace: Path | None, problems: Problems
+) -> EventSet:
     """Return the events of a text that is to become a file."""
-    problems = Problems()
     lexicon = load_lexicon(workspace, problems)
     content = parse_yaml(text, str(path), problems)
     rows = content if isinstance(content, Rows) else Rows([], 1)

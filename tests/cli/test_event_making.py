@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from aftershock.cli.events import app
 from aftershock.errors import AftershockError, DataUnavailable, EventError
 from aftershock.events import TAGS, catalogue_files, load_events
+from aftershock.events.vocabulary import ROLES
 from tests.conftest import ROOT
 
 ARTICLE = ROOT / "tests" / "importers" / "compute_plan.html"
@@ -178,6 +179,28 @@ class TestAdd:
         }
         assert shown["recorded_at"] is not None
 
+    def test_how_the_time_was_read(self) -> None:
+        """10:15 at -05:00 is 11:15 in New York's summer: after the open."""
+        said = run(*ADD, "--published", "2026-07-01T10:15:00-05:00", "--to", "a.yaml")
+        assert "\nRead as Wed 2026-07-01 11:15:00 New York; first session Wed " in said
+        assert "2026-07-01; first fill at the close of Wed 2026-07-01, 16:00" in said
+
+    def test_a_mistake_is_one_of_the_new_event(self) -> None:
+        with pytest.raises(EventError) as caught:
+            run(*ADD, "--to", "mine.yaml", "--tag", "macros")
+        told = str(caught.value)
+        assert told.startswith("the new event, tags: unknown tag 'macros'. Did you")
+        assert "nothing was written: repeat the command" in told
+        assert "mine.yaml" not in told
+
+    def test_what_is_yet_to_come_has_not_occurred(self) -> None:
+        later = ("--published", "2099-07-01T08:00:00-04:00", "--to", "mine.yaml")
+        with pytest.raises(EventError, match="but its status is 'occurred'") as caught:
+            run(*ADD, *later)
+        assert "the new event: own-1: published 2099-07-01, later" in str(caught.value)
+        assert "nothing was written: repeat the command" in str(caught.value)
+        assert not Path("mine.yaml").exists()
+
     def test_a_basket_and_a_window(self) -> None:
         run(
             *("add", "--id", "b", "--headline", "H", "--tag", "macro"),
@@ -225,7 +248,9 @@ class TestTags:
         told = json.loads(run("tags", "--json"))
         assert {row["tag"]: row["means"] for row in told} == TAGS
         assert next(row["rules"] for row in told if row["tag"] == "earnings") > 1
-        assert "tag_rules.yaml" in run("tags")
+        said = run("tags")
+        assert "tag_rules.yaml" in said
+        assert all(f"\n{role} " in said for role in ROLES)
 
     def test_a_headline(self) -> None:
         assert json.loads(run("tags", "Meta lifts capex", "--json")) == [

@@ -225,6 +225,35 @@ class TestCheck:
             run("check", own(RECORD.replace("2026-07-01", f"{year}-07-01")))
         assert said in str(caught.value)
 
+    @pytest.mark.parametrize(
+        ("recorded", "status", "early"),
+        [
+            ("2026-06-29", "occurred", True),
+            ("2026-06-30T02:00:00Z", "occurred", True),  # 29 June in New York
+            ("2026-06-30", "occurred", False),  # a day apart: dates of another zone
+            ("2026-07-02", "occurred", False),
+            ("2026-06-01", "scheduled", False),
+        ],
+    )
+    def test_what_a_record_cannot_know(self, recorded, status, early):
+        """Published on 1 July: a record of 29 June or before cannot know of it."""
+        more = f"  recorded_at: {recorded}\n  status: {status}\n"
+        path = own(RECORD.replace(", declared: before", "") + more)
+        if not early:
+            assert "Nothing is wrong" in run("check", path)
+            return
+        with pytest.raises(EventError) as caught:
+            run("check", path)
+        said = "own.yaml:1: own: published 2026-07-01, later than its recorded_at"
+        assert said in str(caught.value)
+        assert "allowed: status scheduled, or a publication" in str(caught.value)
+
+    def test_a_record_within_its_month(self):
+        """On 3 July it can have happened in July: its earliest moment counts."""
+        text = RECORD.replace("2026-07-01T08:00:00-04:00", "2026-07")
+        path = own(text + "  recorded_at: 2026-07-03\n")
+        assert "Nothing is wrong" in run("check", path)
+
     def test_a_session_that_is_no_date(self):
         text = RECORD.replace("  tags:", "  first_us_session: Monday\n  tags:")
         with pytest.raises(EventError, match=r"own.yaml:4: first_us_session: 'Monday'"):

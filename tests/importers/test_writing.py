@@ -94,10 +94,16 @@ def test_what_is_there_stays_byte_for_byte(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"id": "own"}, r"own.yaml:\d+: the id 'own' is already used at .*own.yaml:1"),
+        ({"id": "own"}, r"the new event: the id 'own' is already used at .*own.yaml:1"),
         ({"id": "meta-scale-msl-202506"}, r"already used at .*\.yaml:\d+"),
-        ({"id": "b", "tags": ["macros"]}, "Did you mean 'macro'"),
-        ({"id": "b", "published": "2026-07-01 08:00"}, "has no time zone"),
+        (
+            {"id": "b", "tags": ["macros"]},
+            "new event, tags: unknown tag .* mean 'macro'",
+        ),
+        (
+            {"id": "b", "published": "2026-07-01 08:00"},
+            "new event, published: .*no time zone",
+        ),
         ({"id": "b", "exposures": []}, "needs a list of exposures"),
     ],
 )
