@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -115,7 +114,6 @@ def find_tests(
     return [test() for test in made if set(test.rows) & set(wanted)], set(wanted)
 
 
-@cache
 def _known_tests() -> tuple[list[type[SignificanceTest]], list[str]]:
     """Return the tests in order of their names, and the rows they have."""
     known: dict[str, type[SignificanceTest]] = family(
