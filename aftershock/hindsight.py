@@ -24,7 +24,7 @@ from aftershock.significance.trial import scar
 from aftershock.study.pairs import first_of_session
 from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.study.placebo import statistic_at
-from aftershock.study.usable import drop_unusable
+from aftershock.study.usable import Usable
 from aftershock.windows import EstimationWindow, EventWindow
 
 LARGE = 1.96
@@ -177,14 +177,13 @@ def _pairs(
     pairs = events.pairs(calendar)
     selected = {event.id: event.selected_by for event in events.events}
     pairs["selected_by"] = pairs["event_id"].map(selected)
-    sound, dropped = drop_unusable(pairs, panel, SESSION)
+    found = Usable.of(pairs, panel, SESSION)
     reasons = [
         "market" if pairs["symbol"].iloc[k] == market else reason
-        for k, reason in zip(dropped["row"], dropped["reason"], strict=True)
+        for k, reason in found.dropped[["row", "reason"]].to_numpy()
     ]
     reasons += list(events.without_session(calendar)["reason"])
-    rows = panel.position(sound["session"].tolist())
-    sound["sar"] = table[rows, panel.column(sound["symbol"].tolist())]
+    sound = pairs[found.sound].assign(sar=table[found.rows, found.columns])
     known = sound["sar"].notna().to_numpy()
     first = first_of_session(sound)
     reasons += ["insufficient_estimation"] * int((~known).sum())

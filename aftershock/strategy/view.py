@@ -169,11 +169,8 @@ class NewsView:
     @property
     def events_before(self) -> int:
         """How many events came before this one, since prices begin."""
-        mine, first = (self.event.published, self.event.id), self.prices.sessions[:1]
-        return sum(
-            (item.published, item.id) < mine and bool((first <= item.session).all())
-            for item in self._earlier
-        )
+        first = self.prices.sessions[:1]
+        return sum(bool((first <= item.session).all()) for item in self._before)
 
     def priced_before(self, symbols: Sequence[str] = ()) -> bool:
         """Tell whether symbols had a price when an event before this was decided on.
@@ -183,12 +180,16 @@ class NewsView:
         symbols : sequence of str
             Any of them; without one, any of that event's own.
         """
-        mine = (self.event.published, self.event.id)
         return any(
-            (item.published, item.id) < mine
-            and self._had_price(item, symbols or [e.symbol for e in item.exposures])
-            for item in self._earlier
+            self._had_price(item, symbols or [e.symbol for e in item.exposures])
+            for item in self._before
         )
+
+    @property
+    def _before(self) -> Iterator[NewsItem]:
+        """The events that came before this one."""
+        mine = (self.event.published, self.event.id)
+        return (e for e in self._earlier if (e.published, e.id) < mine)
 
     def _had_price(self, item: NewsItem, symbols: Sequence[str]) -> bool:
         """Tell whether any symbol had a price when an event was decided on."""
@@ -224,16 +225,8 @@ class NewsView:
             if line.symbol in self.prices.symbols:
                 ar = self._abnormal(line.symbol, item.session)[at : at + sessions + 1]
                 after = float(ar[1:].sum())
-                found.append(
-                    Precedent(
-                        item.id,
-                        line.symbol,
-                        line.role,
-                        line.expected,
-                        float(ar[0]),
-                        after,
-                    )
-                )
+                told = (item.id, line.symbol, line.role, line.expected)
+                found.append(Precedent(*told, float(ar[0]), after))
         return found
 
     def _abnormal(self, symbol: str, session: pd.Timestamp) -> NDArray[np.float64]:
