@@ -15,6 +15,7 @@ from aftershock.config import names, parts, validation
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.events import moments, moves, writing
 from aftershock.events import reading as event_reading
+from aftershock.events.nodes import Problems
 from aftershock.ledger import scoring
 from aftershock.scan import Scan
 
@@ -71,7 +72,7 @@ def test_letters_are_written_so_that_yaml_reads_them_back() -> None:
 
 def test_a_text_that_is_no_list_of_events_is_named(tmp_path) -> None:
     with pytest.raises(EventError, match="should be a list of events"):
-        writing._parsed("id: one\n", tmp_path / "e.yaml", None)
+        writing._parsed("id: one\n", tmp_path / "e.yaml", None, Problems())
 
 
 def test_a_source_may_be_an_address_alone() -> None:
