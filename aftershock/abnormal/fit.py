@@ -16,8 +16,8 @@ from aftershock.abnormal.sample import (
     blocks,
 )
 
-KEPT_CELLS = 2**25
-"""Cells of residuals that are kept from the first look on: 256 MB."""
+KEPT_CELLS = 2**24
+"""Cells of residuals kept from the first look on: 128 MB; more is made anew sooner."""
 
 
 def is_constant(regressor: FloatArray) -> bool:
@@ -142,6 +142,11 @@ class Fit:
     def residuals(self) -> FloatArray:
         """Estimation residuals in units of `scale`; NaN outside the rows, (N, S)."""
         return self.filled(Fit._residuals)
+
+    def residuals_of(self, rows: IntArray | BoolArray | slice) -> FloatArray:
+        """Return the residuals of some pairs; all are kept only if they were before."""
+        kept = "residuals" in vars(self)
+        return self.residuals[rows] if kept else self.take(rows)._residuals()
 
     def _residuals(self) -> FloatArray:
         """Return the residuals of one run of pairs, without keeping them."""

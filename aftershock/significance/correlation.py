@@ -11,6 +11,8 @@ from aftershock.abnormal import BoolArray, Fit, FloatArray, IntArray, blocks
 from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
+RUN_CELLS = 2**17
+"""Cells of normalised residuals made at once: 1 MB."""
 FEWEST_DATES = 20
 TINY = 1e-24
 """Share of both sums of squares below which rows do not vary: rounding alone."""
@@ -172,9 +174,24 @@ def column_sums(fit: Fit, order: IntArray) -> FloatArray:
     positions = fit.sample.positions[order]
     dates = np.arange(positions[0], positions[-1] + 2)
     first = np.searchsorted(positions, dates)
-    # one row a position, 1 at its pairs: a product reads each residual once
-    at = sparse.csr_array((np.ones(len(order)), order, first))
-    return np.asarray(at @ fit.filled(_normalised))
+    summed = np.empty((len(dates) - 1, fit.sample.returns.shape[1]))
+    for at, pairs in _whole_sessions(first, summed.shape[1]):
+        # one row a session, 1 at its pairs: a product reads each residual once
+        ends = first[at.start : at.stop + 1] - pairs.start
+        ones, places = np.ones(ends[-1]), np.arange(ends[-1])
+        chosen = sparse.csr_array((ones, places, ends), (len(ends) - 1, ends[-1]))
+        summed[at] = chosen @ _normalised(fit, order[pairs])
+    return summed
+
+
+def _whole_sessions(first: IntArray, width: int) -> Iterator[tuple[slice, slice]]:
+    """Cut sessions, whose first pairs these are, into runs; yield them, their pairs."""
+    start, most = 0, max(1, RUN_CELLS // width)
+    while start < len(first) - 1:
+        fits = int(np.searchsorted(first, first[start] + most, side="right")) - 1
+        end = max(start + 1, fits)
+        yield slice(start, end), slice(int(first[start]), int(first[end]))
+        start = end
 
 
 def total_of_sums(summed: FloatArray, pairs: int, length: int) -> float:
@@ -204,7 +221,7 @@ def total_of_sums(summed: FloatArray, pairs: int, length: int) -> float:
     return total / (2 * length)
 
 
-def _normalised(fit: Fit) -> FloatArray:
-    """Return e_i / ||e_i||, 0 where there is no residual, (N, S)."""
-    known = np.where(fit.sample.estimation, fit.residuals, 0.0)
+def _normalised(fit: Fit, rows: IntArray) -> FloatArray:
+    """Return e_i / ||e_i|| of some pairs, 0 where there is no residual, (B, S)."""
+    known = np.where(fit.sample.estimation[rows], fit.residuals_of(rows), 0.0)
     return np.asarray(known / np.sqrt(np.einsum("ns,ns->n", known, known))[:, None])

@@ -187,7 +187,7 @@ def make_panel(
     exposed: Iterable[str] = (),
     *,
     timed: bool = False,
-    named: Iterable[str] | None = None,
+    named: pd.Series | None = None,
 ) -> StudyPanel:
     """Align frames on the study calendar, which is the index of the factors.
 
@@ -195,7 +195,7 @@ def make_panel(
     ----------
     timed : bool
         The index holds the slots of bars, whose time of day counts.
-    named : iterable of str, optional
+    named : Series of str, optional
         The symbols that will be studied: where the model reads no other's returns,
         theirs alone must have an end.
 
@@ -245,7 +245,7 @@ def make_panel(
     return panel
 
 
-def _refuse_infinite(panel: StudyPanel, named: Iterable[str] | None) -> None:
+def _refuse_infinite(panel: StudyPanel, named: pd.Series | None) -> None:
     """Refuse a return without end that is read: a price of 0 came before it.
 
     Raises
@@ -255,7 +255,7 @@ def _refuse_infinite(panel: StudyPanel, named: Iterable[str] | None) -> None:
     """
     read, values = np.arange(len(panel.symbols)), panel.returns
     if named is not None and type(panel.model).drivers is ReturnModel.drivers:
-        read = np.unique(panel.lookup([str(symbol) for symbol in named]))
+        read = np.unique(panel.lookup([str(symbol) for symbol in named.unique()]))
         read = read[read >= 0]
         values = values.T[read].T  # picked as rows, which adjoin in memory
     flat = values.ravel(order="K")

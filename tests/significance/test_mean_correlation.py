@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
 import pytest
 
 from aftershock.significance import correlation
+
+if TYPE_CHECKING:
+    from aftershock.abnormal import Fit
 
 WIDTH = 60
 
@@ -68,3 +74,25 @@ def test_few_overlaps_are_correlated_one_by_one() -> None:
     residuals, positions = rows(3, 4), np.array([0, 2, 90])
     r = np.corrcoef(residuals[0, 2:], residuals[1, :-2])[0, 1]
     assert found(residuals, positions, 5) == pytest.approx(3 / 5 * r, abs=1e-13)
+
+
+@pytest.mark.parametrize("cells", [1, 3 * WIDTH, 2**17])
+def test_sums_of_sessions_whatever_the_run(
+    cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty pairs in no order, sessions of none to ten: each sum added up by hand."""
+    monkeypatch.setattr(correlation, "RUN_CELLS", cells)
+    drawn = np.random.default_rng(4)
+    positions = 100 + drawn.choice([0, 1, 1, 1, 4, 5, 9], 60)
+    residuals = rows(60, 5)
+    residuals[::7, :10] = np.nan
+    sample = SimpleNamespace(
+        positions=positions, returns=residuals, estimation=np.isfinite(residuals)
+    )
+    fit = SimpleNamespace(sample=sample, residuals_of=lambda chosen: residuals[chosen])
+    expected = np.zeros((10, WIDTH))
+    for position, row in zip(positions, np.nan_to_num(residuals), strict=True):
+        expected[position - 100] += row / np.linalg.norm(row)
+    order = np.argsort(positions, kind="stable")
+    summed = correlation.column_sums(cast("Fit", fit), order)
+    np.testing.assert_allclose(summed, expected, rtol=0, atol=1e-12)
