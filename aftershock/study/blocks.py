@@ -22,11 +22,10 @@ from aftershock.study.block_files import (
     parquet,
     wide_frame,
 )
-from aftershock.study.core import check_design, knowing
+from aftershock.study.core import aligned, check_design
 from aftershock.study.design import StudyDesign, find_model
 from aftershock.study.measured import Measured
-from aftershock.study.pairs import pairs_from_frame
-from aftershock.study.panel import StudyPanel, make_panel
+from aftershock.study.panel import StudyPanel
 from aftershock.study.streamed import (
     StreamedGroups,
     StreamedReturns,
@@ -131,15 +130,14 @@ def event_study_blocks(
     span = EstimationWindow(*estimation, min_obs, date_of(before, "before"))
     design = StudyDesign(chosen, span, tested, whole, tests=tests)
     _check(keep, block)
-    panel = make_panel(
+    pairs, panel = aligned(
+        wide_frame(events, "events"),
         wide_frame(returns, "returns"),
         None if factors is None else wide_frame(factors, "factors"),
-        chosen,
-        span,
+        design,
+        exclude_events,
     )
-    pairs = pairs_from_frame(wide_frame(events, "events"), panel.calendar)
     check_design(pairs, design)
-    panel = knowing(panel, pairs, exclude_events)
     pairs, cuts = _in_blocks(pairs, panel, block)
     manifest = {
         "inputs": digest(pairs, panel, design),

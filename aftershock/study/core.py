@@ -12,7 +12,7 @@ from aftershock.abnormal import FloatArray
 from aftershock.errors import StudyError
 from aftershock.models.base import ReturnModel
 from aftershock.results import EventStudyResult
-from aftershock.study.alignment import excluded_rows, log_volume
+from aftershock.study.alignment import excluded_rows, log_volume, sessions_of
 from aftershock.study.arguments import date_of, frame_of, seed_of, windows_of
 from aftershock.study.bars import (
     DAILY,
@@ -136,28 +136,40 @@ def event_study(
         by=by,
         seed=seed_of(seed),
     )
+    pairs, panel = aligned(
+        events, returns, factors, design, exclude_events, timed=on_bars
+    )
+    if volume is not None:
+        panel = replace(panel, log_volume=log_volume(volume, panel, timed=on_bars))
+    return run_study(pairs, panel, design)
+
+
+def aligned(
+    events: pd.DataFrame,
+    returns: pd.DataFrame,
+    factors: pd.DataFrame | None,
+    design: StudyDesign,
+    exclude_events: bool,
+    *,
+    timed: bool = False,
+) -> tuple[pd.DataFrame, StudyPanel]:
+    """Return pairs, and the panel told of them: who is named, what they leave out."""
+    calendar = sessions_of(returns if factors is None else factors, timed)
+    pairs = pairs_from_frame(events, calendar, timed=timed)
     panel = make_panel(
         returns,
         factors,
         design.model,
         design.estimation,
-        timed=on_bars,
-        named=events.get("symbol"),
+        exposed=pairs["symbol"].to_numpy(dtype=object),
+        timed=timed,
+        only_exposed=True,
     )
-    pairs = pairs_from_frame(events, panel.calendar, timed=on_bars)
-    if volume is not None:
-        panel = replace(panel, log_volume=log_volume(volume, panel, timed=on_bars))
-    return run_study(pairs, knowing(panel, pairs, exclude_events), design)
-
-
-def knowing(panel: StudyPanel, pairs: pd.DataFrame, exclude_events: bool) -> StudyPanel:
-    """Return the panel told of its events: who is named, what estimation leaves out."""
-    panel = replace(panel, exposed=frozenset(pairs["symbol"].to_numpy(dtype=object)))
     if not exclude_events:
-        return panel
+        return pairs, panel
     named = list(zip(pairs["symbol"], pairs["session"], strict=True))
     mask = excluded_rows(panel.symbols, panel.calendar, named)
-    return replace(panel, excluded=mask)
+    return pairs, replace(panel, excluded=mask)
 
 
 def check_design(pairs: pd.DataFrame, design: StudyDesign) -> None:

@@ -187,7 +187,7 @@ def make_panel(
     exposed: Iterable[str] = (),
     *,
     timed: bool = False,
-    named: pd.Series | None = None,
+    only_exposed: bool = False,
 ) -> StudyPanel:
     """Align frames on the study calendar, which is the index of the factors.
 
@@ -195,8 +195,8 @@ def make_panel(
     ----------
     timed : bool
         The index holds the slots of bars, whose time of day counts.
-    named : Series of str, optional
-        The symbols that will be studied: where the model reads no other's returns,
+    only_exposed : bool
+        No other symbols will be studied: where the model reads no other's returns,
         theirs alone must have an end.
 
     Raises
@@ -229,7 +229,7 @@ def make_panel(
     aligned = returns if same else returns.set_axis(laid, axis=0).reindex(calendar)
     panel = StudyPanel(
         calendar=calendar,
-        symbols=tuple(map(str, returns.columns.tolist())),
+        symbols=tuple(map(str, returns.columns.to_numpy(dtype=object))),
         returns=aligned.to_numpy(dtype=float, na_value=np.nan),
         factors={
             str(name): given[name].to_numpy(dtype=float, na_value=np.nan)
@@ -241,11 +241,11 @@ def make_panel(
         model=model,
         estimation=estimation,
     )
-    _refuse_infinite(panel, named)
+    _refuse_infinite(panel, only_exposed)
     return panel
 
 
-def _refuse_infinite(panel: StudyPanel, named: pd.Series | None) -> None:
+def _refuse_infinite(panel: StudyPanel, only_exposed: bool) -> None:
     """Refuse a return without end that is read: a price of 0 came before it.
 
     Raises
@@ -254,8 +254,8 @@ def _refuse_infinite(panel: StudyPanel, named: pd.Series | None) -> None:
         It names symbol and session.
     """
     read, values = np.arange(len(panel.symbols)), panel.returns
-    if named is not None and type(panel.model).drivers is ReturnModel.drivers:
-        read = np.unique(panel.lookup([str(symbol) for symbol in named.unique()]))
+    if only_exposed and type(panel.model).drivers is ReturnModel.drivers:
+        read = np.unique(panel.lookup(panel.exposed))
         read = read[read >= 0]
         values = values.T[read].T  # picked as rows, which adjoin in memory
     flat = values.ravel(order="K")
