@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+FILLS = (
+    "test_odd_plans fills/test_auctions fills/test_exits fills/test_costs "
+    "fills/test_room fills/test_refusals fills/test_kernel fills/test_corners"
+)
+
 TESTS = {
     "abnormal": "models/test_models published/test_models_by_hand study/test_blocks "
     "significance/test_parametric intraday/test_time_of_day study/test_event_study",
@@ -10,7 +15,8 @@ TESTS = {
     "performance": "test_performance test_luck",
     "luck": "test_luck",
     "portfolio": "test_portfolio test_odd_plans",
-    "claims": "claims/test_verdicts test_odd_events",
+    "claims": "claims/test_verdicts claims/test_measures claims/test_rivals "
+    "claims/test_several_sessions test_odd_events",
     "study": "study/test_odd_designs study/test_ordinary study/test_comparisons "
     "study/test_blocks "
     "study/test_event_study significance/test_contrasts study/test_bars",
@@ -31,10 +37,10 @@ TESTS = {
     "models": "published/test_models_by_hand models/test_models study/test_event_study "
     "published/test_r",
     "models.garch": "published/test_garch models/test_models",
-    "fills": "test_odd_plans test_fills test_fill_corners test_plain_account",
+    "fills": f"{FILLS} test_plain_account",
     "fills.alone": "test_trades_alone test_sweep",
-    "fills.plan": "test_odd_plans test_fills test_fill_corners",
-    "fills.account": "test_odd_plans test_fills test_fill_corners",
+    "fills.plan": FILLS,
+    "fills.account": FILLS,
     "significance": "significance/test_parametric significance/test_ranks "
     "significance/test_signs significance/test_designs published/test_by_hand "
     "significance/test_several_sessions significance/test_against_loops "

@@ -97,3 +97,66 @@ def verdicts(folder: Path, evidence: Evidence, *claims: str) -> pd.DataFrame:
     path.write_text("".join(claims))
     table = judge_claims(load_claims([path]), evidence)
     return table.set_index("claim_id")
+
+
+RISES = "measure: ar\nsymbols: [A]\nwindow: [0, 0]\nexpected: +1"
+
+
+def one(folder: Path, returns: pd.DataFrame, text: str, **more: object) -> pd.Series:
+    """Return the row of a single claim."""
+    return verdicts(folder, evidence_of(folder, returns, **more), text).loc["one"]
+
+
+def moved(size: float, symbols: str = "AB") -> pd.DataFrame:
+    """Return turns of 1 % with one move of A on the session of the news."""
+    returns = turns(symbols)
+    returns.loc[SESSION, "A"] = size
+    return returns
+
+
+ABOUT = "measure: ar\nsymbols: [A]\nwindow: [0, 0]\nexpected: {}\nbound: {}"
+
+
+def reverting(first: float, back: float) -> pd.DataFrame:
+    """Return five symbols whose first move is `first` times what they had gained.
+
+    The gains, 4 % for each place, stand 55 sessions before, outside an estimation
+    that ends 70 before.
+    """
+    returns = noise("ABCDE", 0.002)
+    home = returns.index.get_loc(SESSION)
+    gains = 0.04 * np.arange(1, 6)
+    returns.iloc[home - 55] = gains
+    returns.iloc[home] = first * gains
+    returns.iloc[home + 1 : home + 4] = back
+    return returns
+
+
+REVERSAL = """
+measure: reversal
+symbols: [A, B, C, D, E]
+first: [0, 0]
+window: [1, 3]
+runup: 60
+expected: +1
+"""
+NO_ORDERS = """
+measure: car
+symbols: [A, B, C, D, E]
+window: [1, 3]
+expected: -1
+"""
+
+
+def several(count: int, size: float) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return moves of A on `count` sessions, ten apart, the last the news itself."""
+    returns = noise("AB", 0.002)
+    home = returns.index.get_loc(SESSION)
+    rows = [home - 10 * k for k in reversed(range(count))]
+    returns.iloc[rows, 0] = size * (1 + 0.1 * np.arange(count) / count)
+    return returns, tuple(f"{returns.index[k]:%Y-%m-%d}" for k in rows)
+
+
+REPORTED = (
+    "measure: reported_move\nsymbols: [{}]\nwindow: {}\nreported: {}\ntolerance: {}"
+)

@@ -9,8 +9,8 @@ import pytest
 from aftershock.fills import Account, BorrowRow
 from aftershock.fills.borrow import borrow_terms
 from aftershock.prices import PricePanel
+from tests.fills.by_hand import FLAT, FREE, play, want
 from tests.scenarios import panel
-from tests.test_fills import FLAT, FREE, play, want
 
 
 @pytest.mark.parametrize(("weight", "reason"), [(100.0, "hold"), (101.0, "no_room")])
