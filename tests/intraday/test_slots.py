@@ -1,13 +1,23 @@
-"""Slots of the day, and the slot in which news can first be answered."""
+"""Slots of the day, the slot in which news can first be answered, and their table."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from aftershock.abnormal import Drivers, Tape, gather, measure
 from aftershock.errors import AftershockError, EventError, PriceError, StudyError
-from aftershock.intraday import BarDesign, bar_slots, event_bars
+from aftershock.intraday import (
+    INTRADAY_COLUMNS,
+    BarDesign,
+    bar_slots,
+    event_bars,
+    intraday_table,
+)
+from aftershock.models.mean import Mean
 from aftershock.prices.bars import bar_size
+from aftershock.windows import EventWindow
 
 
 def ny(text: str) -> pd.Timestamp:
@@ -134,3 +144,33 @@ def test_default_design_of_hours_says_each_window_once() -> None:
     design = BarDesign.of("60min", sessions=60)
     assert design.windows == ((0, 0), (0, 1), (0, 7))
     assert design.estimation == (-488, -9)
+
+
+def test_table_of_slots() -> None:
+    """Two sessions of two bars; the event in the second gap, row 3 of the calendar."""
+    slots = bar_slots("2025-11-24", "2025-11-25", "195min")
+    returns = np.array([[np.nan, 0.01, 0.02, 0.05, -0.01, 0.03]]).T
+    volume = pd.DataFrame({"X": [np.nan, 1, 2, np.nan, 4, 5]}, index=slots.labels)
+    sample = gather(
+        Tape.of(returns, Drivers(), 9),
+        np.array([0]),
+        np.array([3]),
+        (-2, 3),
+        (-2, -1),
+    )
+    abnormal = measure(sample, Mean(), EventWindow(0, 3))
+    pairs = pd.DataFrame({"event_id": ["e"], "symbol": ["X"]})
+    table = intraday_table(pairs, abnormal, slots, volume)
+    assert tuple(table.columns) == INTRADAY_COLUMNS
+    assert list(table["slot"]) == [0, 1, 2]  # the fourth lies off the calendar
+    assert list(table["offset"]) == [0, 1, 2]
+    # mean of the estimation .015; AR .035, -.025, .015; CAR .035, .010, .025
+    np.testing.assert_allclose(table["ar"], [0.035, -0.025, 0.015], atol=1e-15)
+    np.testing.assert_allclose(table["car"], [0.035, 0.010, 0.025], atol=1e-15)
+    # s^2 = 2 x .005^2 / 1; C = 1 + 1/2
+    np.testing.assert_allclose(table["se"], np.sqrt(0.00005 * 1.5), rtol=1e-12)
+    np.testing.assert_allclose(
+        table["sar"], table["ar"] / np.sqrt(0.000075), rtol=1e-12
+    )
+    np.testing.assert_array_equal(table["volume"], [np.nan, 4, 5])
+    assert table["bar_start"].iloc[1] == pd.Timestamp("2025-11-25 14:30", tz="UTC")

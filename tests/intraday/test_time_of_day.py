@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import statsmodels.api as sm
 
@@ -18,12 +17,7 @@ from aftershock.abnormal import (
     measure,
 )
 from aftershock.errors import StudyError
-from aftershock.intraday import (
-    INTRADAY_COLUMNS,
-    TimeOfDay,
-    bar_slots,
-    intraday_table,
-)
+from aftershock.intraday import TimeOfDay
 from aftershock.models.base import ReturnModel
 from aftershock.models.market import Market
 from aftershock.models.market_adjusted import MarketAdjusted
@@ -298,75 +292,3 @@ def test_a_study_asks_the_wrapped_model() -> None:
     model = by_time(Market(), 8)
     assert (model.name, model.factors) == ("market", ("mkt",))
     assert model.formula == Market.formula
-
-
-def test_table_of_slots() -> None:
-    """Two sessions of two bars; the event in the second gap, row 3 of the calendar."""
-    slots = bar_slots("2025-11-24", "2025-11-25", "195min")
-    returns = np.array([[np.nan, 0.01, 0.02, 0.05, -0.01, 0.03]]).T
-    volume = pd.DataFrame({"X": [np.nan, 1, 2, np.nan, 4, 5]}, index=slots.labels)
-    sample = gather(
-        Tape.of(returns, Drivers(), 9),
-        np.array([0]),
-        np.array([3]),
-        (-2, 3),
-        (-2, -1),
-    )
-    abnormal = measure(sample, Mean(), EventWindow(0, 3))
-    pairs = pd.DataFrame({"event_id": ["e"], "symbol": ["X"]})
-    table = intraday_table(pairs, abnormal, slots, volume)
-    assert tuple(table.columns) == INTRADAY_COLUMNS
-    assert list(table["slot"]) == [0, 1, 2]  # the fourth lies off the calendar
-    assert list(table["offset"]) == [0, 1, 2]
-    # mean of the estimation .015; AR .035, -.025, .015; CAR .035, .010, .025
-    np.testing.assert_allclose(table["ar"], [0.035, -0.025, 0.015], atol=1e-15)
-    np.testing.assert_allclose(table["car"], [0.035, 0.010, 0.025], atol=1e-15)
-    # s^2 = 2 x .005^2 / 1; C = 1 + 1/2
-    np.testing.assert_allclose(table["se"], np.sqrt(0.00005 * 1.5), rtol=1e-12)
-    np.testing.assert_allclose(
-        table["sar"], table["ar"] / np.sqrt(0.000075), rtol=1e-12
-    )
-    np.testing.assert_array_equal(table["volume"], [np.nan, 4, 5])
-    assert table["bar_start"].iloc[1] == pd.Timestamp("2025-11-25 14:30", tz="UTC")
-
-
-def rejections(model: ReturnModel, slot: int, window: tuple[int, int]) -> float:
-    """Return how often a test at 5 % rejects where nothing happened.
-
-    5,000 symbols, 20 sessions of eight slots (hours with their gap) to estimate from.
-    """
-    random = np.random.default_rng(20)
-    shape = np.tile([0.014, 0.010, 0.006, 0.005, 0.004, 0.004, 0.004, 0.005], 22)
-    market = 0.5 * shape * random.standard_normal(len(shape))
-    noise = shape[:, None] * random.standard_normal((len(shape), 5000))
-    returns = market[:, None] + noise
-    chosen = model
-    if isinstance(model, TimeOfDay):
-        chosen = TimeOfDay(model.model, np.arange(len(shape)) % 8)
-    position = 20 * 8 + slot
-    sample = gather(
-        Tape.of(returns, Drivers({"mkt": market}), len(returns)),
-        np.arange(5000),
-        np.full(5000, position),
-        (-160, window[1]),
-        (-160, -1),
-    )
-    abnormal = measure(sample, chosen, EventWindow(*window))
-    return float((abnormal.pvalues(EventWindow(*window)) < 0.05).mean())
-
-
-BY_TIME = TimeOfDay(Market(), np.arange(8))
-
-
-@pytest.mark.slow
-def test_one_scale_for_the_day_rejects_far_too_often_at_the_open() -> None:
-    assert rejections(Market(), slot=0, window=(0, 0)) > 0.20
-    assert rejections(Market(), slot=4, window=(0, 0)) < 0.01
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("slot", [0, 1, 4, 7])
-def test_a_scale_by_time_of_day_keeps_its_size(slot: int) -> None:
-    """3.5 to 6.5 % for one slot and for the slots up to an hour or a session later."""
-    for window in ((0, 0), (0, 1), (0, 7)):
-        assert 0.035 <= rejections(BY_TIME, slot, window) <= 0.065, (slot, window)

@@ -10,13 +10,16 @@ import pytest
 from scipy import stats
 
 from aftershock import event_study
-from tests.significance.loops import Days, Window, fitted
-from tests.significance.test_parametric import (
+from tests.significance.loops import (
+    Days,
+    Window,
+    corrado_by_loop,
     crude_by_loop,
+    fitted,
+    grank_by_loop,
     hall_by_loop,
     patell_by_loop,
 )
-from tests.significance.test_ranks import corrado_by_loop, grank_by_loop
 
 EVENT: Window = (-2, 4)
 _NAMES = """

@@ -12,55 +12,22 @@ from scipy import stats
 from aftershock.significance.adjusted_patell import AdjustedPatell
 from aftershock.significance.base import Significance
 from aftershock.significance.crude_dependence import CrudeDependence
-from aftershock.significance.joint import Joint, heavy_tails
 from aftershock.significance.patell import Patell
 from aftershock.significance.skewness import Skewness, hall_statistic
-from tests.significance.loops import Days, Window, days_of, make_trial, only
-
-NAN = math.nan
-# twelve + and twelve -; the second agrees on 18 of 24 dates: (18 - 6) / 24 = .5
-FIRST = [1.0, -1.0] * 12
-SECOND = [-x if k < 6 else x for k, x in enumerate(FIRST)]
-# of the first it has half the dates right, of the second 12 of 24 too
-THIRD = [1.0, 1.0, -1.0, -1.0] * 6
-EVENTS = [[0.1, 0.4, -0.2], [0.3, 0.1, 0.2], [-0.2, 0.5, 0.1]]
-
-
-def patell_by_loop(pairs: list[Days], window: Window) -> float:
-    """Both forms of Patell's Z, one pair after the other."""
-    kept = [p for p in pairs if p.complete(window)]
-    length = window[1] - window[0] + 1
-    if length == 1:
-        above = sum(p.sars(window)[0] for p in kept)
-        return above / math.sqrt(sum(p.df / (p.df - 2) for p in kept))
-    total = 0.0
-    for p in kept:
-        total += sum(p.sars(window)) / math.sqrt(length * p.df / (p.df - 2))
-    return total / math.sqrt(len(kept))
-
-
-def crude_by_loop(pairs: list[Days], window: Window) -> tuple[float, float]:
-    """The crude dependence t and T - 1."""
-    kept = [p for p in pairs if p.complete(window)]
-    means = []
-    for offset in range(-400, 0):
-        here = [p.residuals[offset] for p in kept if offset in p.residuals]
-        if here:
-            means.append(sum(here) / len(here))
-    centre = sum(means) / len(means)
-    spread = math.sqrt(sum((m - centre) ** 2 for m in means) / (len(means) - 1))
-    caar = sum(p.car(window) for p in kept) / len(kept)
-    length = window[1] - window[0] + 1
-    return caar / (math.sqrt(length) * spread), len(means) - 1
-
-
-def hall_by_loop(x: list[float]) -> float:
-    """Hall's series, term by term; scipy gives the unbiased skewness g."""
-    n = len(x)
-    s = stats.ttest_1samp(x, 0.0).statistic / math.sqrt(n)
-    # scipy's G1 = sqrt(n(n-1))/(n-2) m3/m2^1.5, the sample skewness with sd of n-1
-    g = float(stats.skew(x, bias=False))
-    return math.sqrt(n) * (s + g * s * s / 3 + g * g * s**3 / 27 + g / (6 * n))
+from tests.significance.loops import (
+    EVENTS,
+    FIRST,
+    NAN,
+    SECOND,
+    THIRD,
+    Window,
+    crude_by_loop,
+    days_of,
+    hall_by_loop,
+    make_trial,
+    only,
+    patell_by_loop,
+)
 
 
 def test_patell_by_hand() -> None:
@@ -199,81 +166,6 @@ def test_loops_agree_where_days_are_missing(window: Window) -> None:
     assert hall.statistic == pytest.approx(hall_by_loop(cars), rel=1e-11)
 
 
-def test_what_shares_a_session_is_not_valid_where_pairs_must_be_independent() -> None:
-    """Events two sessions apart share nothing in one day, and one in three days."""
-    trial = make_trial(
-        [FIRST, SECOND, THIRD], EVENTS, positions=[500, 502, 900], start=-1
-    )
-    wide = replace(trial, window=trial.abnormal.window)
-    assert only(Patell(), trial).valid
-    for test in (Patell(), Skewness()):
-        assert "share sessions" not in only(test, trial).reason
-        assert "share sessions" in only(test, wide).reason
-        assert not only(test, wide).valid
-    for other in (AdjustedPatell(), CrudeDependence()):
-        assert only(other, wide).valid and only(other, wide).reason == ""
-
-
-def test_hall_needs_a_hundred_pairs() -> None:
-    """Heavy tails: 7.5 % at N = 50; the row is there, and not valid."""
-    values = np.random.default_rng(3).normal(0, 1, (100, 1)).tolist()
-    enough = only(Skewness(), make_trial([FIRST] * 100, values))
-    assert (enough.valid, enough.reason) == (True, "")
-    row = only(Skewness(), make_trial([FIRST] * 99, values[:99]))
-    assert (row.valid, row.reason) == (False, "fewer than 100 pairs")
-    assert np.isfinite(row.pvalue)
-
-
-def test_uneven_rows_spoil_the_spread_of_means() -> None:
-    """Of two pairs one lacks k of 24 days: mean n/n_t = 1 + k/24, allowed to 1.1."""
-    for lacking, valid in ((2, True), (3, False)):
-        short = [NAN] * lacking + SECOND[lacking:]
-        row = only(CrudeDependence(), make_trial([FIRST, short], [[0.1], [0.2]]))
-        assert (row.valid, row.df) == (valid, 23)
-        assert ("unequal estimation rows" in row.reason) is not valid
-
-
-def test_raised_variance_names_the_robust_test() -> None:
-    """SAR +-10 among four pairs: mean square 100, far beyond any F quantile."""
-    trial = make_trial(
-        [FIRST, SECOND, THIRD, FIRST[::-1]], [[10.0], [-10.0], [10.0], [-10.0]], df=22
-    )
-    for test, robust in (
-        (Patell(), "bmp"),
-        (AdjustedPatell(), "adjusted_bmp"),
-        (CrudeDependence(), "adjusted_bmp"),
-    ):
-        row = only(test, trial)
-        assert row.valid and row.warning.endswith(f"see {robust}")
-    assert only(Skewness(), trial).warning == ""
-
-
-def test_raised_variance_of_one_day_is_not_thinned_out() -> None:
-    """Two pairs, six days, SAR +-2.8 on one, else 0: mean square 7.84 and 7.84/6.
-
-    F(2, 22) leaves 1 - .01/6 beyond 8.70 and .99 beyond 5.72; F(12, 22) .99 beyond
-    3.12. With +-3 the day stands out, and the window (9/6) still does not.
-    """
-    quiet = [0.0] * 5
-    for size, warned in ((2.8, False), (3.0, True)):
-        days = [[size, *quiet], [-size, *quiet]]
-        trial = make_trial([FIRST, SECOND], days, df=22, window=(0, 5))
-        assert bool(trial.raised_variance("bmp")) is warned
-
-
-def test_high_volatility_before_the_event_is_a_warning() -> None:
-    """Residuals +-1, the last eight +-c: v by plain recursion against F(32.3, df)."""
-    for c, warned in ((1.2, False), (3.0, True)):
-        residuals = FIRST[:16] + [c * x for x in FIRST[16:]]
-        v = sum(x * x for x in residuals[:20]) / 20
-        for x in residuals:
-            v = 0.94 * v + 0.06 * x * x
-        assert (v > stats.f.ppf(0.99, 1.94 / 0.06, 22)) == warned
-        trial = make_trial([residuals], [[0.5]], df=22)
-        told = "high volatility before the event; see bmp" if warned else ""
-        assert trial.high_volatility("bmp") == told
-
-
 @pytest.mark.parametrize(
     ("correlation", "inflation"), [(0.5, 2.0), (-0.25, 0.5), (-0.9, 0.0)]
 )
@@ -288,52 +180,6 @@ def test_the_detectable_effect_by_hand(correlation: float, inflation: float) -> 
     found = trial.minimum_effect(correlation)
     expected = 2.801585 * math.sqrt(3 * 2 * inflation / 3)
     assert found == pytest.approx(expected, rel=1e-6)
-
-
-def test_heavy_tails_are_mardias_kurtosis() -> None:
-    """Four vectors +-(1, 0), +-(0, 1): S = I/2, each distance 2, mean square 4.
-
-    Of n = 2 the mean is 8: lighter than normal, no warning. Ten thousand draws from
-    Student t(5) have far more; of 300 normal samples 1 % do, and 4 % is 5 errors off.
-    """
-    cross = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
-    assert heavy_tails(cross) == ""
-    random = np.random.default_rng(1)
-    normal = [heavy_tails(random.standard_normal((500, 2))) != "" for _ in range(300)]
-    assert np.mean(normal) < 0.04
-    assert "see joint_ranked" in heavy_tails(random.standard_t(5, (10_000, 2)))
-    # one vector nine times as long: d = 8 * (81, 1 x 7) / 88 = 7.3636, 0.0909 x 7
-    # mean square (54.2231 + 7 * .0083) / 8 = 6.785; z = (6.785 - 3) / sqrt(24/8) = 2.19
-    # of eight; the .99 quantile of the normal is 2.33, so nine is not yet heavy; of
-    # sixteen 256 * (6561 + 15) / (96^2 * 16) = 11.4, z = 8.4 / sqrt(24/16) = 6.9 is
-    assert heavy_tails(np.array([[9.0], *[[1.0]] * 7])) == ""
-    assert heavy_tails(np.array([[9.0], *[[1.0]] * 15])) != ""
-
-
-def test_joint_where_nothing_is_estimated() -> None:
-    """One symbol, residuals 2 and 0 in turn: about their mean E'E = 24, df 22.
-
-    W = 22 x 3^2 / 24 = 8.25 for an abnormal return of 3, and F = W for one symbol.
-    """
-    trial = make_trial([[x + 1 for x in FIRST]], [[3.0]], df=22)
-    plain, ranked, _ = Joint().evaluate(trial)
-    assert (plain.statistic, plain.df) == (pytest.approx(8.25, rel=1e-12), 22)
-    assert ranked.statistic == pytest.approx(8.25, rel=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("days", "reason"),
-    [
-        (36, "6 rows are not more than twice 3 symbols"),
-        (37, "few_placebo_sessions"),
-    ],
-)
-def test_scaled_vectors_need_twice_as_many_rows(days: int, reason: str) -> None:
-    """Thirty rows are for the volatility to settle; three symbols need seven more."""
-    rows = np.random.default_rng(3).normal(0, 1, (3, days)).tolist()
-    trial = make_trial(rows, [[1.0]] * 3, positions=[500] * 3)
-    scaled = Joint().evaluate(trial)[2]
-    assert (scaled.valid, scaled.reason) == (False, reason)
 
 
 def refused(row: Significance) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from statistics import median
 
 import numpy as np
 import pytest
@@ -17,65 +16,18 @@ from aftershock.significance.grank_t import GrankT
 from aftershock.significance.grank_z import GrankZ
 from aftershock.significance.ranks import mean_of_columns, midranks
 from aftershock.significance.trial import Trial
-from tests.significance.loops import Days, Window, days_of, make_trial, only
+from tests.significance.loops import (
+    NAN,
+    Window,
+    corrado_by_loop,
+    days_of,
+    grank_by_loop,
+    make_trial,
+    only,
+)
 
-NAN = math.nan
 CORRADO: list[SignificanceTest] = [CorradoRank(), CorradoZivneySign()]
 GRANK: list[SignificanceTest] = [GrankT(), GrankZ()]
-
-
-def midrank(value: float, among: list[float]) -> float:
-    """Rank of one value: those below, half of those equal, and half of itself."""
-    below = sum(v < value for v in among)
-    return below + (sum(v == value for v in among) + 1) / 2
-
-
-def corrado_by_loop(pairs: list[Days], window: Window) -> tuple[float, float]:
-    """Corrado's rank statistic and that of Corrado and Zivney."""
-    ranks: dict[int, list[float]] = {}
-    signs: dict[int, list[float]] = {}
-    for p in pairs:
-        every = p.residuals | p.ar
-        among = list(every.values())
-        for offset, value in every.items():
-            u = midrank(value, among) / (1 + len(among))
-            sign = math.copysign(1.0, value - median(among))
-            ranks.setdefault(offset, []).append(u)
-            signs.setdefault(offset, []).append(sign * (value != median(among)))
-    n = len(pairs)
-    k = {o: sum(us) / len(us) - 0.5 for o, us in ranks.items()}
-    v = {o: sum(s) / math.sqrt(len(s)) for o, s in signs.items()}
-    s2 = sum(len(ranks[o]) / n * k[o] ** 2 for o in k) / len(k)
-    v2 = sum(x * x for x in v.values()) / len(v)
-    days = [o for o in range(window[0], window[1] + 1) if o in k]
-    root = math.sqrt(len(days))
-    return (
-        root * sum(k[o] for o in days) / len(days) / math.sqrt(s2),
-        root * sum(v[o] for o in days) / len(days) / math.sqrt(v2),
-    )
-
-
-def grank_by_loop(pairs: list[Days], window: Window) -> tuple[float, float, int]:
-    """The generalised rank t, z and T."""
-    kept = [p for p in pairs if p.complete(window)]
-    scars = [p.scar(window) for p in kept]
-    n, spread = len(kept), float(np.std(scars, ddof=1))
-    u: dict[int | str, list[float]] = {"event": []}
-    variance = 0.0
-    for p, scar in zip(kept, scars, strict=True):
-        every: dict[int | str, float] = {o: e / p.s for o, e in p.residuals.items()}
-        every["event"] = scar / spread
-        m = len(p.residuals)
-        variance += m / (12 * (m + 2))
-        for day, value in every.items():
-            rank = midrank(value, list(every.values()))
-            u.setdefault(day, []).append(rank / (m + 2) - 0.5)
-    mean = {day: sum(us) / len(us) for day, us in u.items()}
-    t = len(mean)
-    s = math.sqrt(sum(len(u[d]) / n * mean[d] ** 2 for d in mean) / t)
-    z = mean["event"] / s
-    statistic = z * math.sqrt((t - 2) / (t - 1 - z * z))
-    return statistic, mean["event"] / math.sqrt(variance / n**2), t
 
 
 def two_pairs(window: Window = (0, 0)) -> Trial:
