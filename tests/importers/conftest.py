@@ -1,4 +1,4 @@
-"""What the tests of importers share: a background, and a server on this machine."""
+"""What tests of importers share: a background, a draft's symbols, a server of ours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from aftershock.events.baskets import Lexicon, load_lexicon
 from aftershock.events.nodes import Problems
-from aftershock.importers.base import Background
+from aftershock.importers.base import Background, Draft
 from aftershock.importers.tagging import load_tag_rules
 
 NOW = pd.Timestamp("2026-07-10 12:00", tz="UTC")
@@ -27,6 +27,10 @@ def lexicon() -> Lexicon:
 @pytest.fixture
 def background(lexicon: Lexicon) -> Background:
     return Background(lexicon, load_tag_rules(None), NOW)
+
+
+def symbols(draft: Draft) -> list[str]:
+    return [str(row["symbol"]) for row in draft.record.get("exposures", ())]
 
 
 Page = bytes | int | str
