@@ -16,7 +16,7 @@ import pandas as pd
 from aftershock.calendar import TradingCalendar
 from aftershock.fills import DecidedPlan, TradePlan
 from aftershock.prices import PricePanel
-from tests.plain_account import on_a_price
+from tests.plain_market import on_a_price
 
 CALENDAR = TradingCalendar.load()
 SYMBOLS = ("AAA", "BBB", "CCC")
@@ -46,6 +46,14 @@ def panel(
         for k, field in enumerate(("open", "high", "low", "close"))
     }
     return PricePanel(**frames, **more)
+
+
+def rising(count: int = 6) -> dict[str, list[tuple[float, float, float, float]]]:
+    """Return bars that open at 100 + 10 t and close 5 higher."""
+    bars = [
+        (100 + 10.0 * t, 106 + 10.0 * t, 99.0, 105 + 10.0 * t) for t in range(count)
+    ]
+    return {"AAA": bars, "SPY": bars}
 
 
 def random_panel(rng: np.random.Generator, count: int = 60) -> PricePanel:

@@ -32,7 +32,7 @@ from aftershock.registry import load_file
 from aftershock.strategy import Strategy
 from aftershock.sweep import sweep_replay
 from tests.conftest import ROOT
-from tests.test_luck import ACCOUNT, OneDay, replay_of, wandering
+from tests.one_day import ACCOUNT, OneDay, replay_of, wandering
 
 Table = dict[str, np.ndarray]
 TABLE: Table = {"squares": np.arange(6.0) ** 2, "none": np.empty(0)}

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from aftershock.fills import Account, DecidedPlan, TradePlan, simulate
 from aftershock.prices import PricePanel
-from tests.plain_account import CLOSE, OPEN, Order, PlainAccount
+from tests.plain_account import Order, PlainAccount
+from tests.plain_market import CLOSE, OPEN
 from tests.scenarios import CALENDAR, REACHED, SYMBOLS, random_panel
 
 # the first auction, open or close, that an order of a clock time reaches

@@ -1,23 +1,21 @@
-"""The account: kernel against vectorbt, and the whole way from events to tables."""
+"""The account: the whole way from events to tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from aftershock.errors import StrategyError
 from aftershock.events import Event, EventSet, Exposure
-from aftershock.fills import Account, DecidedPlan, simulate
-from aftershock.portfolio import backtest, labelled, vectorbt_portfolio
+from aftershock.fills import Account
+from aftershock.portfolio import backtest, labelled
 from aftershock.prices import PricePanel
 from aftershock.replay import Replay
 from aftershock.results import columns
 from aftershock.strategy import Moment, Strategy, TradePlan
-from tests.scenarios import CALENDAR, panel, random_panel, random_plans, sessions
-from tests.test_plain_account import random_account, random_orders
+from tests.scenarios import CALENDAR, panel, rising, sessions
 
 
 @dataclass(frozen=True)
@@ -31,14 +29,6 @@ class BuyAll(Strategy):
     def plan(self, news):
         for exposure in news.exposures:
             yield TradePlan(exposure.symbol, weight=self.weight, hold=self.hold)
-
-
-def rising(count: int = 6) -> dict[str, list[tuple[float, float, float, float]]]:
-    """Return bars that open at 100 + 10 t and close 5 higher."""
-    bars = [
-        (100 + 10.0 * t, 106 + 10.0 * t, 99.0, 105 + 10.0 * t) for t in range(count)
-    ]
-    return {"AAA": bars, "SPY": bars}
 
 
 def events(session: object, **more: object) -> pd.DataFrame:
@@ -131,61 +121,6 @@ def test_labels_of_other_columns_are_refused(label: str) -> None:
     prices = panel(rising())
     with pytest.raises(StrategyError, match=f"the label '{label}'"):
         backtest({label: BuyAll()}, events(prices.sessions[0]), prices)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_kernel_and_vectorbt_agree(seed: int) -> None:
-    """Stops, overlaps on one symbol, both sides, borrow, dividends, interest."""
-    rng = np.random.default_rng(seed)
-    prices = random_panel(rng)
-    plans = [want.decided for want in random_plans(rng, prices, 40)]
-    account = Account(cash_rate=0.04, max_gross=2.0, borrow_rate=0.5, fees_min=1)
-    fills = simulate(plans, prices, account, CALENDAR)
-    portfolio = vectorbt_portfolio(fills, prices, account)
-    value = np.asarray(portfolio.value()).reshape(-1)
-    assert np.abs(value - fills.equity.to_numpy()).max() <= 1e-9 * account.cash
-    slots = portfolio.wrapper.columns.get_level_values("slot")
-    assert slots.max() > 0
-    reasons = set(fills.trades["exit_reason"])
-    assert {"hold", "stop_loss", "take_profit"} <= reasons
-    assert fills.trades["borrow"].sum() > 0
-    assert fills.trades["dividends"].abs().sum() > 0
-    booked = fills.trades["pnl"].sum() + fills.interest.sum()
-    assert fills.equity.iloc[-1] - account.cash == pytest.approx(booked, abs=1e-6)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_kernel_and_vectorbt_agree_on_whole_accounts(seed: int) -> None:
-    """Caps, linked legs, overlaps, stops, borrow, dividends, and CCC delisted."""
-    rng = np.random.default_rng(seed)
-    drawn = random_panel(rng)
-    names = ("open", "high", "low", "close", "volume", "dividends")
-    frames = {name: getattr(drawn, name).copy() for name in names}
-    for values in frames.values():
-        values.iloc[50:, 2] = np.nan
-    prices = PricePanel(**frames, basis="split")
-    account = random_account(rng)
-    plans = [one for _, one in random_orders(rng, prices, 14)]
-    fills = simulate(plans, prices, account, CALENDAR)
-    value = vectorbt_portfolio(fills, prices, account).value()
-    apart = np.abs(np.asarray(value).reshape(-1) - fills.equity.to_numpy()).max()
-    assert apart <= 1e-9 * account.cash
-    reasons = set(fills.trades["exit_reason"])
-    assert reasons & {"stop_loss", "trailing_stop", "take_profit"}
-
-
-def test_vectorbt_sees_the_trades() -> None:
-    """One long trade from 110 to 120: its profit is vectorbt's own figure too."""
-    prices = panel(rising())
-    account = Account(fees_bps=0, slippage_bps=0)
-    rng = np.random.default_rng(0)
-    plan = random_plans(rng, random_panel(rng), 1)[0].decided
-    moment = (prices.sessions[1]).tz_localize("America/New_York")
-    plan = type(plan)(TradePlan("AAA", weight=0.11, hold=1), "one", moment, moment)
-    fills = simulate([plan], prices, account, CALENDAR)
-    records = vectorbt_portfolio(fills, prices, account).exit_trades.values
-    assert records["pnl"][0] == pytest.approx(1000.0 * 10)
-    assert fills.trades["pnl"][0] == pytest.approx(1000.0 * 10)
 
 
 def test_from_events_to_tables_by_hand() -> None:
@@ -287,32 +222,6 @@ def test_founding_event_fills_at_the_close_at_the_honest_bound(realdata) -> None
 
 def test_sessions_of_the_scenarios_are_whole_days() -> None:
     assert not any(CALENDAR.is_half_day(session) for session in sessions(115))
-
-
-def test_orders_stand_by_column_and_by_time() -> None:
-    """100 shares from the first open of all, and 50 after: the larger trade first.
-
-    Half-sessions 0 to 2 and 4 to 6 are sessions 0, 1, 2 and 3, in one slot. The fees
-    go with the orders; nothing is booked overnight, so cash has a column and no order.
-    """
-    prices = panel(rising())
-    moments = [
-        (prices.sessions[row] + pd.Timedelta("6h")).tz_localize("America/New_York")
-        for row in (0, 2)
-    ]
-    plans = [
-        DecidedPlan(TradePlan("AAA", notional=money, hold=1), "e", moment, moment)
-        for money, moment in zip((10_000.0, 6_000.0), moments, strict=True)
-    ]
-    account = Account(slippage_bps=0, fees_bps=0)
-    fills = simulate(plans, prices, account, CALENDAR)
-    made = vectorbt_portfolio(fills, prices, account)
-    assert list(made.wrapper.columns) == [("AAA", 0), ("(cash)", 0)]
-    orders = made.orders.values
-    assert orders["size"].tolist() == [100.0, 100.0, 50.0, 50.0]
-    assert orders["idx"].tolist() == [0, 1, 2, 3]
-    assert orders["id"].tolist() == [0, 1, 2, 3]
-    assert orders["side"].tolist() == [0, 1, 0, 1]
 
 
 def test_decisions_of_several_strategies_are_one_table() -> None:

@@ -44,6 +44,25 @@ CLAIM = """
   {about}
   {body}
 """
+RISES = "measure: ar\nsymbols: [A]\nwindow: [0, 0]\nexpected: +1"
+ABOUT = "measure: ar\nsymbols: [A]\nwindow: [0, 0]\nexpected: {}\nbound: {}"
+REPORTED = (
+    "measure: reported_move\nsymbols: [{}]\nwindow: {}\nreported: {}\ntolerance: {}"
+)
+REVERSAL = """
+measure: reversal
+symbols: [A, B, C, D, E]
+first: [0, 0]
+window: [1, 3]
+runup: 60
+expected: +1
+"""
+NO_ORDERS = """
+measure: car
+symbols: [A, B, C, D, E]
+window: [1, 3]
+expected: -1
+"""
 
 
 def claim_text(
@@ -99,9 +118,6 @@ def verdicts(folder: Path, evidence: Evidence, *claims: str) -> pd.DataFrame:
     return table.set_index("claim_id")
 
 
-RISES = "measure: ar\nsymbols: [A]\nwindow: [0, 0]\nexpected: +1"
-
-
 def one(folder: Path, returns: pd.DataFrame, text: str, **more: object) -> pd.Series:
     """Return the row of a single claim."""
     return verdicts(folder, evidence_of(folder, returns, **more), text).loc["one"]
@@ -112,9 +128,6 @@ def moved(size: float, symbols: str = "AB") -> pd.DataFrame:
     returns = turns(symbols)
     returns.loc[SESSION, "A"] = size
     return returns
-
-
-ABOUT = "measure: ar\nsymbols: [A]\nwindow: [0, 0]\nexpected: {}\nbound: {}"
 
 
 def reverting(first: float, back: float) -> pd.DataFrame:
@@ -132,22 +145,6 @@ def reverting(first: float, back: float) -> pd.DataFrame:
     return returns
 
 
-REVERSAL = """
-measure: reversal
-symbols: [A, B, C, D, E]
-first: [0, 0]
-window: [1, 3]
-runup: 60
-expected: +1
-"""
-NO_ORDERS = """
-measure: car
-symbols: [A, B, C, D, E]
-window: [1, 3]
-expected: -1
-"""
-
-
 def several(count: int, size: float) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return moves of A on `count` sessions, ten apart, the last the news itself."""
     returns = noise("AB", 0.002)
@@ -155,8 +152,3 @@ def several(count: int, size: float) -> tuple[pd.DataFrame, tuple[str, ...]]:
     rows = [home - 10 * k for k in reversed(range(count))]
     returns.iloc[rows, 0] = size * (1 + 0.1 * np.arange(count) / count)
     return returns, tuple(f"{returns.index[k]:%Y-%m-%d}" for k in rows)
-
-
-REPORTED = (
-    "measure: reported_move\nsymbols: [{}]\nwindow: {}\nreported: {}\ntolerance: {}"
-)
