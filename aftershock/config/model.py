@@ -160,12 +160,15 @@ def unique_labels(wanted: list[str]) -> tuple[str, ...]:
 
 
 def _glob(target: Path) -> list[Path]:
-    """Return the files that match; a plain path matches itself."""
-    anchor = Path(target.anchor)
+    """Return the files that match; a plain path matches itself.
+
+    A folder that is there is meant as written: brackets in its name are no pattern.
+    """
     try:
         if target.is_file():
             return [target]
-        every = anchor.glob(str(target.relative_to(anchor)))
+        there = next(p for p in (*target.parents, target) if p.is_dir())
+        every = there.glob(str(target.relative_to(there)))
         return sorted(p for p in every if p.is_file())
-    except (OSError, ValueError):  # no path at all: a NUL, a name too long
+    except (OSError, ValueError, StopIteration):  # no path: a NUL, a name too long
         return []

@@ -135,10 +135,20 @@ def _instrument(file: str, name: Text, fields: Fields, told: Problems) -> Instru
         symbol=str(name),
         name=str(fields.get("name") or name),
         kind=str(kind),
-        aliases=tuple(str(alias) for alias in fields.get("aliases") or ()),
+        aliases=_aliases(file, name, fields, told),
         proxy=str(fields.get("proxy") or ""),
         listed=_date(file, fields, "listed", told),
     )
+
+
+def _aliases(file: str, name: Text, fields: Fields, told: Problems) -> tuple[str, ...]:
+    """Return the aliases of an instrument; one may be written as a text."""
+    written = fields.get("aliases", Rows([], name.line))
+    rows = Rows([written], name.line) if isinstance(written, Text) else written
+    if isinstance(rows, Rows) and all(isinstance(alias, Text) for alias in rows):
+        return tuple(str(alias) for alias in rows if alias)
+    told.add(file, written.line, f"aliases of '{name}' should be a list of texts")
+    return ()
 
 
 def _basket(file: str, name: Text, fields: Fields, told: Problems) -> Basket:
