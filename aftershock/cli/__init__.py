@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from aftershock.cli.late import late_group
+from aftershock.cli.letters import print_anything
 from aftershock.cli.looking_back import hindsight
 from aftershock.cli.now import now
 from aftershock.cli.options import (
@@ -244,6 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments : sequence of str, optional
         The command line without the program; by default the process's own.
     """
+    print_anything()
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:

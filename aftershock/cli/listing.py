@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from aftershock.cli.letters import is_utf8
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,5 +76,5 @@ def _print(table: Table) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, its text as written."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print a value as JSON: its text as written, or escaped where it would not fit."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=not is_utf8(sys.stdout)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aftershock.events import Event, EventSet
+from aftershock.events.columns import CSV_LISTS
 from aftershock.events.nodes import Fields, Problems, Rows, Text
 from aftershock.events.reading import Reader
 from aftershock.events.writing import NEEDED, TIME, record_text
@@ -143,7 +144,7 @@ def _joined(first: Candidate, other: Candidate) -> Candidate:
 
 def _completed(draft: Draft, background: Background, taken: Iterable[str]) -> Draft:
     """Return the draft with an id, and with how and when it was recorded."""
-    record = {key: value for key, value in draft.record.items() if value}
+    record = {key: _whole(key, value) for key, value in draft.record.items() if value}
     remarks = dict(draft.remarks)
     if not record.get("id"):
         record["id"] = _free_id(_id_of(record), set(taken))
@@ -156,6 +157,15 @@ def _completed(draft: Draft, background: Background, taken: Iterable[str]) -> Dr
         own = f"{record['notes']} " if record.get("notes") else ""
         record["notes"] = f"{own}By machine, {notes}."
     return dataclasses.replace(draft, record=record, remarks=remarks)
+
+
+def _whole(key: str, value: Any) -> Any:
+    """Return a value in the shape that is told of it; one text may stand for it."""
+    if not isinstance(value, str):
+        return value
+    if key in ("tags", *CSV_LISTS):
+        return [value]
+    return {"url": value} if key == "source" else value
 
 
 def _declared(row: Mapping[str, Any]) -> dict[str, Any]:
