@@ -20,6 +20,8 @@ from aftershock.errors import EventError
 
 NEW_YORK = ZoneInfo("America/New_York")
 POLICIES = ("next", "previous", "drop", "error")
+FIRST = "1990-01-01"
+"""Before autumn 1985 sessions had other hours than those that are known here."""
 PRECISIONS: dict[str, str] = {
     "exact": "the time of publication is known to the minute or better",
     "session": "only a window inside one trading session is known",
@@ -38,31 +40,43 @@ class TradingCalendar:
     ----------
     sessions, opening, closing : DatetimeIndex
         Naive midnights; UTC aware moments, one for each session. Unit ``us``.
+    start, end : Timestamp
+        The dates between which it knows every session; naive midnights.
     """
 
     sessions: pd.DatetimeIndex
     opening: pd.DatetimeIndex
     closing: pd.DatetimeIndex
+    start: pd.Timestamp
+    end: pd.Timestamp
 
     @classmethod
-    def load(
-        cls, start: Date = "2014-01-01", end: Date = "2027-12-31"
-    ) -> TradingCalendar:
-        """Return the calendar between two dates; the same object for the same dates."""
-        return _load(str(pd.Timestamp(start).date()), str(pd.Timestamp(end).date()))
+    def load(cls, start: Date = FIRST, end: Date | None = None) -> TradingCalendar:
+        """Return the calendar between two dates; the same object for the same dates.
+
+        Without an end it knows the year after this one too.
+        """
+        last = f"{datetime.now(NEW_YORK).year + 1}-12-31" if end is None else end
+        return _load(str(pd.Timestamp(start).date()), str(pd.Timestamp(last).date()))
 
     def is_session(self, date: Date) -> bool:
         """Tell whether the exchange trades on a date (the time of day is ignored)."""
         return label(date) in self.sessions
 
     def roll_forward(self, date: Date) -> pd.Timestamp:
-        """Return the first session on or after a date."""
-        return self._at(int(self.sessions.searchsorted(label(date))), date)
+        """Return the first session on or after a date.
+
+        Raises
+        ------
+        EventError
+            Outside the calendar; also before its start, whose sessions it lacks.
+        """
+        return self._at(int(self.sessions.searchsorted(self._known(date))), date)
 
     def roll_back(self, date: Date) -> pd.Timestamp:
-        """Return the last session on or before a date."""
+        """Return the last session on or before a date; raises as `roll_forward`."""
         return self._at(
-            int(self.sessions.searchsorted(label(date), side="right")) - 1, date
+            int(self.sessions.searchsorted(self._known(date), side="right")) - 1, date
         )
 
     def shift(self, session: Date, n: int) -> pd.Timestamp:
@@ -104,9 +118,17 @@ class TradingCalendar:
         Raises
         ------
         EventError
-            For policy ``error``, and outside the calendar.
+            For policy ``error`` and one that is not known, and outside the calendar.
         """
+        if policy not in POLICIES:
+            raise EventError(
+                f"no policy is named '{policy}'",
+                where="policy",
+                allowed=", ".join(POLICIES),
+                do="name one of them",
+            )
         local = moment.tz_convert(NEW_YORK)
+        self._known(local)
         if not self.is_session(local):
             return self._off_session(local, policy)
         session = label(local)
@@ -138,12 +160,24 @@ class TradingCalendar:
             )
         return found
 
+    def _known(self, date: Date) -> pd.Timestamp:
+        """Return the label of a date for which the calendar was loaded."""
+        day = label(date)
+        if not self.start <= day <= self.end:
+            raise self._outside(date)
+        return day
+
     def _at(self, position: int, asked: Date) -> pd.Timestamp:
         if not 0 <= position < len(self.sessions):
-            raise EventError(
-                f"{asked} leads outside the exchange calendar", allowed=self._span()
-            )
+            raise self._outside(asked)
         return self.sessions[position]
+
+    def _outside(self, asked: Date) -> EventError:
+        return EventError(
+            f"{label(asked):%Y-%m-%d} leads outside the exchange calendar",
+            allowed=self._span(),
+            do="mend the date, or leave out what lies so far away",
+        )
 
     def _span(self) -> str:
         return f"sessions from {self.sessions[0].date()} to {self.sessions[-1].date()}"
@@ -159,6 +193,8 @@ def _load(start: str, end: str) -> TradingCalendar:
         pd.DatetimeIndex(schedule.index.to_numpy(dtype="datetime64[us]")),
         pd.DatetimeIndex(schedule["open"].array).as_unit("us"),
         pd.DatetimeIndex(schedule["close"].array).as_unit("us"),
+        pd.Timestamp(start),
+        pd.Timestamp(end),
     )
 
 

@@ -64,7 +64,7 @@ class Hundred(Strategy):
 def world(seed: int = 1) -> World:
     """Draw prices and events."""
     rng = np.random.default_rng(seed)
-    index = TradingCalendar.load().sessions[:SESSIONS]
+    index = TradingCalendar.load("2014-01-01").sessions[:SESSIONS]
     # one position a symbol at a time: engines net orders of one session differently
     slots = rng.choice((SESSIONS // 25 - 1) * SYMBOLS, EVENTS, replace=False)
     rows = slots // SYMBOLS * 25 + 2 + rng.integers(0, 4, EVENTS)

@@ -44,7 +44,7 @@ from tests.bad.plants import (
     zero,
 )
 
-SESSIONS = TradingCalendar.load().sessions[:2500]
+SESSIONS = TradingCalendar.load("2014-01-01").sessions[:2500]
 """Some that are over, by any clock."""
 
 
