@@ -19,7 +19,7 @@ from aftershock.claims.records import Claim
 from aftershock.claims.studying import (
     Finding,
     contrast_finding,
-    level_weights,
+    level_contrast,
     mean_finding,
     usable,
 )
@@ -54,8 +54,8 @@ def level_in(window: EventWindow, question: Question, evidence: Evidence) -> Fin
     if several and not occasions[-1].against:
         found = mean_finding(occasions, evidence, window)
     else:
-        weights = level_weights(occasions[-1:] if several else occasions)
-        found = contrast_finding(occasions, evidence, window, weights)
+        sides = level_contrast(occasions)
+        found = contrast_finding(occasions, evidence, window, sides)
     return replace(found, told=(*lost, *found.told))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from aftershock.claims.asking import Evidence, NotTestable, Occasion
 from aftershock.results import EventStudyResult
 from aftershock.significance.trial import POWER_Z
 from aftershock.study.core import run_study
+from aftershock.study.design import Contrast
 from aftershock.study.twins import larger, several_sessions
 from aftershock.windows import EventWindow
 
@@ -73,7 +74,7 @@ def study_claim(
     evidence: Evidence,
     window: EventWindow,
     tests: Sequence[str],
-    weights: Mapping[str, float] | None = None,
+    contrast: Contrast = None,
 ) -> EventStudyResult:
     """Study the pairs of a claim on its own window.
 
@@ -89,7 +90,7 @@ def study_claim(
         windows=(window,),
         event=None,
         tests=tuple(tests),
-        contrast=dict(weights) if weights else None,
+        contrast=contrast,
         by=None,
     )
     result = run_study(pairs_of(occasions), evidence.panel, design)
@@ -100,17 +101,21 @@ def study_claim(
 
 
 def pairs_of(occasions: Sequence[Occasion]) -> pd.DataFrame:
-    """Return the pairs of a study; every sign counts, so that all enter tests."""
+    """Return the pairs of a study: +1 for a group, -1 for the other side.
+
+    None is 0, so that all enter tests.
+    """
     rows = [
         {
             "event_id": occasion.event_id,
             "symbol": symbol,
             "role": "",
-            "expected": 1,
+            "expected": sign,
             "session": occasion.session,
         }
         for occasion in occasions
-        for symbol in (*occasion.symbols, *occasion.against)
+        for sign, side in ((1, occasion.symbols), (-1, occasion.against))
+        for symbol in side
     ]
     return pd.DataFrame(rows)
 
@@ -169,15 +174,32 @@ def level_weights(occasions: Sequence[Occasion]) -> dict[str, float]:
     return {s: 1 / len(up) for s in up} | {s: -1 / len(down) for s in down}
 
 
+def level_contrast(occasions: Sequence[Occasion]) -> Contrast:
+    """Return the contrast of a group with the other side.
+
+    Of one session its weights; on several each has its own, from its own sides.
+
+    Raises
+    ------
+    NotTestable
+        When a symbol is on both sides of one session.
+    """
+    of_session: dict[pd.Timestamp, list[Occasion]] = {}
+    for occasion in occasions:
+        of_session.setdefault(occasion.session, []).append(occasion)
+    weights = [level_weights(together) for together in of_session.values()]
+    return weights[0] if len(weights) == 1 else "expected_signs"
+
+
 def contrast_finding(
     occasions: Sequence[Occasion],
     evidence: Evidence,
     window: EventWindow,
-    weights: Mapping[str, float],
+    contrast: Contrast,
 ) -> Finding:
     """Judge a weighted sum: its t with the volatility-scaled twin, the larger p."""
     names = [*TWINS, "placebo_contrast"]
-    result = study_claim(occasions, evidence, window, names, weights)
+    result = study_claim(occasions, evidence, window, names, contrast)
     rows = result.tests.set_index("test")
     sessions = {occasion.session for occasion in occasions}
     several = len(sessions) > 1
