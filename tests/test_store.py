@@ -179,6 +179,22 @@ def test_an_unknown_symbol_is_remembered(store: Store) -> None:
     assert store.status()["rows"].tolist() == [0]
 
 
+def test_what_was_kept_of_a_delisted_symbol_is_still_read(store: Store) -> None:
+    """Bars of 3 July; asked again on the 7th the vendor knows the symbol no more."""
+    obtain(Vendor(closes={"GONE": until("2026-07-02")}), ["GONE"], store=store)
+    later = pd.Timestamp("2026-07-07 12:00", tz="UTC")
+    found = obtain(Vendor(at=later), ["GONE"], end="2026-07-06", store=store)
+    assert found.bars["GONE"]["close"].tolist() == [100.0, 102.0, 101.0, 99.0]
+    assert "no_prices" not in found.missing.values()
+    assert [w for w in found.warnings if "asked at 2026-07-07T12:00" in w] == [
+        "GONE: yahoo knew no prices any more when it was asked at "
+        "2026-07-07T12:00:00+00:00; those fetched at 2026-07-03T12:00:00+00:00 are used"
+    ]
+    again = Vendor(at=later)
+    obtain(again, ["GONE"], end="2026-07-06", store=store)
+    assert not again.asked
+
+
 def test_what_was_had_before_a_failure_is_kept(store: Store) -> None:
     vendor = Vendor(closes={"META": until("2026-07-02")}, failing=("NBIS",))
     with pytest.raises(FetchFailed, match="NBIS"):

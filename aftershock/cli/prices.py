@@ -75,8 +75,9 @@ def import_(
     from aftershock.store import Store, take_in
 
     fetched = held_prices(path).accepting(accept or ())
-    if fetched.refused or not fetched.bars:
+    if fetched.missing or not fetched.bars:
         _refuse_severe(path, fetched, accept or ())
+        _refuse_empty(path, fetched)
     taken = take_in(fetched, Store(store))
     if json_:
         typer.echo(json.dumps([asdict(snapshot) for snapshot in taken], indent=2))
@@ -190,6 +191,19 @@ def _refuse_severe(place: Path, fetched: Fetched, accepted: Sequence[str] = ()) 
         )
     if not fetched.bars:
         raise PriceError("no row of prices is there", where=str(place))
+
+
+def _refuse_empty(place: Path, fetched: Fetched) -> None:
+    """Raise where files without a price are among those that are taken in together."""
+    from aftershock.errors import PriceError
+    from aftershock.tables.numbers import listed
+
+    raise PriceError(
+        f"no row of prices is there of {listed(sorted(fetched.missing))}",
+        where=str(place),
+        allowed="files that all hold prices: all of them are taken in, or none",
+        do="fill these files, or take them out of the folder",
+    )
 
 
 def _all_bars(fetched: Fetched) -> dict[str, Any]:

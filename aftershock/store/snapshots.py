@@ -87,7 +87,8 @@ class Store:
         """Return the bars of some symbols from the snapshots made up to `as_of`.
 
         All bars of a symbol come from one snapshot, so that they share one
-        adjustment. Where an earlier snapshot tells another history, a warning says so.
+        adjustment. Where an earlier snapshot tells another history, or is read since
+        the vendor later knew no prices any more, a warning says so.
         """
         return combined([self._one(s, start, end, as_of) for s in symbols])
 
@@ -136,9 +137,13 @@ class Store:
     def _one(self, symbol: str, start: Date, end: Date, as_of: Date) -> Fetched:
         """Return what the store has of one symbol."""
         every = self.snapshots(symbol)
-        chosen = _best(_known(every, as_of), start, end)
-        if chosen is None or not chosen.rows:
+        known = _known(every, as_of)
+        asked = _best(known, start, end)
+        chosen = _best([s for s in known if s.rows], start, end)
+        if asked is None or chosen is None:
             return Fetched({}, missing={symbol: "no_prices"})
+        if asked.rows:
+            chosen = asked
         rows = self.rows_of(chosen, start, end)
         judged = examined(
             symbol,
@@ -150,6 +155,7 @@ class Store:
             note=chosen.path,
         )
         told = [*self._changed(chosen, every), *_late(chosen, end)]
+        told += [] if chosen is asked else [_vanished(asked, chosen)]
         return replace(judged, warnings=(*judged.warnings, *told))
 
     def _changed(self, chosen: Snapshot, every: Sequence[Snapshot]) -> tuple[str, ...]:
@@ -235,6 +241,14 @@ def _late(chosen: Snapshot, end: Date) -> list[str]:
         f"sessions until {chosen.reach():%Y-%m-%d} had closed when it was asked at "
         f"{chosen.fetched_at}"
     ]
+
+
+def _vanished(asked: Snapshot, chosen: Snapshot) -> str:
+    """Return the warning that what is delisted by now is read as it was kept."""
+    return (
+        f"{asked.symbol}: {asked.source} knew no prices any more when it was asked at "
+        f"{asked.fetched_at}; those fetched at {chosen.fetched_at} are used"
+    )
 
 
 def _known(snapshots: Sequence[Snapshot], as_of: Date) -> list[Snapshot]:

@@ -119,6 +119,28 @@ def test_import_takes_all_or_none(
     assert run("import", str(tmp_path / "nowhere"), "--store", str(store)) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("date,close\n", "no row of prices is there of MSFT"), ("", "the file is empty")],
+)
+def test_import_leaves_no_file_out_without_a_word(
+    prices: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    said: str,
+) -> None:
+    """META can be read, MSFT has a header alone or nothing: none is stored."""
+    (prices / "NBIS.csv").unlink()
+    (prices / "MSFT.csv").write_text(text)
+    store = tmp_path / "store"
+    assert run("import", str(prices), "--store", str(store)) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "MSFT" in told
+    assert Store(store).symbols() == ()
+
+
 def test_fetch_fills_the_store(
     prices: Path,
     tmp_path: Path,
