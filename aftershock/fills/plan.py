@@ -36,7 +36,7 @@ class TradePlan:
         Sessions to hold: entered at an open it leaves at an open, entered at a close
         at a close.
     stop_loss, take_profit : float, optional
-        Fractions of the entry price.
+        Fractions of the entry price: 0.1 is 10 %. A short cannot gain 1 or more.
     trailing_stop : float, optional
         Fraction of the best price that earlier bars showed since the entry.
     until : str, optional
@@ -83,6 +83,13 @@ class TradePlan:
         for rule in _FRACTIONS:
             value = getattr(self, rule)
             self._check(value is None or _above(value), rule, "a fraction > 0")
+        out_of_reach = self.side < 0 and (self.take_profit or 0) >= 1
+        self._check(
+            not out_of_reach,
+            "take_profit",
+            "a fraction above 0 and below 1 on a short, which gains 100 % at most",
+            "write it as a fraction: 0.1 is 10 %",
+        )
 
     @property
     def side(self) -> int:
@@ -90,12 +97,13 @@ class TradePlan:
         size = self.weight if self.weight is not None else self.notional
         return 1 if size is not None and size > 0 else -1
 
-    def _check(self, holds: bool, name: str, allowed: str) -> None:
+    def _check(self, holds: bool, name: str, allowed: str, do: str = "") -> None:
         if not holds:
             raise StrategyError(
                 f"{name}={getattr(self, name)!r}",
                 where=f"TradePlan of {self.symbol}",
                 allowed=allowed,
+                do=do,
             )
 
 

@@ -12,12 +12,11 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
-from aftershock.config.parts import build_account, build_source, build_strategies
+from aftershock.config.parts import build_source, build_strategies
 from aftershock.config.problems import raise_together
 from aftershock.config.study import Study
 from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.events import EventSet
-from aftershock.replay import Replay
 from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
 from aftershock.run.factors import published_factors
@@ -29,8 +28,9 @@ from aftershock.run.inputs import (
 )
 from aftershock.run.measuring import design_from
 from aftershock.run.overlap import settle_overlaps
+from aftershock.run.rehearsing import rehearse
 from aftershock.run.settling import day_only, settled_by
-from aftershock.sources.base import Fetched, panel_from
+from aftershock.sources.base import Fetched
 from aftershock.study.core import check_design
 from aftershock.study.pairs import first_of_session
 from aftershock.sweep import check_grid
@@ -52,7 +52,8 @@ def plan(config: RunConfig) -> dict[str, Any]:
     Raises
     ------
     AftershockError
-        When events or a folder's prices are wrong, or a run would refuse the rest.
+        When events or a folder's prices are wrong, a strategy fails or plans what
+        cannot be meant, or a run would refuse the rest.
     DataUnavailable
         When nothing could be studied.
     """
@@ -74,6 +75,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
             do="choose events with a day or better precision",
         )
     late = _late(config, pairs, calendar, until)
+    rehearsed = rehearse(config, events, fetched, calendar)
     return {
         "events": [e.id for e in events.events],
         "by_event": _by_event(events, pairs, dropped, late),
@@ -91,7 +93,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
         "warnings": [
             *_told(config, fetched, held),
-            *(_unasked(config, events, fetched, calendar) if held else ()),
+            *rehearsed,
         ],
     }
 
@@ -139,24 +141,6 @@ def _told(config: RunConfig, fetched: Fetched, held: dict[str, Any]) -> list[str
     elif market not in held:
         told.append(f"the market {market} has no prices: the run will stop")
     return told
-
-
-def _unasked(
-    config: RunConfig, events: EventSet, fetched: Fetched, calendar: TradingCalendar
-) -> list[str]:
-    """Return what a run would tell of its account and strategies."""
-    strategies = build_strategies(config)
-    if not strategies:
-        return []
-    replay = Replay.of(
-        events,
-        panel_from(fetched, config.prices.adjust, calendar),
-        calendar,
-        config.study.market,
-        config.events.policy,
-        (),
-    )
-    return list(replay.told(strategies, build_account(config)))
 
 
 def _at_hand(

@@ -147,18 +147,26 @@ def _ask(strategy: Strategy, view: NewsView) -> list[TradePlan]:
     try:
         plans = list(strategy.plan(view) or ())
     except Exception as error:
-        text = error.found if isinstance(error, AftershockError) else str(error)
-        raise StrategyError(
-            f"{type(error).__name__}: {text}{_place(error, type(strategy))}",
-            where=where,
-            do="mend the strategy; --debug shows the traceback",
-        ) from error
+        raise _refused(error, type(strategy), where) from error
     for plan in plans:
         if not isinstance(plan, TradePlan):
             raise StrategyError(
                 f"plan() gave {plan!r}", where=where, allowed="TradePlan objects"
             )
     return [_checked(plan) for plan in plans]
+
+
+def _refused(error: Exception, cls: type, where: str) -> StrategyError:
+    """Return a strategy's own error with the place; what it allowed is kept."""
+    do = "mend the strategy or its parameters; --debug shows the traceback"
+    told, allowed = f"{type(error).__name__}: {error}", "a plan() that does not fail"
+    if isinstance(error, AftershockError):
+        told = f"{error.where}: {error.found}" if error.where else error.found
+        allowed = error.allowed or allowed
+        do = f"{error.do}; {do}" if error.do else do
+    return StrategyError(
+        f"{told}{_place(error, cls)}", where=where, allowed=allowed, do=do
+    )
 
 
 def _checked(plan: TradePlan) -> TradePlan:

@@ -85,6 +85,25 @@ def test_plan_refuses_what_cannot_be_meant(wrong) -> None:
         TradePlan("AAA", **wrong)
 
 
+@pytest.mark.parametrize(
+    ("profit", "holds"), [(0.999, True), (1.0, False), (10, False)]
+)
+def test_a_short_gains_less_than_all(profit, holds) -> None:
+    """A price falls by less than all of it: 100 % is out of reach; a long's is not."""
+    assert TradePlan("AAA", weight=0.1, take_profit=profit).take_profit == profit
+    if holds:
+        assert TradePlan("AAA", weight=-0.1, take_profit=profit).side == -1
+        return
+    for size in ({"weight": -0.1}, {"notional": -5.0}):
+        with pytest.raises(StrategyError) as caught:
+            TradePlan("AAA", take_profit=profit, **size)
+        assert str(caught.value) == (
+            f"TradePlan of AAA: take_profit={profit!r}\n"
+            "  Allowed: a fraction above 0 and below 1 on a short, which gains 100 % "
+            "at most\n  What to do: write it as a fraction: 0.1 is 10 %"
+        )
+
+
 def test_the_account_of_a_config_that_says_nothing() -> None:
     """A million, no leverage, 1 bp a fill, 3 % a year on shorts, no interest."""
     assert Account() == Account(

@@ -1,0 +1,83 @@
+"""Strategies asked for their plans before a run, on the prices that are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aftershock.calendar import TradingCalendar
+from aftershock.config import RunConfig
+from aftershock.config.parts import build_account, build_source, build_strategies
+from aftershock.config.problems import raise_together
+from aftershock.errors import ConfigError, StrategyError
+from aftershock.events import EventSet
+from aftershock.fills.sheet import check_rule
+from aftershock.replay import Replay
+from aftershock.sources.base import Fetched, panel_from
+from aftershock.strategy import Strategy
+from aftershock.strategy.base import decide_one, parameters
+
+MOST_ASKED = 100
+"""Events that each strategy is asked about; of more, so many spread over all."""
+
+
+def rehearse(
+    config: RunConfig, events: EventSet, fetched: Fetched, calendar: TradingCalendar
+) -> list[str]:
+    """Return what a run would tell of its account and strategies, which are asked.
+
+    Without prices nobody can be asked: then parameters that have the name of a rule of
+    a plan are held against that rule. Where some prices are still to be fetched, a
+    failure may come from that, and is told rather than raised.
+
+    Raises
+    ------
+    AftershockError
+        For strategies that fail, or plan what cannot be meant: a run would stop there.
+    """
+    strategies = build_strategies(config)
+    if not strategies:
+        return []
+    if not any(map(len, fetched.bars.values())):
+        return list(_misfits(strategies))
+    replay = Replay.of(
+        events,
+        panel_from(fetched, config.prices.adjust, calendar),
+        calendar,
+        config.study.market,
+        config.events.policy,
+        (),
+    )
+    failed = list(_failures(config, replay, strategies))
+    told = list(replay.told(strategies, build_account(config)))
+    if fetched.missing and build_source(config).remote:
+        return [*(f"{error.where}: {error.found}" for error in failed), *told]
+    raise_together(failed)
+    return told
+
+
+def _failures(
+    config: RunConfig, replay: Replay, strategies: Mapping[str, Strategy]
+) -> Iterator[StrategyError]:
+    """Yield the first failure of each strategy, with its place in the config."""
+    every = -(-len(replay.items) // MOST_ASKED) or 1
+    world = (replay.items, replay.prices, replay.calendar, replay.market)
+    for label, strategy in strategies.items():
+        try:
+            for item in replay.items[::every]:
+                decide_one(strategy, item, *world)
+        except StrategyError as error:
+            place = f"{config.path}: strategies, {label}"
+            where = f"{place}: {error.where}" if error.where else place
+            yield StrategyError(
+                error.found, where=where, allowed=error.allowed, do=error.do
+            )
+
+
+def _misfits(strategies: Mapping[str, Strategy]) -> Iterator[str]:
+    """Yield the parameters named like a rule of a plan that no plan could have."""
+    for label, strategy in strategies.items():
+        for name, value in parameters(strategy).items():
+            try:
+                check_rule(name, [value])
+            except ConfigError as error:
+                yield f"{label}: {name} is {value!r}; a plan takes {error.allowed}"

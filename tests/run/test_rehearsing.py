@@ -1,0 +1,124 @@
+"""What `check` learns by asking strategies for their plans."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from aftershock.config import load_config
+from aftershock.errors import ConfigError, StrategyError
+from aftershock.run import rehearsing
+from aftershock.run.planning import plan
+from tests.run.test_steps import MORNING, write
+
+MINE = """
+from dataclasses import dataclass
+from aftershock.strategy import Strategy, TradePlan
+
+ASKED = []
+
+
+@dataclass(frozen=True)
+class Mine(Strategy):
+    weight: float = 0.1
+    take_profit: float | None = None
+    lag: int = 0
+
+    def plan(self, news):
+        ASKED.append(news.event.id)
+        for exposure in news.exposures:
+            yield TradePlan(
+                exposure.symbol,
+                weight=self.weight,
+                take_profit=self.take_profit,
+                lag=self.lag,
+            )
+"""
+
+
+def config(folder: Path, *entries: str, count: int = 1) -> Path:
+    """Write a workspace with events of one morning and entries of one strategy."""
+    path = write(folder, *[(f"e{n}", MORNING, "before") for n in range(count)])
+    (folder / "strategies").mkdir()
+    (folder / "strategies" / "mine.py").write_text(MINE)
+    listed = "".join(f"  - {{name: Mine, {entry}}}\n" for entry in entries)
+    path.write_text(path.read_text() + f"strategies:\n{listed}")
+    return path
+
+
+def test_a_parameter_that_no_plan_can_have(tmp_path: Path) -> None:
+    """It stops the run; so `check` names it, with the label of its entry."""
+    path = config(tmp_path, "take_profit: -0.1, label: bold")
+    with pytest.raises(StrategyError) as caught:
+        plan(load_config(path))
+    error = caught.value
+    assert error.where == (
+        f"{path}: strategies, bold: Mine, event e0, session 2026-04-22"
+    )
+    place = tmp_path / "strategies" / "mine.py"
+    assert error.found.startswith(f"TradePlan of META: take_profit=-0.1 ({place}:")
+    assert error.allowed == "a fraction > 0"
+    assert "mend the strategy or its parameters" in error.do
+
+
+def test_percent_as_a_short_s_target(tmp_path: Path) -> None:
+    path = config(tmp_path, "weight: -0.1, take_profit: 10")
+    with pytest.raises(StrategyError, match="take_profit=10") as caught:
+        plan(load_config(path))
+    assert "below 1 on a short" in caught.value.allowed
+    assert caught.value.do.startswith("write it as a fraction: 0.1 is 10 %; mend")
+
+
+def test_every_entry_is_asked(tmp_path: Path) -> None:
+    """Two of three are wrong: one error tells of both."""
+    path = config(tmp_path, "lag: -1", "lag: 1", "take_profit: 0")
+    with pytest.raises(ConfigError) as caught:
+        plan(load_config(path))
+    assert "strategies, Mine: Mine, event e0" in str(caught.value)
+    assert "strategies, Mine_3: Mine, event e0" in str(caught.value)
+    assert "Mine_2" not in str(caught.value)
+
+
+def test_what_can_be_meant_is_a_plan(tmp_path: Path) -> None:
+    found = plan(load_config(config(tmp_path, "take_profit: 0.1")))
+    assert found["strategies"] == ["Mine"]
+    assert found["warnings"] == []
+
+
+def test_of_many_events_some_are_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of five, where two may be asked about, every third from the first."""
+    monkeypatch.setattr(rehearsing, "MOST_ASKED", 2)
+    plan(load_config(config(tmp_path, "lag: 0", count=5)))
+    assert sys.modules["aftershock_user_strategies_mine"].ASKED == ["e0", "e3"]
+
+
+def test_without_prices_names_of_rules_are_compared(tmp_path: Path) -> None:
+    """Nothing is downloaded: an empty store has no price that could be asked about."""
+    path = config(tmp_path, "take_profit: -0.1, lag: 2")
+    loaded = load_config(path, ["prices.source={name: yahoo}"])
+    told = plan(loaded)["warnings"]
+    assert "Mine: take_profit is -0.1; a plan takes a fraction > 0" in told
+    assert not any("lag" in line for line in told)
+
+
+def test_where_prices_lack_a_failure_is_told_and_not_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is still to be fetched may be why: XYZ has no price here."""
+    path = config(tmp_path, "take_profit: -0.1")
+    monkeypatch.setattr("aftershock.sources.sample.SampleSource.remote", True)
+    monkeypatch.setattr(
+        "aftershock.store.Store.best", lambda self, symbol, as_of=None: symbol != "XYZ"
+    )
+    monkeypatch.setattr("aftershock.store.obtain", _from_the_sample)
+    told = plan(load_config(path))["warnings"]
+    assert any("take_profit=-0.1" in line and "Mine" in line for line in told)
+
+
+def _from_the_sample(source, symbols, start, end, **_):
+    """What a store would have had of the sample."""
+    return source.fetch(symbols, start, end)
