@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 from aftershock.errors import StrategyError
@@ -45,7 +46,7 @@ class {name}(Strategy):
             if news.abnormal_return(exposure.symbol) > self.threshold:
                 yield TradePlan(exposure.symbol, weight=self.weight, hold=self.hold)
 '''
-TEST = '''"""{name}: it trades, and from what was known."""
+TEST = '''"""{name}: what must hold of any strategy; add what must hold of this one."""
 
 from __future__ import annotations
 
@@ -65,27 +66,34 @@ FILE = Path(__file__).parents[1] / "strategies" / "{module}.py"
 {name} = load_file(FILE, Strategy)["{name}"]
 CALENDAR = TradingCalendar.load()
 # simulated prices, embedded in the package
-SAMPLE = SampleSource().fetch(["META", "CRWV", "SPY"], None, None)
+NAMES = ["META", "CRWV", "NBIS", "NVDA"]
+SAMPLE = SampleSource().fetch([*NAMES, "SPY"], None, None)
 PRICES = panel_from(SAMPLE, "split", CALENDAR)
+# news to ask it about: put some here that it trades
 EVENTS = pd.DataFrame(
     {{
-        "event_id": ["e", "e"],
-        "symbol": ["META", "CRWV"],
+        "event_id": "e",
+        "symbol": NAMES,
         "session": "2026-07-01",
-        "expected": [1, -1],
+        "role": ["actor", "competitor", "competitor", "upstream-supplier"],
+        "expected": [1, -1, -1, 0],
+        "tag": "compute-supply",
     }}
 )
 
 
-def test_it_buys_what_rose() -> None:
+def test_its_plans_can_be_traded() -> None:
+    """A plan that cannot be meant is an error; others are of symbols with prices."""
     trades = af.backtest({name}(), EVENTS, PRICES).trades
-    assert set(trades["side"]) == {{"long"}}
-    none = af.backtest({name}(threshold=9.0), EVENTS, PRICES).trades
-    assert none.empty
+    assert not trades.empty, "it plans nothing here: put what it trades into EVENTS"
+    unknown = set(trades["symbol"]) - set(PRICES.symbols)
+    assert not unknown, f"{{unknown}} has no prices here: add it to NAMES"
 
 
 def test_it_plans_from_what_was_known() -> None:
-    assert audit({name}, read_news(EVENTS, CALENDAR), PRICES, CALENDAR, "SPY") == ()
+    """Nor from chance, or from what it was asked before: asked again, it answers so."""
+    leaks = audit({name}, read_news(EVENTS, CALENDAR), PRICES, CALENDAR, "SPY")
+    assert not leaks, "\\n".join(map(str, leaks))
 '''
 
 
@@ -122,6 +130,12 @@ def write_scaffold(name: str, workspace: Path, known: set[str]) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.format(name=name, module=module), encoding="utf8")
     return list(texts)
+
+
+def lines_of_testing(test: Path) -> list[str]:
+    """Return the commands that run a test; the first brings pytest, if it lacks."""
+    lacking = [] if find_spec("pytest") else ["python -m pip install pytest"]
+    return [*lacking, f"python -m pytest {test}"]
 
 
 def module_name(name: str) -> str:

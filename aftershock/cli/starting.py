@@ -83,6 +83,7 @@ aftershock events copy compute-contract data/events
 aftershock strategies list
 aftershock strategies copy FadeTheShock strategies
 aftershock strategies audit strategies/{module}.py --config backtests/first.yaml
+python -m pytest tests                        # once: python -m pip install pytest
 ```
 
 `aftershock schema config > schemas/config.schema.json` after an update, likewise
@@ -96,9 +97,13 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty.")],
 ) -> None:
     """Make a workspace: a config, an event, a strategy; it runs at once."""
+    from aftershock.cli.scaffold import lines_of_testing, module_name
+
     for path in write_workspace(folder):
         typer.echo(f"Written: {path}")
-    typer.echo(f"Next: cd {folder}\n      aftershock run backtests/first.yaml")
+    test = Path("tests") / f"test_{module_name(STRATEGY)}.py"
+    steps = ["aftershock run backtests/first.yaml", *lines_of_testing(test)]
+    typer.echo("\n      ".join([f"Next: cd {folder}", *steps]))
 
 
 def write_workspace(folder: Path) -> list[Path]:

@@ -61,16 +61,16 @@ def new(
     workspace: Workspace = Path(),
 ) -> None:
     """Write a strategy that works, and its test, into the workspace."""
-    from aftershock.cli.scaffold import write_scaffold
+    from aftershock.cli.scaffold import lines_of_testing, write_scaffold
     from aftershock.strategy import known_strategies
 
     paths = write_scaffold(name, workspace, set(known_strategies(workspace)))
     for path in paths:
         typer.echo(f"Written: {path}")
-    typer.echo(
-        "Next: write its plan, name it under strategies in a config, then\n"
-        f"aftershock strategies audit {paths[0]} --config CONFIG"
-    )
+    typer.echo("Next: write its plan, name it under strategies in a config, then")
+    for line in lines_of_testing(paths[1]):
+        typer.echo(line)
+    typer.echo(f"aftershock strategies audit {paths[0]} --config CONFIG")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from aftershock.cli.scaffold import write_scaffold
 from aftershock.cli.strategies import app
 from aftershock.errors import DataUnavailable, StrategyError
 from tests.run.test_steps import EVENT
@@ -174,6 +176,8 @@ def test_the_scaffold_works_and_its_test_passes(tmp_path: Path) -> None:
     test = tmp_path / "tests" / "test_follow_the_leader.py"
     assert strategy.is_file() and str(test) in made.output
     assert f"aftershock strategies audit {strategy} --config" in made.output
+    assert f"\npython -m pytest {test}\n" in made.output
+    assert "pip install" not in made.output
     listed = RUNNER.invoke(app, ["list", "--workspace", str(tmp_path)]).output
     assert "FollowTheLeader  A beginning: buys what rose on the news." in listed
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
@@ -186,6 +190,54 @@ def test_the_scaffold_works_and_its_test_passes(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert ran.returncode == 0 and "2 passed" in ran.stdout, ran.stdout
+
+
+def test_where_pytest_lacks_it_is_to_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aftershock.cli.scaffold.find_spec", lambda name: None)
+    made = RUNNER.invoke(app, ["new", "Mine", "--workspace", str(tmp_path)])
+    first, second = made.output.splitlines()[3:5]
+    assert first == "python -m pip install pytest"
+    assert second == f"python -m pytest {tmp_path / 'tests' / 'test_mine.py'}"
+
+
+LONG = "if news.abnormal_return(exposure.symbol) > self.threshold:"
+SIZE = "weight=self.weight,"
+TESTS = ("test_its_plans_can_be_traded", "test_it_plans_from_what_was_known")
+
+
+@pytest.mark.parametrize(
+    ("changes", "fails"),
+    [
+        ({LONG: LONG.replace(">", "<"), SIZE: "weight=-self.weight,"}, {}),
+        ({LONG: LONG.replace("self.threshold", "9.0")}, {0: "it plans nothing here"}),
+        ({"TradePlan(exposure.symbol": 'TradePlan("QQQ"'}, {0: "{'QQQ'}"}),
+        ({SIZE: "weight=-self.weight, take_profit=10,"}, {0: "below 1", 1: "below 1"}),
+        ({SIZE: "weight=random.uniform(0.01, 0.1),"}, {1: "other random numbers"}),
+        ({"for exposure": "SEEN.append(1); w = 0.01 * len(SEEN)\n        for exposure",
+          SIZE: "weight=w,"}, {1: "the same in all"}),
+    ],
+)  # fmt: skip
+def test_a_scaffolded_test_holds_for_any_strategy_and_can_fail(
+    tmp_path: Path, changes: dict[str, str], fails: dict[int, str]
+) -> None:
+    """A short passes; what plans nothing, by chance or from memory does not."""
+    strategy, test = write_scaffold("Mine", tmp_path, set())
+    text = strategy.read_text()
+    for old, new in changes.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    top = "from dataclasses import dataclass"
+    strategy.write_text(text.replace(top, f"import random\n{top}\n\nSEEN = []\n", 1))
+    found = runpy.run_path(str(test))
+    for place, name in enumerate(TESTS):
+        if place not in fails:
+            found[name]()
+            continue
+        with pytest.raises((AssertionError, StrategyError)) as caught:
+            found[name]()
+        assert fails[place] in str(caught.value)
 
 
 @pytest.mark.parametrize(
