@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +11,13 @@ from typing import Any
 
 import typer
 
+from aftershock.calendar import NEW_YORK
 from aftershock.cli.event_facts import facts_of, proof_of
+from aftershock.cli.listing import LINE
 from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import EventError
 from aftershock.events import EventSet
+from aftershock.events.columns import MOMENT_KEYS
 from aftershock.events.writing import NEW_EVENT, append_event
 
 
@@ -46,6 +51,8 @@ def add_command(
     event = added.events[0]
     typer.echo(f"Added {event.id} at {event.where}.")
     typer.echo(_read_as(added))
+    if slip := offset_slip(record):
+        typer.echo(f"Warning: {slip}")
     for warning in proof_of(added, strict=False)["warnings"]:
         typer.echo(f"Warning: {warning}")
     folder = ("data", "events")
@@ -78,10 +85,33 @@ def _unwritten(error: EventError) -> EventError:
 def _read_as(added: EventSet) -> str:
     """Return how the time of an event was understood: a wrong offset shows there."""
     facts = facts_of(added, added.events[0].id)
-    return (
+    told = (
         f"Read as {facts['window']}; first session {facts['session_said']}; "
         f"first fill {facts['first_fill_said']}."
     )
+    return textwrap.fill(told, LINE, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def offset_slip(record: Mapping[str, Any]) -> str:
+    """Return what to look at where an offset is an hour off New York's of that day.
+
+    That is what a clock of the other half of the year gives; other offsets are those of
+    authors elsewhere.
+    """
+    import pandas as pd
+
+    for key in MOMENT_KEYS:
+        written = str(record.get(key) or "")
+        if not re.search(r":.*[+-]\d\d:?\d\d$", written):
+            continue
+        moment = pd.Timestamp(written)
+        there = moment.tz_convert(NEW_YORK)
+        given, usual = (stamp.isoformat()[-6:] for stamp in (moment, there))
+        apart = moment.tz_localize(None) - there.tz_localize(None)
+        if abs(apart) == pd.Timedelta(hours=1):
+            day = f"{there:%Y-%m-%d}"
+            return f"{key} has {given}, New York {usual} on {day}: is it meant?"
+    return ""
 
 
 def _exposure(kind: str, text: str, declared: str) -> dict[str, str]:

@@ -7,14 +7,13 @@ from dataclasses import asdict
 
 import typer
 
-from aftershock.cli.listing import print_json, print_table
+from aftershock.cli.listing import LINE, print_json, print_table
 from aftershock.cli.workspace import catalogue_root
 from aftershock.events import TAGS, load_catalogue
 from aftershock.events.vocabulary import ROLES
 from aftershock.importers.tag_quality import TagQuality, measure_tags, themes_of
 from aftershock.importers.tagging import load_tag_rules
 
-LINE = 80
 WRITTEN = (
     "precision: of the tags given, the share that people gave too. recall: of the tags "
     "of people, the share that was given. Who wrote the rules had read these "

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 UNBOUNDED = 10_000
+LINE = 80
+"""Columns at which running text is broken, in a pipe too."""
 
 
 def print_table(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from aftershock.cli.event_adding import offset_slip
 from aftershock.cli.events import app
 from aftershock.errors import AftershockError, DataUnavailable, EventError
 from aftershock.events import TAGS, catalogue_files, load_events
@@ -183,7 +184,31 @@ class TestAdd:
         """10:15 at -05:00 is 11:15 in New York's summer: after the open."""
         said = run(*ADD, "--published", "2026-07-01T10:15:00-05:00", "--to", "a.yaml")
         assert "\nRead as Wed 2026-07-01 11:15:00 New York; first session Wed " in said
-        assert "2026-07-01; first fill at the close of Wed 2026-07-01, 16:00" in said
+        assert (
+            "2026-07-01; first fill at the close of Wed 2026-07-01, 16:00: it counts "
+            "as known from Wed 2026-07-01 11:15:00."
+        ) in " ".join(said.split())
+        assert "\nWarning: published has -05:00, New York -04:00 on 2026-07-01" in said
+        assert max(map(len, said.splitlines())) <= 80
+
+    @pytest.mark.parametrize(
+        ("time", "slip"),
+        [
+            ("2026-07-01T10:15:00-05:00", "-05:00, New York -04:00 on 2026-07-01"),
+            ("2026-01-06T10:15:00-04:00", "-04:00, New York -05:00 on 2026-01-06"),
+            ("2026-07-01T10:15:00-04:00", ""),
+            ("2026-01-06T10:15:00-05:00", ""),
+            ("2026-07-01T14:15:00+00:00", ""),
+            ("2026-07-01T14:15:00Z", ""),
+            ("2026-07-01T16:15:00+02:00", ""),
+            ("2026-07-01 09:15 America/Chicago", ""),
+            ("2026-07-01", ""),
+        ],
+    )
+    def test_an_offset_of_the_other_half_of_the_year(self, time, slip) -> None:
+        """New York is four hours behind in summer, five in winter."""
+        told = f"published has {slip}: is it meant?" if slip else ""
+        assert offset_slip({"published": time, "precision": "exact"}) == told
 
     def test_a_mistake_is_one_of_the_new_event(self) -> None:
         with pytest.raises(EventError) as caught:
@@ -221,6 +246,11 @@ class TestAdd:
         [
             (("--symbol", "NBIS"), "--symbol: 'NBIS' is no exposure"),
             (("--symbol", "NBIS:per:+1"), "Did you mean 'peer'"),
+            (("--symbol", "NBIS:rival:+1"), r"'rival'\. Known: acquirer, actor, comp"),
+            (
+                ("--tag", "pricing"),
+                r"'pricing'\. 'aftershock events tags' lists them\.",
+            ),
             (("--tag", "macros"), "Did you mean 'macro'"),
             (("--declared", "before"), "a sign is declared 'before'"),
             (("--to", "own.csv"), "to a YAML file only"),
