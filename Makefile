@@ -14,6 +14,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 INPUTS := setup.cfg pyproject.toml
+INSTALLING := Installing into .venv: about 930 MB; the first time this takes one to two minutes.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo gallery test test-slow lint docs bench canary audit calibrate clean
@@ -75,23 +76,27 @@ clean:
 
 # Both stamps are newer than setup.cfg, or the environment is brought up to date.
 $(VENV)/.installed: $(INPUTS) | $(BIN)/python
-	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	@echo '$(INSTALLING)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@echo 'Installed.'
 	@touch $@
 
 $(VENV)/.installed-test: $(INPUTS) | $(BIN)/python
-	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	@echo '$(INSTALLING)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@echo 'Installed.'
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed-docs: $(INPUTS) | $(BIN)/python
-	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	@echo '$(INSTALLING)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@echo 'Installed.'
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed-bench: $(INPUTS) | $(BIN)/python
-	@echo 'Installing into .venv: about 930 MB, a few minutes the first time.'
+	@echo '$(INSTALLING)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@echo 'Installed.'
 	@touch $(VENV)/.installed $@
 
 # Only where there is no environment yet: looking for Python costs a second.
