@@ -23,7 +23,7 @@ class AftershockError(Exception):
 
     exit_code: ClassVar[int] = 2
     usual: ClassVar[tuple[str, str]] = (
-        "what `aftershock COMMAND --help` and docs/ describe",
+        "what `aftershock COMMAND --help` describes",
         "mend what is named, and run the command again",
     )
     """What is allowed and what to do, where an error has nothing closer to say."""
@@ -70,7 +70,7 @@ class EventError(AftershockError):
     """An event, a basket or an instrument is not stated correctly."""
 
     usual = (
-        "the keys and words of data/README.md",
+        "the keys of `aftershock schema events`, the words of `aftershock events tags`",
         "mend it, then run `aftershock events check`",
     )
 
@@ -92,7 +92,8 @@ class StrategyError(AftershockError):
     """A strategy is missing, misnamed, or failed."""
 
     usual = (
-        "a frozen dataclass derived from Strategy, see CONTRIBUTING.md",
+        "a frozen dataclass derived from Strategy: `aftershock strategies new NAME` "
+        "writes one",
         "mend the file; `aftershock strategies list` shows what is found",
     )
 

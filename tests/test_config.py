@@ -349,6 +349,19 @@ def test_all_mistakes_are_said_at_once_in_order(workspace: Path) -> None:
         ("report: {pages: [what_happend]}", "Did you mean 'what_happened'?"),
         ("report: {paper: a5}", "report.paper: found 'a5', allowed: a4 or letter"),
         ("strategies: [{name: EventDrift, decide: soon}]", "sessions_after(k)"),
+        (
+            "strategies: [{name: EventDrift, threshold: 10 %}]",
+            "3:44 strategies.0.threshold: found '10 %', allowed: a number. "
+            "A fraction is wanted: 0.10.",
+        ),
+        (
+            "strategies: [{name: EventDrift, threshold: 2.5%}]",
+            "A fraction is wanted: 0.025.",
+        ),
+        (
+            "strategies: [{name: EventDrift, hold: 1.5}]",
+            "3:39 strategies.0.hold: found 1.5, allowed: a whole number",
+        ),
         ("strategies: [{hold: 3}]", "strategies.0.name: found nothing"),
         ("strategies: [EventDrift]", "strategies.0: found 'EventDrift'"),
         ("seed: !!python/name:os.system x", "the tag tag:yaml.org,2002:python/name"),

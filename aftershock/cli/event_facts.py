@@ -10,7 +10,7 @@ import pandas as pd
 from aftershock.calendar import NEW_YORK, PRECISIONS, TradingCalendar, knowable_at
 from aftershock.errors import EventError
 from aftershock.events import SELECTED_BY, Event, EventSet
-from aftershock.events.catalogue import plain
+from aftershock.events.catalogue import check_again, plain
 from aftershock.events.expansion import lines_of, sessions_of
 from aftershock.events.writing import NEW_EVENT
 
@@ -118,15 +118,17 @@ def proof_of(events: EventSet, *, strict: bool) -> dict[str, Any]:
         (event, found) for event in events.events for found in _doubts(events, event)
     ]
     doubts = [f"{_placed(event)}: {found}" for event, found in told]
-    wrong = [
-        f"{_placed(event)}: {found}"
+    faults = [
+        (event, found)
         for event in events.events
         for found in _faults(events, event, calendar)
     ]
-    wrong += doubts if strict else []
+    wrong = [*faults, *(told if strict else [])]
     if wrong:
         count = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
-        raise EventError(f"{count}:\n" + "\n".join(f"  {line}" for line in wrong))
+        lines = [f"  {_placed(event)}: {found}" for event, found in wrong]
+        again = check_again(event.file for event, _ in wrong if event.file)
+        raise EventError("\n".join([f"{count}:", *lines]), do=again)
     return {**_counts(events, calendar), "warnings": [] if strict else doubts}
 
 

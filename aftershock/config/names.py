@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from aftershock.config.document import Document, Loc, dotted
 from aftershock.config.model import from_config, matches, workspace_of
 from aftershock.config.problems import Problem, unknown
+from aftershock.config.validation import allowed_by
 from aftershock.errors import AftershockError
 from aftershock.registry import family, shipped, suggest
 from aftershock.registry.reading import is_there, leaves
@@ -203,7 +206,8 @@ def _parameters(
             where = document.where(inner, key=True)
             yield unknown(where, dotted(inner), name, fields)
         elif said := _refusal(cls, name, value):
-            yield Problem(document.where(inner), dotted(inner), repr(value), said)
+            where, hint = document.where(inner), _as_fraction(cls, name, value)
+            yield Problem(where, dotted(inner), repr(value), said, hint)
     for name, field in fields.items():
         if name not in given and _is_required(field):
             where = document.where((*loc, "name"))
@@ -222,10 +226,19 @@ def _refusal(cls: type[Any], name: str, value: Any) -> str:
     try:
         parameters(cls, {name: value})
     except ValidationError as error:
-        return error.errors()[0]["msg"]
+        return allowed_by(error.errors()[0])
     except AftershockError as error:
         return error.allowed or error.found
     return ""
+
+
+def _as_fraction(cls: type[Any], name: str, value: Any) -> str:
+    """Return how a percentage is written where a class wants a number, or nothing."""
+    percent = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*", str(value))
+    kind = typing.get_type_hints(cls)[name]
+    if percent is None or float not in (kind, *typing.get_args(kind)):
+        return ""
+    return f"A fraction is wanted: {Decimal(percent[1]).scaleb(-2)}."
 
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:

@@ -16,9 +16,13 @@ from aftershock.registry import suggest
 
 ALLOWED = {
     "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
     "float_type": "a number",
+    "float_parsing": "a number",
     "finite_number": "a finite number",
     "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "string_type": "text",
     "tuple_type": "a list",
     "dict_type": "a mapping of keys",
@@ -94,7 +98,7 @@ def _problem(document: Document, loc: Loc, several: list[ErrorDetails]) -> Probl
     if kind == "missing":
         return Problem(document.where(loc), key, "nothing", "the key is required")
     value = document.value(loc)
-    allowed = " or ".join(dict.fromkeys(_allowed(details) for details in several))
+    allowed = " or ".join(dict.fromkeys(allowed_by(details) for details in several))
     hint = suggest(value, _choices(several)) if isinstance(value, str) else ""
     return Problem(document.where(loc), key, _short(value), allowed, hint.strip())
 
@@ -124,7 +128,7 @@ def _present(document: Document, loc: Loc) -> Loc:
     return present
 
 
-def _allowed(details: ErrorDetails) -> str:
+def allowed_by(details: ErrorDetails) -> str:
     """Say in words what pydantic wanted."""
     context = details.get("ctx") or {}
     kind = details["type"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from aftershock.registry import shipped, suggest
 from aftershock.registry.reading import refuse_outside, settled
 
 Dateable = str | pd.Timestamp
+FEW = 3
+"""Files with mistakes that a message names in the command to run again."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +214,16 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
     ]
     found = _workspace_first(found)
     refuse_twins(found, problems)
-    problems.stop_if_any()
+    problems.stop_if_any(check_again(problems.files.keys() & map(str, unique.values())))
     return EventSet(tuple(found), lexicon)
+
+
+def check_again(files: Iterable[str]) -> str:
+    """Return what to do about event files with mistakes, by name where they are few."""
+    named = sorted(set(files))
+    if not 0 < len(named) <= FEW:
+        return ""
+    return f"mend it, then run `aftershock events check {shlex.join(named)}`"
 
 
 def _workspace_first(found: Sequence[Event]) -> list[Event]:

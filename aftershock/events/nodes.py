@@ -74,9 +74,11 @@ class Problems:
     """What is wrong with some files, gathered so that all of it is said at once."""
 
     found: list[str] = field(default_factory=list)
+    files: dict[str, None] = field(default_factory=dict)
 
     def add(self, file: str, line: int, message: str) -> None:
         """Note one problem at its place."""
+        self.files[file] = None
         self.found.append(f"{file}:{line}: {message}")
 
     def check_keys(self, file: str, fields: Fields, known: Iterable[str]) -> None:
@@ -88,18 +90,24 @@ class Problems:
                 self.add(file, key.line, f"unknown key '{key}'.{hint}")
 
     def check_word(
-        self, file: str, kind: str, word: Text, known: Iterable[str]
+        self, file: str, kind: str, word: Text, known: Iterable[str], lister: str = ""
     ) -> bool:
-        """Tell whether a word is in its closed list; if not, name the closest."""
+        """Tell whether a word is in its closed list; if not, name the closest.
+
+        Where none is close, all are named, or the command that lists them (`lister`).
+        """
         names = list(known)
         if word in names:
             return True
-        hint = suggest(word, names) or f" Known: {', '.join(names)}."
+        listed = (
+            f" '{lister}' lists them." if lister else f" Known: {', '.join(names)}."
+        )
+        hint = suggest(word, names) or listed
         self.add(file, word.line, f"unknown {kind} '{word}'.{hint}")
         return False
 
-    def stop_if_any(self) -> None:
-        """Raise one error that holds every problem.
+    def stop_if_any(self, do: str = "") -> None:
+        """Raise one error that holds every problem, and what to `do` about them.
 
         Raises
         ------
@@ -107,12 +115,12 @@ class Problems:
             If there is any.
         """
         if len(self.found) == 1:
-            raise EventError(self.found[0])
+            raise EventError(self.found[0], do=do)
         if self.found:
             more = len(self.found) - MOST_TOLD
             told = self.found[:MOST_TOLD] + ([f"and {more} more"] if more > 0 else [])
             lines = "\n".join(f"  {line}" for line in told)
-            raise EventError(f"{len(self.found)} problems:\n{lines}")
+            raise EventError(f"{len(self.found)} problems:\n{lines}", do=do)
 
 
 def read_text(path: Path) -> str:

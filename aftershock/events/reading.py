@@ -31,6 +31,7 @@ from aftershock.registry import suggest
 SIGNS = {"+1": 1, "1": 1, "+": 1, "0": 0, "?": 0, "-1": -1, "-": -1}
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LONGEST_HEADLINE = 300
+TAG_LISTER = "aftershock events tags"
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Reader:
         if not tags:
             self.tell(record.line, "an event needs at least one tag")
         for tag in tags:
-            self.problems.check_word(self.file, "tag", tag, TAGS)
+            self.problems.check_word(self.file, "tag", tag, TAGS, TAG_LISTER)
         return tuple(dict.fromkeys(str(tag) for tag in tags))
 
     def _exposures(self, record: Fields) -> tuple[Exposure, ...]:

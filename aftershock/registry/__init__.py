@@ -22,6 +22,8 @@ from typing import Any
 from aftershock.errors import AftershockError, StrategyError
 from aftershock.registry.reading import MEGABYTE, check_file, refuse_outside
 
+CLOSE = 0.65
+"""Share of matching characters from which a name can be a slip for another."""
 USER_MODULE = "aftershock_user_"
 """How the names of modules begin that come from a user's workspace."""
 
@@ -65,9 +67,13 @@ def engine() -> str:
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Return ``" Did you mean 'X'?"`` for the closest known name, or nothing."""
+    """Return ``" Did you mean 'X'?"`` for a known name that is truly close, or nothing.
+
+    The share of matching characters is 0.65 or more: two letters exchanged in a word of
+    three pass, ``pricing`` for ``financing`` does not.
+    """
     names = {known_name.casefold(): known_name for known_name in known}
-    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=CLOSE)
     return f" Did you mean '{names[close[0]]}'?" if close else ""
 
 

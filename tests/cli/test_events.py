@@ -265,6 +265,20 @@ class TestCheck:
         with pytest.raises(EventError, match="no member on its session"):
             run("check", own(text.replace("2026-07-01", "2024-07-01")))
 
+    def test_what_to_do_names_the_files(self):
+        """Read wrongly, or proven wrong: the command to run again is whole."""
+        late = "  scheduled_since: 2026-07-02T08:00:00Z\n"
+        for text in (RECORD.replace("customer", "rival"), RECORD + late):
+            with pytest.raises(EventError) as caught:
+                run("check", own(text))
+            assert (
+                caught.value.do
+                == "mend it, then run `aftershock events check own.yaml`"
+            )
+        Path("my news.yaml").write_text(RECORD.replace("own", "o o"), encoding="utf-8")
+        with pytest.raises(EventError, match=r"check 'my news\.yaml'`$"):
+            run("check", "own.yaml", "my news.yaml")
+
     def test_a_file_that_is_not_there(self):
         with pytest.raises(DataUnavailable, match="absent"):
             run("check", "absent.yaml")
