@@ -54,12 +54,11 @@ from pathlib import Path
 
 import pandas as pd
 
-import aftershock as af
 from aftershock.calendar import TradingCalendar
 from aftershock.registry import load_file
 from aftershock.sources.base import panel_from
 from aftershock.sources.sample import SampleSource
-from aftershock.strategy import Strategy, read_news
+from aftershock.strategy import Strategy, decide, read_news
 from aftershock.strategy.audit import audit
 
 FILE = Path(__file__).parents[1] / "strategies" / "{module}.py"
@@ -80,19 +79,20 @@ EVENTS = pd.DataFrame(
         "tag": "compute-supply",
     }}
 )
+WORLD = (read_news(EVENTS, CALENDAR), PRICES, CALENDAR, "SPY")
 
 
 def test_its_plans_can_be_traded() -> None:
     """A plan that cannot be meant is an error; others are of symbols with prices."""
-    trades = af.backtest({name}(), EVENTS, PRICES).trades
-    assert not trades.empty, "it plans nothing here: put what it trades into EVENTS"
-    unknown = set(trades["symbol"]) - set(PRICES.symbols)
+    plans = [decided.plan for decided in decide({name}(), *WORLD)]
+    assert plans, "it plans nothing here: put what it trades into EVENTS"
+    unknown = {{plan.symbol for plan in plans}} - set(PRICES.symbols)
     assert not unknown, f"{{unknown}} has no prices here: add it to NAMES"
 
 
 def test_it_plans_from_what_was_known() -> None:
     """Nor from chance, or from what it was asked before: asked again, it answers so."""
-    leaks = audit({name}, read_news(EVENTS, CALENDAR), PRICES, CALENDAR, "SPY")
+    leaks = audit({name}, *WORLD)
     assert not leaks, "\\n".join(map(str, leaks))
 '''
 
