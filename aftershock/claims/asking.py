@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -198,20 +199,34 @@ def question_of(claim: Claim, evidence: Evidence) -> Question:
             f"{when:%Y-%m-%d}, and prices end on {last:%Y-%m-%d}"
         )
     told = [f"{len(dated) - len(over)} events wait"] if len(over) < len(dated) else []
-    occasions = [_occasion(claim, event, day, evidence, told) for event, day in over]
+    occasions, lacking = [], []
+    for event, session in over:
+        try:
+            occasion, notes = _occasion(claim, event, session, evidence)
+        except NotTestable as reason:
+            lacking.append(str(reason))
+        else:
+            occasions.append(occasion)
+            told += notes
+    if not occasions:
+        raise NotTestable("; ".join(dict.fromkeys(lacking)))
+    told += [f"{n} of {len(over)} events: {why}" for why, n in Counter(lacking).items()]
     return Question(tuple(occasions), tuple(dict.fromkeys(told)))
 
 
 def _occasion(
-    claim: Claim,
-    event: Event,
-    session: pd.Timestamp,
-    evidence: Evidence,
-    told: list[str],
-) -> Occasion:
-    """Return one event with the symbols that have prices; note the others."""
+    claim: Claim, event: Event, session: pd.Timestamp, evidence: Evidence
+) -> tuple[Occasion, list[str]]:
+    """Return one event with the symbols that have prices, and notes on the others.
+
+    Raises
+    ------
+    NotTestable
+        When a side has no symbol, or none with prices.
+    """
     sides = [claim.group, *([claim.against] if claim.against else [])]
     found: list[tuple[str, ...]] = []
+    told: list[str] = []
     for group in sides:
         named = symbols_of(group, event, session, evidence)
         held = [s for s in named if s in evidence.panel.symbols]
@@ -225,9 +240,17 @@ def _occasion(
             wanted = [
                 f"{s}, which stands for {i}" if i else s for s, i in named.items()
             ]
-            raise NotTestable(f"no prices of {', '.join(wanted) or group}")
+            lacks = f"no prices of {', '.join(wanted)}" if wanted else _nobody(group)
+            raise NotTestable(lacks)
         found.append(tuple(held))
     against = tuple(s for s in (*found, ())[1] if s not in found[0])
     if claim.against and not against:
         raise NotTestable(f"nothing is left of {claim.against} to compare with")
-    return Occasion(event.id, session, found[0], against)
+    return Occasion(event.id, session, found[0], against), told
+
+
+def _nobody(group: Group) -> str:
+    """Say that an event names no symbol of a group."""
+    if group.basket:
+        return f"{group.basket} has no member that session"
+    return f"no {group} is named"

@@ -84,5 +84,10 @@ def claim_files(workspace: Path | None = None) -> list[Path]:
             refuse_outside(path, workspace, EventError)
     by_name = {p.name: p for folder in folders for p in sorted(folder.glob("*.yaml"))}
     if not by_name:
-        raise DataUnavailable("there is no file of claims", where="data/claims")
+        raise DataUnavailable(
+            "there is no file of claims",
+            where="data/claims",
+            allowed="data/claims/*.yaml of the workspace, or those that are shipped",
+            do="write one, see docs/methods.md#claims, or install aftershock again",
+        )
     return [by_name[name] for name in sorted(by_name)]

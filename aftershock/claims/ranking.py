@@ -15,11 +15,13 @@ from aftershock.claims.asking import Evidence, NotTestable, Occasion
 from aftershock.claims.records import Claim
 from aftershock.claims.studying import Finding, study_claim
 from aftershock.significance.base import thin_reference, upper_rank_pvalue
-from aftershock.significance.portfolios import combined
+from aftershock.significance.portfolios import combined, differing_design
 from aftershock.significance.reference import scaled_reference
 from aftershock.study.placebo import statistic_at
 from aftershock.tables import number
 from aftershock.windows import EventWindow
+
+DIFFERING = "not in units of volatility: the model's regressors differ by symbol"
 
 
 def placebo_share(
@@ -42,7 +44,8 @@ def placebo_share(
     reference = np.abs(draws["value"].to_numpy(dtype=float)[chosen])
     found = [_share(reference, abs(float(row["statistic"])), "placebo", int(row["n"]))]
     if claim.among is None:
-        found.append(_scaled_share(occasions[0], evidence, window))
+        found += _scaled_share(occasions[0], evidence, window)
+        told += () if len(found) > 1 else (DIFFERING,)
     lead = max(found, key=lambda finding: finding.value)
     shares = tuple(text for finding in found for text in finding.told)
     return replace(lead, told=(*shares, *told))
@@ -78,16 +81,21 @@ def _share(reference: FloatArray, observed: float, test: str, n: int) -> Finding
 
 def _scaled_share(
     occasion: Occasion, evidence: Evidence, window: EventWindow
-) -> Finding:
-    """Return the share in units of the volatility known before each session."""
+) -> list[Finding]:
+    """Return the share in units of the volatility known before each session.
+
+    None where regressors differ by symbol: then the group is no portfolio.
+    """
     panel, symbols = evidence.panel, list(occasion.symbols)
     row = np.repeat(panel.position([occasion.session]), len(symbols))
     pairs = panel.measure(panel.column(symbols), row, window)
     pairs = measure(pairs.sample.common(), panel.model, window)
+    if differing_design(pairs, len(symbols)):
+        return []
     mean = combined(pairs, np.full((1, len(symbols)), 1 / len(symbols)), panel.model)
     reference, observed = scaled_reference(mean, window)
     known = np.abs(reference[np.isfinite(reference)])
-    return _share(known, abs(float(observed[0])), "ewma", len(symbols))
+    return [_share(known, abs(float(observed[0])), "ewma", len(symbols))]
 
 
 def _among(

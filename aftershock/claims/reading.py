@@ -134,7 +134,7 @@ class ClaimReader(Reader):
             "events": tuple(map(str, events)),
             "tags": tuple(map(str, tags)),
             "group": self._group(record, record, measure),
-            "against": self._against(record, measure),
+            "against": self._against(record),
             "window": window or (0, 0),
             "first": first,
         }
@@ -158,7 +158,7 @@ class ClaimReader(Reader):
             self.problems.check_word(self.file, "role", role, ROLES)
         return Group(tuple(map(str, symbols)), str(basket), str(role))
 
-    def _against(self, record: Fields, measure: str) -> Group | None:
+    def _against(self, record: Fields) -> Group | None:
         found = self._fields(record, "against")
         if found is None:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ NAN = float("nan")
 ALPHA = 0.05
 TWINS = ("contrast", "contrast_ewma")
 USED = ("ok", "flagged")
+GAP = "no return on a session of the window"
 
 
 @dataclass(frozen=True)
@@ -148,10 +150,23 @@ def usable(
     )
     if not sound:
         raise NotTestable("a side of the claim has no return on every session")
-    lost = [
-        f"without {row.symbol} ({row.detail})" for row in result.dropped.itertuples()
+    why = {
+        (row.event_id, row.symbol): row.detail for row in result.dropped.itertuples()
+    }
+    lost = Counter(
+        (symbol, why.get((o.event_id, symbol), GAP))
+        for o in occasions
+        for symbol in (*o.symbols, *o.against)
+        if (o.event_id, symbol) not in keys
+    )
+    every = len(occasions)
+    told = [
+        f"without {symbol}{f' in {n} of {every} events' if every > 1 else ''} ({text})"
+        for (symbol, text), n in lost.items()
     ]
-    return sound, tuple(lost)
+    if empty := every - len(sound):
+        told.append(f"{empty} of {every} events are left without a side")
+    return sound, tuple(told)
 
 
 def level_weights(occasions: Sequence[Occasion]) -> dict[str, float]:

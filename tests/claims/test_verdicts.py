@@ -147,7 +147,7 @@ def test_what_a_claim_is_about_and_its_limit_stand_in_the_table(
     [
         (RISES.replace("[A]", "[ZZZ]"), "no prices of ZZZ"),
         (RISES.replace("[A]", "[SOX]"), "no prices of SOXX, which stands for SOX"),
-        (RISES.replace("symbols: [A]", "role: target"), "no prices of target"),
+        (RISES.replace("symbols: [A]", "role: target"), "no target is named"),
         (RISES.replace("[0, 0]", "[-20, -20]"), "begins inside the estimation"),
     ],
 )
