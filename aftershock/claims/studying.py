@@ -150,8 +150,9 @@ def usable(
     )
     if not sound:
         raise NotTestable("a side of the claim has no return on every session")
-    why = {
-        (row.event_id, row.symbol): row.detail for row in result.dropped.itertuples()
+    why: dict[tuple[Any, Any], str] = {
+        (row.event_id, row.symbol): str(row.detail)
+        for row in result.dropped.itertuples()
     }
     lost = Counter(
         (symbol, why.get((o.event_id, symbol), GAP))
