@@ -29,6 +29,8 @@ PRECISIONS: dict[str, str] = {
     "approximate": "day and session are an informed guess",
     "month": "only the month is known: kept in the catalogue, never studied",
 }
+YEARS = (1885, 2200)
+"""No calendar of sessions is older; what lies later is a slip of the pen."""
 Date = str | datetime | pd.Timestamp
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from aftershock.calendar import (
     NEW_YORK,
     PRECISIONS,
+    YEARS,
     TradingCalendar,
     end_of_day,
     event_sessions,
@@ -20,8 +21,6 @@ from aftershock.errors import EventError
 
 SECOND = pd.Timedelta(seconds=1)
 WIDE = pd.Timedelta(hours=24)
-YEARS = (1885, 2200)
-"""No calendar of sessions is older; what lies later is a slip of the pen."""
 Window = tuple[pd.Timestamp, pd.Timestamp]
 
 

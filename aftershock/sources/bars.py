@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from aftershock.calendar import NEW_YORK, TradingCalendar
@@ -128,7 +129,7 @@ def _read(file: Path) -> pd.DataFrame:
         allowed, do = "rows with the cells of the header", "write the file again"
         raise _unfit(f"not CSV: {error}", file, allowed, do) from error
     rows = rows.set_axis([str(c).strip().lower() for c in rows.columns], axis="columns")
-    times = [c for c in rows.columns if c in _TIME_NAMES]
+    times = [name for name in _TIME_NAMES if name in rows.columns]
     lacking = [c for c in BAR_COLUMNS if c not in rows.columns]
     if not times or lacking:
         raise PriceError(
@@ -185,11 +186,13 @@ def _check_order(moments: pd.DatetimeIndex, file: Path) -> None:
 
 
 def _check_values(frame: pd.DataFrame, file: Path) -> None:
-    """Refuse text, prices that are not positive, negative volume, high below low."""
+    """Refuse text, infinite values, prices <= 0, negative volume, high below low."""
     wrong = [str(c) for c, kind in frame.dtypes.items() if kind.kind not in "if"]
     prices = frame[[c for c in BAR_COLUMNS[:4] if c not in wrong]]
     if not wrong and (prices <= 0).any(axis=None):
         wrong = ["a price that is not above zero"]
+    if not wrong and np.isinf(frame.to_numpy(np.float64)).any():
+        wrong = ["an infinite value"]
     if not wrong and (frame["volume"] < 0).any():
         wrong = ["a negative volume"]
     if not wrong and (frame["high"] < frame["low"]).any():

@@ -19,6 +19,8 @@ NAMES = {
     "cma": "cma", "mom": "mom", "umd": "mom", "rf": "rf", "sector": "sector",
 }  # fmt: skip
 """How files call the factors, in lower case, and how models do."""
+PUBLISHED = frozenset({"Mkt-RF", "SMB", "HML", "RMW", "CMA", "RF", "Mom"})
+"""How Kenneth French spells them, in percents; a frame that was saved may not."""
 DATE = re.compile(r"^\d{8}$|^\d{4}-\d{2}-\d{2}$")
 MISSING = (-99.99, -999.0)
 LARGEST = 0.5
@@ -34,8 +36,8 @@ def read_factors(
     ----------
     path : path or sequence of paths
         Text above the header and below the last row is skipped. A file with the
-        column Mkt-RF or in French's layout (unnamed first column) holds percents;
-        one with a column `date` and lower-case names holds fractions.
+        column Mkt-RF or in French's layout (unnamed first column, names in his
+        spelling) holds percents; any other, with mkt, smb, ..., holds fractions.
     five : bool
         SMB of the five-factor file is another portfolio than that of the three. With
         both files there, take the one of the file with (True) or without RMW.
@@ -62,11 +64,7 @@ def read_factors(
         merged = _merge(
             merged, table.drop(columns=["smb"] * other, errors="ignore"), file
         )
-    if "excess" in merged:
-        if "rf" not in merged:
-            raise PriceError("Mkt-RF without RF", where=str(path), allowed=ALLOWED)
-        merged["mkt"] = merged.pop("excess") + merged["rf"]
-    return merged
+    return _with_market(merged, str(path))
 
 
 def fetch_factors(dataset: str, start: str, end: str) -> pd.DataFrame:
@@ -77,12 +75,19 @@ def fetch_factors(dataset: str, start: str, end: str) -> pd.DataFrame:
     dataset : str
         As the library calls it, such as "F-F_Research_Data_5_Factors_2x3_daily".
 
+    Returns
+    -------
+    DataFrame
+        As `read_factors`; without `mkt` where the data set has no Mkt-RF, as that of
+        momentum.
+
     Raises
     ------
     DataUnavailable
         When the library cannot be reached.
     PriceError
-        When the package pandas-datareader is not installed.
+        When the package pandas-datareader is not installed, and for a data set with
+        other columns than factors.
     """
     try:
         from pandas_datareader import data
@@ -103,9 +108,16 @@ def fetch_factors(dataset: str, start: str, end: str) -> pd.DataFrame:
     table.index = pd.DatetimeIndex(table.index).normalize().as_unit("us")
     found = _named([str(c) for c in table.columns], dataset)
     percents = table.set_axis(found, axis=1).astype(float)
-    fractions = percents.mask(percents.isin(MISSING)) / 100
-    fractions["mkt"] = fractions.pop("excess") + fractions["rf"]
-    return pd.DataFrame(fractions)
+    return _with_market(percents.mask(percents.isin(MISSING)) / 100, dataset)
+
+
+def _with_market(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Put the market's total return in the place of what it earned beyond RF."""
+    if "excess" in table:
+        if "rf" not in table:
+            raise PriceError("Mkt-RF without RF", where=where, allowed=ALLOWED)
+        table["mkt"] = table.pop("excess") + table["rf"]
+    return table
 
 
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -169,7 +181,8 @@ def _table(
             allowed="each date once, ascending",
         )
     values = np.array([[_number(c, path) for c in row[1:]] for row in body])
-    percents = header[0] == "" or "excess" in names
+    published = header[0] == "" and PUBLISHED.issuperset(header[1:])
+    percents = published or "excess" in names
     values[np.isin(values, MISSING)] = np.nan
     if not percents and np.nanmax(np.abs(values), initial=0.0) > LARGEST:
         raise PriceError(

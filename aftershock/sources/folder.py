@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +12,13 @@ import pandas as pd
 from aftershock.errors import DataUnavailable
 from aftershock.sources.base import Date, Fetched, PriceSource, combined
 from aftershock.sources.inspection import examined, unreadable
-from aftershock.sources.tables import SUFFIXES, UNREADABLE, header_of, rows_of
+from aftershock.sources.tables import (
+    SUFFIXES,
+    UNREADABLE,
+    header_of,
+    rows_of,
+    suffix_of,
+)
 
 NEEDED = frozenset({"date", "close"})
 
@@ -46,9 +52,10 @@ class FolderSource(PriceSource):
             When the path does not exist.
         """
         files = _Files(Path(self.path))
-        return combined(
+        found = combined(
             [self._one(files, symbol, start, end) for symbol in dict.fromkeys(symbols)]
         )
+        return replace(found, warnings=(*found.warnings, *files.warnings))
 
     def symbols(self) -> tuple[str, ...]:
         """Return every symbol that the files hold, sorted."""
@@ -70,6 +77,7 @@ class _Files:
 
     root: Path
     all: list[Path] = field(init=False)
+    warnings: list[str] = field(default_factory=list)
     _long: dict[Path, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,16 +88,16 @@ class _Files:
                 do="name a folder of price files, or one file",
             )
         inside = [self.root] if self.root.is_file() else self.root.iterdir()
-        self.all = sorted(f for f in inside if f.name.endswith(SUFFIXES))
+        self.all = sorted(f for f in inside if suffix_of(f))
 
     def rows_of(self, symbol: str) -> tuple[pd.DataFrame | None, str]:
         """Return the rows of a symbol and the name of their file; None without any."""
         own = [f for f in self.all if _symbol_of(f) == symbol]
-        for file in sorted(own, key=lambda f: SUFFIXES.index(_suffix(f))):
+        for file in sorted(own, key=lambda f: SUFFIXES.index(suffix_of(f))):
             if _usable(header_of(file)):
                 others = [f.name for f in own if f != file]
                 note = f"{file.name}, not {', '.join(others)}" if others else file.name
-                return _of_symbol(rows_of(file), symbol), note
+                return _of_symbol(self._rows(file), symbol), note
         for file in self.all:
             if file not in own and self._is_long(file):
                 rows = _of_symbol(self._long_rows(file), symbol)
@@ -120,19 +128,36 @@ class _Files:
     def _long_rows(self, file: Path) -> pd.DataFrame:
         """Return the rows of a long file, read once."""
         if file not in self._long:
-            self._long[file] = rows_of(file)
+            self._long[file] = self._rows(file)
         return self._long[file]
 
-
-def _suffix(file: Path) -> str:
-    """Return the ending of a price file, ``.csv.gz`` as one."""
-    return next(s for s in sorted(SUFFIXES, key=len)[::-1] if file.name.endswith(s))
+    def _rows(self, file: Path) -> pd.DataFrame:
+        """Return the rows of a file, symbols as text; those without one are told."""
+        rows = rows_of(file)
+        if "symbol" not in rows:
+            return rows
+        symbols = _as_text(rows["symbol"])
+        named = symbols != ""
+        if not named.all():
+            lost = int((~named).sum())
+            self.warnings.append(f"{file.name}: left out {lost} row(s) without symbol")
+        return rows.assign(symbol=symbols)[named]
 
 
 def _symbol_of(file: Path) -> str:
     """Return the symbol that a file is named after; ``_GSPC`` is ``^GSPC``."""
-    stem = file.name.removesuffix(_suffix(file))
+    stem = file.name[: -len(suffix_of(file))]
     return f"^{stem[1:]}" if stem.startswith("_") else stem
+
+
+def _as_text(symbols: pd.Series) -> pd.Series[str]:
+    """Return symbols as text: 600519 is one too; where there is none, nothing.
+
+    An empty cell makes whole numbers floats, which are not what was written.
+    """
+    if pd.api.types.is_float_dtype(symbols) and (symbols.dropna() % 1 == 0).all():
+        symbols = symbols.astype("Int64")
+    return symbols.astype(object).where(symbols.notna(), "").astype(str)
 
 
 def _usable(columns: Sequence[str]) -> bool:

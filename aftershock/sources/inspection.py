@@ -9,16 +9,10 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from aftershock.calendar import TradingCalendar
+from aftershock.calendar import YEARS, TradingCalendar
 from aftershock.prices import BARS
 from aftershock.sources.activity import traded, weigh_last
-from aftershock.sources.base import (
-    COLUMNS,
-    Date,
-    Fetched,
-    covering,
-    provenance_of,
-)
+from aftershock.sources.base import COLUMNS, Date, Fetched, covering, provenance_of
 from aftershock.sources.findings import RULES, Inspection
 from aftershock.sources.seams import without_seams
 from aftershock.sources.splits import split_like
@@ -28,7 +22,6 @@ from aftershock.sources.units import FAR, in_one_unit, under_their_names
 _MISSING = frozenset({"", "nan", "null", "none", "na", "n/a", "-"})
 _ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
 _NAMED = 20
-FIRST_YEAR, LAST_YEAR = 1885, 2200
 SETTLED = pd.Timedelta("15min")
 """How long after the close a vendor's bar may still change."""
 
@@ -44,7 +37,8 @@ def inspect(
 ) -> tuple[pd.DataFrame, Inspection]:
     """Return the bars of one symbol between two dates, and what was wrong with them.
 
-    Only the span asked for is judged: what lies outside it harms nothing.
+    Only the span asked for is judged: what lies outside it harms nothing. A row whose
+    date cannot be read may belong to it.
 
     Parameters
     ----------
@@ -57,8 +51,10 @@ def inspect(
     calendar : TradingCalendar, optional
     """
     found = Inspection(symbol)
-    dates = _past(_dates(rows["date"], found), fetched_at, found)
-    for day in dates[rows[CUT_OFF].to_numpy()] if CUT_OFF in rows else ():
+    dates = _dates(rows["date"], found)
+    asked = dates.isna() | _between(dates, start, end)
+    dates = _past(dates, asked, fetched_at, found)
+    for day in dates[asked & rows[CUT_OFF].to_numpy()] if CUT_OFF in rows else ():
         found.note("short_row", None if pd.isna(day) else day, "")
     last = dates.max()
     inside = dates.notna() & _between(dates, start, end)
@@ -72,13 +68,13 @@ def inspect(
     known = covering(calendar, bars.index[0], bars.index[-1])
     bars = _on_sessions(bars, known, fetched_at, found)
     bars = _one_per_session(bars, found)
-    asked = bars["close"]
+    given = bars["close"]
     for check in _CHECKS:
         bars = check(bars, found)
     _find_holes(bars, known, found)
     if fetched_at is None and last in bars.index[-1:]:
         weigh_last(bars, known, found)
-    found.place(asked)
+    found.place(given)
     return bars, found
 
 
@@ -132,17 +128,20 @@ def _dates(column: pd.Series, found: Inspection) -> pd.Series:
 
 
 def _past(
-    dates: pd.Series, fetched_at: pd.Timestamp | None, found: Inspection
+    dates: pd.Series,
+    asked: pd.Series[bool],
+    fetched_at: pd.Timestamp | None,
+    found: Inspection,
 ) -> pd.Series:
-    """Leave out days that are still to come; only a file can hold them.
+    """Leave out days that are still to come, and tell of those that were asked for.
 
-    What a vendor says of a session that is not over is another rule's: `_on_sessions`.
+    A vendor's sessions that are not over are another rule's: `_on_sessions`.
     """
     today = pd.Timestamp.now("America/New_York").tz_localize(None).normalize()
-    late = dates > (today if fetched_at is None else pd.Timestamp(LAST_YEAR, 12, 31))
-    for day in dates[late].head(_NAMED):
+    late = dates > (today if fetched_at is None else pd.Timestamp(YEARS[1], 12, 31))
+    for day in dates[late & asked].head(_NAMED):
         found.note("future_row", day, "")
-    early = dates < pd.Timestamp(FIRST_YEAR, 1, 1)
+    early = dates < pd.Timestamp(YEARS[0], 1, 1)
     for day in dates[early].head(1):
         found.note("not_a_date", None, f"'{str(day)[:10]}'")
     return dates.mask(late | early) if late.any() or early.any() else dates

@@ -39,6 +39,12 @@ _LETTERS = {
 }
 
 
+def suffix_of(file: Path) -> str:
+    """Return the ending of a price file, whatever its case; nothing for another."""
+    name = file.name.casefold()
+    return next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "")
+
+
 def header_of(file: Path) -> list[str]:
     """Return the column names of a file without reading its rows.
 
@@ -48,11 +54,12 @@ def header_of(file: Path) -> list[str]:
         One of `UNREADABLE`; so does `rows_of`.
     """
     check_file(file, PriceError)
-    if file.suffix == ".parquet":
+    kind = suffix_of(file)
+    if kind == ".parquet":
         from pyarrow.parquet import read_schema
 
         return _named(read_schema(file).names)
-    if file.suffix == ".json":
+    if kind == ".json":
         return list(_of_json(file).columns)
     with _opened(file) as lines:
         first = next(csv.reader(lines), None)
@@ -63,19 +70,20 @@ def header_of(file: Path) -> list[str]:
 
 def rows_of(file: Path) -> pd.DataFrame:
     """Return all rows of a file: text of a CSV as text, so that nothing is guessed."""
-    if file.suffix == ".parquet":
+    kind = suffix_of(file)
+    if kind == ".parquet":
         from pyarrow.parquet import read_table
 
         rows: pd.DataFrame = read_table(file).to_pandas()
         rows = rows if rows.index.name is None else rows.reset_index()
         return rows.set_axis(_named(list(rows.columns)), axis="columns")
-    return _of_json(file) if file.suffix == ".json" else _of_csv(file)
+    return _of_json(file) if kind == ".json" else _of_csv(file)
 
 
 @contextmanager
 def _opened(file: Path) -> Iterator[TextIO]:
     """Open a CSV file, packed or not, as text."""
-    opener: Any = gzip.open if file.suffix == ".gz" else open
+    opener: Any = gzip.open if suffix_of(file) == ".csv.gz" else open
     with opener(file, "rt", encoding="utf-8-sig", newline="") as lines:
         yield lines
 

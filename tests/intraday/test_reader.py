@@ -97,6 +97,7 @@ def test_only_the_regular_session_unless_told(tmp_path: Path) -> None:
         ),
         ([f"{OPEN},x,11,10,10,5\n"], "60min", "not all numbers are prices: open"),
         ([line(OPEN, price=-1)], "60min", "not above zero"),
+        ([f"{OPEN},10,inf,10,10,5\n"], "60min", "an infinite value"),
         ([line(OPEN, volume=-1)], "60min", "negative volume"),
         ([line(OPEN, spread=-1)], "60min", "a high below its low"),
     ],
@@ -117,6 +118,13 @@ def test_columns_that_lack_are_named(tmp_path: Path) -> None:
     file.write_text("timestamp,open,close\n")
     with pytest.raises(PriceError, match="high, low, volume is missing"):
         read_bars(file, "60min")
+
+
+def test_the_moment_counts_where_its_day_stands_before_it(tmp_path: Path) -> None:
+    file = tmp_path / "ABC_60m.csv"
+    rows = [f"2025-11-25,{line(moment)}" for moment in (OPEN, SECOND)]
+    file.write_text("date," + HEAD + "".join(rows))
+    assert read_bars(file, "60min").frames["ABC"].index[0] == pd.Timestamp(OPEN)
 
 
 def test_two_files_of_one_symbol_are_refused(tmp_path: Path) -> None:

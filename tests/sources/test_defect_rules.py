@@ -11,6 +11,7 @@ import pytest
 from aftershock.prices import Defect
 from aftershock.sources.folder import FolderSource
 from aftershock.sources.inspection import inspect
+from aftershock.sources.tables import CUT_OFF
 
 # Thursday 25 June to Thursday 9 July 2026; 3 July is a holiday.
 DAYS = pd.bdate_range("2026-06-25", "2026-07-09").drop("2026-07-03")
@@ -118,6 +119,16 @@ def test_a_day_to_come_is_left_out_and_refuses() -> None:
     kept, said = inspect("META", rows)
     assert [(d.rule, d.severity) for d in said.defects] == [("future_row", "severe")]
     assert kept.index[-1] == DAYS[-1]
+
+
+def test_what_lies_outside_the_span_harms_nothing() -> None:
+    """A cut-off first row and a day to come; the span holds neither, then each."""
+    late = pd.Timestamp.now().normalize() + pd.Timedelta(days=10)
+    rows = pd.concat([bars(), bars().tail(1).assign(date=late)], ignore_index=True)
+    rows[CUT_OFF] = [True] + [False] * (len(rows) - 1)
+    assert inspect("META", rows, DAYS[1], DAYS[-1])[1].defects == []
+    for span, rule in (((DAYS[0], DAYS[-1]), "short_row"), ((DAYS[1],), "future_row")):
+        assert [d.rule for d in inspect("META", rows, *span)[1].defects] == [rule]
 
 
 def test_years_without_markets_are_no_dates() -> None:

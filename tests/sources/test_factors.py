@@ -59,9 +59,18 @@ def test_plain_columns_are_fractions(tmp_path: Path):
     assert table.loc["2025-01-02", "mkt"] == 0.01
 
 
+def test_a_frame_that_was_saved_with_its_index_keeps_its_fractions(tmp_path: Path):
+    """`to_csv` leaves the first column without a name, as French's files do."""
+    frame = pd.DataFrame({"mkt": [0.01], "smb": [-0.002]}, ["2025-01-02"])
+    frame.to_csv(tmp_path / "saved.csv")
+    table = read_factors(tmp_path / "saved.csv")
+    assert table.loc["2025-01-02"].tolist() == [0.01, -0.002]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (",mkt\n2025-01-02,1.2\n", "percents"),
         ("date,mkt\n2025-01-02,1.2\n", "percents"),
         ("date,mkt,alpha\n2025-01-02,.1,.2\n", "the columns"),
         ("date,mkt\n2025-01-03,.1\n2025-01-02,.1\n", "not in order"),
@@ -105,6 +114,15 @@ def test_fetched_factors_are_the_same_kind_of_table(monkeypatch: pytest.MonkeyPa
     _reader(monkeypatch, lambda *_: {0: frame})
     table = fetch_factors("F-F_Research_Data_Factors_daily", "2025", "2026")
     np.testing.assert_allclose(table["mkt"], [0.0102, np.nan], atol=1e-15)
+
+
+def test_momentum_is_fetched_alone(monkeypatch: pytest.MonkeyPatch):
+    """0.30 percent; there is no market in this data set."""
+    frame = pd.DataFrame({"Mom   ": [0.30]}, index=pd.DatetimeIndex(["2025-01-03"]))
+    _reader(monkeypatch, lambda *_: {0: frame})
+    table = fetch_factors("F-F_Momentum_Factor_daily", "2025", "2026")
+    assert list(table) == ["mom"]
+    np.testing.assert_allclose(table["mom"], [0.003], atol=1e-15)
 
 
 def test_a_library_out_of_reach_and_a_package_not_there(monkeypatch):
