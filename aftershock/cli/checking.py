@@ -23,7 +23,7 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     AftershockError
         One message; exit code 2 when anything is wrong, 3 when only data lack.
     """
-    from aftershock.config import find_event_files, load_config, workspace_of
+    from aftershock.config import load_config, workspace_of
     from aftershock.config.names import strategies
     from aftershock.config.problems import raise_together
 
@@ -32,7 +32,7 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
         raise errors
     found = [errors]
     if config is None:
-        found.append(_tried(lambda: _read_events(find_event_files(path, overrides)))[1])
+        found.append(_tried(lambda: _read_events(path, overrides))[1])
     if config is not None:
         found += _wrong_files(config)
     said = "\n".join(str(e) for e in found if e)
@@ -58,12 +58,14 @@ def _wrong_files(config: RunConfig) -> list[AftershockError | None]:
     ]
 
 
-def _read_events(files: Sequence[Path]) -> None:
-    """Read the event files for their mistakes alone."""
+def _read_events(path: Path, overrides: Sequence[str]) -> None:
+    """Read the event files of a config for their mistakes alone."""
+    from aftershock.config import find_event_files, workspace_of
     from aftershock.events import load_events
 
+    files = find_event_files(path, overrides)
     if files:
-        load_events(files)
+        load_events(files, workspace_of(path))
 
 
 def _tried(step: Callable[[], Any]) -> tuple[Any, AftershockError | None]:

@@ -26,8 +26,8 @@ def verify_command(
     from aftershock.sources.base import panel_from
     from aftershock.verification import agreement, as_records, verify_moves
 
-    panel = panel_from(held_prices(prices), "split")
     moves = read_reported_moves(workspace)
+    panel = panel_from(held_prices(prices), "split")
     names = _written_otherwise(load_catalogue(workspace).lexicon, panel.symbols)
     figures = verify_moves(moves, panel, names)
     told = {"rows": len(moves), **agreement(figures)}

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-import typing
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from aftershock.config.document import Document, Loc, dotted
+from aftershock.config.fields import (
+    as_fraction,
+    fields_of,
+    is_required,
+    refusal_of,
+    unread_kind,
+)
 from aftershock.config.model import from_config, matches, workspace_of
 from aftershock.config.problems import Problem, unknown
-from aftershock.config.validation import allowed_by
-from aftershock.errors import AftershockError
 from aftershock.registry import family, shipped, suggest
 from aftershock.registry.reading import is_there, leaves
 
@@ -129,18 +129,6 @@ def _of_workspace(document: Document, loc: Loc, text: str) -> Iterator[Problem]:
         yield Problem(document.where(loc), dotted(loc), found, allowed)
 
 
-def parameters(cls: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters converted to the kinds that the class's fields have.
-
-    Raises
-    ------
-    pydantic.ValidationError, AftershockError
-        For the first that cannot be converted.
-    """
-    kinds = typing.get_type_hints(cls)
-    return {name: _converted(kinds[name], value) for name, value in given.items()}
-
-
 def _one(
     document: Document,
     loc: Loc,
@@ -183,7 +171,7 @@ def _nameless(
     allowed = f"name, as one of {names}"
     if named:
         allowed = ", ".join(
-            ["name", *sorted({*_fields(classes[value[named[0]]]), *apart})]
+            ["name", *sorted({*fields_of(classes[value[named[0]]]), *apart})]
         )
     where = document.where(inner, key=True)
     said = "Did you mean 'name'?"
@@ -199,60 +187,24 @@ def _parameters(
         said = "a frozen dataclass: write @dataclass(frozen=True) above the class"
         yield Problem(document.where(place), dotted(place), cls.__name__, said)
         return
-    fields = _fields(cls)
+    if unread := unread_kind(cls) if given else "":
+        place = (*loc, "name")
+        said = "kinds that are imported where the class is run, not for checkers alone"
+        yield Problem(document.where(place), dotted(place), unread, said)
+        return
+    fields = fields_of(cls)
     for name, value in given.items():
         inner = (*loc, name)
         if name not in fields:
             where = document.where(inner, key=True)
             yield unknown(where, dotted(inner), name, fields)
-        elif said := _refusal(cls, name, value):
-            where, hint = document.where(inner), _as_fraction(cls, name, value)
+        elif said := refusal_of(cls, name, value):
+            where, hint = document.where(inner), as_fraction(cls, name, value)
             yield Problem(where, dotted(inner), repr(value), said, hint)
     for name, field in fields.items():
-        if name not in given and _is_required(field):
+        if name not in given and is_required(field):
             where = document.where((*loc, "name"))
             yield Problem(where, dotted((*loc, name)), "nothing", "the key is required")
-
-
-def _fields(cls: type[Any]) -> dict[str, dataclasses.Field[Any]]:
-    """Return the parameters of a class by name."""
-    if not dataclasses.is_dataclass(cls):
-        return {}
-    return {f.name: f for f in dataclasses.fields(cls) if f.init}
-
-
-def _refusal(cls: type[Any], name: str, value: Any) -> str:
-    """Return why a class cannot take a value for a parameter, or nothing."""
-    try:
-        parameters(cls, {name: value})
-    except ValidationError as error:
-        return allowed_by(error.errors()[0])
-    except AftershockError as error:
-        return error.allowed or error.found
-    return ""
-
-
-def _as_fraction(cls: type[Any], name: str, value: Any) -> str:
-    """Return how a percentage is written where a class wants a number, or nothing."""
-    percent = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*", str(value))
-    kind = typing.get_type_hints(cls)[name]
-    if percent is None or float not in (kind, *typing.get_args(kind)):
-        return ""
-    return f"A fraction is wanted: {Decimal(percent[1]).scaleb(-2)}."
-
-
-def _is_required(field: dataclasses.Field[Any]) -> bool:
-    missing = dataclasses.MISSING
-    return field.default is missing and field.default_factory is missing
-
-
-def _converted(kind: Any, value: Any) -> Any:
-    """Return the value as `kind`; unlike pydantic, true is not a number."""
-    if hasattr(kind, "parse") and isinstance(value, str):
-        return kind.parse(value)
-    if isinstance(value, bool) and kind in (int, float, int | None, float | None):
-        value = repr(value)
-    return TypeAdapter(kind).validate_python(value)
 
 
 def _several(

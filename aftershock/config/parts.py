@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aftershock.config import names
+from aftershock.config.fields import parameters
 from aftershock.config.model import RunConfig
 from aftershock.registry import build, choose
 
@@ -54,4 +55,4 @@ def build_account(config: RunConfig) -> Account:
 def _made(kind: str, known: names.Classes, name: str, given: dict[str, Any]) -> Any:
     """Return an instance of the class called `name`."""
     cls = choose(kind, name, known)
-    return build(kind, cls, names.parameters(cls, given))
+    return build(kind, cls, parameters(cls, given))

@@ -12,7 +12,6 @@ from aftershock.events.columns import (
     CSV_NEEDED,
     EVENT_KEYS,
     EXPOSURE_KEYS,
-    MOMENT_KEYS,
 )
 from aftershock.events.nodes import Fields, Problems, Rows, Text, read_csv
 
@@ -57,6 +56,7 @@ def joined(file: str, rows: list[Fields], problems: Problems) -> list[Fields]:
             records[name] = record
             continue
         _same_event(file, records[name], record, problems)
+        _join_notes(records[name], record)
         records[name]["exposures"].append(exposure)
     return list(records.values())
 
@@ -83,8 +83,18 @@ def _listed(row: Fields, key: str, between: str) -> Rows:
 
 
 def _same_event(file: str, first: Fields, other: Fields, problems: Problems) -> None:
-    for key in ("headline", *MOMENT_KEYS, "tags", "status"):
+    """Note what two rows of one event state differently; a blank states nothing."""
+    for key in (k for k in EVENT_KEYS if k not in ("id", "exposures", "notes")):
         one, two = (fields.get(key, "") for fields in (first, other))
         same = set(one) == set(two) if key == "tags" else one == two
         if two and not same:
             problems.add(file, other.line, f"{key} differs from line {first.line}")
+
+
+def _join_notes(first: Fields, other: Fields) -> None:
+    """Add what another row notes of the same event, unless it is said already."""
+    key, more = Text("notes", first.line), other.get("notes", "")
+    if key not in first and more:
+        first[key], first.names = more, [*first.names, key]
+    elif more not in first.get(key, ""):
+        first[key] = Text(f"{first[key]} {more}", first.line)

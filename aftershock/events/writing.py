@@ -149,18 +149,45 @@ def append_event(
     EventError
         With all that is wrong, and for an id that the catalogue has already.
     """
-    written = read_text(path) if path.exists() else ""
-    start = written if not written or written.endswith("\n") else written + "\n"
+    while True:
+        before = _text_of(path)
+        text, added = _with_event(path, before, record, workspace)
+        prove(added)
+        if _exchanged(path, before, text):
+            return added
+
+
+def _text_of(path: Path) -> str:
+    return read_text(path) if path.exists() else ""
+
+
+def _with_event(
+    path: Path, before: str, record: Mapping[str, Any], workspace: Path | None
+) -> tuple[str, EventSet]:
+    """Return the text of a file with one event more, and that event alone."""
+    start = before if not before or before.endswith("\n") else before + "\n"
     gap = "\n" if start.strip() else ""
     text = start + gap + record_text(record)
     problems = _NewProblems(str(path), text, (start + gap).count("\n") + 1)
     events = _parsed(text, path, workspace, problems)
     name = str(record.get("id", ""))
     _refuse_known(name, path, workspace)
-    added = events.chosen(ids=[name])
-    prove(added)
-    write_whole(path, text)
-    return added
+    return text, events.chosen(ids=[name])
+
+
+def _exchanged(path: Path, before: str, text: str) -> bool:
+    """Write a file unless another process changed it meanwhile; tell which it was.
+
+    Only here is it locked: an event that is refused leaves nothing, no lock either.
+    """
+    from filelock import FileLock
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.parent / f".{path.name}.lock"):
+        if _text_of(path) != before:
+            return False
+        write_whole(path, text)
+        return True
 
 
 class _NewProblems(Problems):

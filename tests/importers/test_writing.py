@@ -78,7 +78,7 @@ def test_an_event_is_appended_with_its_line(tmp_path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[added.events[0].line - 1] == "- id: two"
     assert [e.id for e in load_events([path]).events] == ["own", "two"]
-    assert list(tmp_path.iterdir()) == [path]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / ".own.yaml.lock", path]
 
 
 def test_what_is_there_stays_byte_for_byte(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_wrong_event_leaves_the_file_alone(
     with pytest.raises(EventError, match=told):
         append_event(path, RECORD | change, tmp_path)
     assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / ".own.yaml.lock", path]
 
 
 def test_what_a_proof_refuses_is_not_written(tmp_path: Path) -> None:

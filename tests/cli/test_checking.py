@@ -1,0 +1,90 @@
+"""``check`` on a config that is wrong: what it says beside that is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aftershock.cli import main
+
+EVENT = """\
+- id: own
+  headline: A deal
+  published: 2026-07-01T08:00:00-04:00
+  tags: [compute-contract]
+  exposures: [{basket: mine, role: customer, expected: +1}]
+"""
+BASKETS = "mine: {name: Mine, rule: what I hold, members: [META]}\n"
+CONFIG = "title: A run\nevents: {files: [../data/events/own.yaml]}\n"
+
+
+@pytest.fixture(autouse=True)
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for folder in ("backtests", "data/events", "strategies"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "data/events/own.yaml").write_text(EVENT, encoding="utf-8")
+    (tmp_path / "data/baskets.yaml").write_text(BASKETS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], more: str) -> str:
+    """Return what `check` says of the config with more keys; it is refused."""
+    Path("backtests/run.yaml").write_text(CONFIG + more, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "backtests/run.yaml"])
+    assert ended.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_a_basket_of_the_workspace_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    told = said(capsys, "sede: 1\n")
+    assert "found 'sede'" in told
+    assert "unknown basket" not in told
+
+
+HEAD = """\
+from __future__ import annotations
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+import numpy as np
+from aftershock.strategy import Strategy
+if TYPE_CHECKING:
+    from aftershock.prices import PricePanel
+
+@dataclass(frozen=True)
+class Own(Strategy):
+    hold: int = 5
+    {field} = None
+
+    def plan(self, news):
+        return []
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "key", "told"),
+    [
+        (
+            "panel: PricePanel",
+            "hold: 3",
+            "strategies.0.name: found Own, whose field 'panel' names 'PricePanel', "
+            "which is not there",
+        ),
+        (
+            "grid: np.ndarray",
+            "grid: [1]",
+            "strategies.0.grid: found [1], allowed: no value of a config: 'grid' of "
+            "Own is a ndarray",
+        ),
+    ],
+)
+def test_a_field_of_a_kind_that_no_config_holds_is_named(
+    capsys: pytest.CaptureFixture[str], field: str, key: str, told: str
+) -> None:
+    text = HEAD.replace("{field}", field)
+    Path("strategies/own.py").write_text(text, encoding="utf-8")
+    said_of_it = said(capsys, f"strategies: [{{name: Own, {key}}}]\n")
+    assert told in said_of_it
+    assert "Traceback" not in said_of_it
