@@ -91,8 +91,12 @@ def walk_forward(
                 **best,
             }
         )
-        wanted = {item.id for item in blocks[k]}
-        plans += [p for p in _decided(replay, strategy, best) if p.event_id in wanted]
+        wanted = {(item.id, item.session) for item in blocks[k]}
+        plans += [
+            one
+            for one in _decided(replay, strategy, best)
+            if (one.event_id, one.session) in wanted
+        ]
     start = blocks[1][0].session
     fills = simulate(
         plans, replay.prices, account, replay.calendar, replay.marked, replay.borrow,

@@ -12,6 +12,7 @@ from aftershock.calibration.designs import DESIGNS, Design, Shift
 from aftershock.calibration.own_panel import OwnPanel
 from aftershock.calibration.rates import BAND, COLUMNS, DEFECTS, rejection_rates
 from aftershock.calibration.replications import Chunk, chunks_of, replicate_part
+from aftershock.errors import StudyError
 from aftershock.executor import Executor, executor_of
 from aftershock.registry import choose
 from aftershock.study.design import StudyDesign, find_model, find_tests
@@ -150,7 +151,7 @@ def _runs(
     moves = [Shift(source.effect), Shift(source.effect, signed=True)]
     if not source.one_session or getattr(source, "symbols", 2) == 1:
         moves = moves[:1]
-    often = _share(again, source.thrift)
+    often = min(_share(again, source.thrift), whole.heavy)
     return [
         whole,
         *(
@@ -174,6 +175,12 @@ def _table(
 ) -> pd.DataFrame:
     """Join size and power into the table `calibration`."""
     size = pd.concat(frames[Shift()], ignore_index=True)
+    if size.empty:
+        raise StudyError(
+            "no replication has a test to run",
+            where="heavy",
+            allowed="1 or more, where each of the tests needs sessions of its own",
+        )
     table = rejection_rates(size, level, getattr(source, "variance", 1.0))
     table = table.assign(design=source.name, words=source.words, effect=source.effect)
     keys = ["start", "end", "test"]

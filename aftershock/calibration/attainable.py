@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from aftershock.significance.base import Significance
+from aftershock.significance.contrast import declared
 from aftershock.significance.family import scaled_vectors
 from aftershock.significance.generalized_sign import positive_share
 from aftershock.significance.reference import quantile_pvalues, scaled_quantile_pvalues
@@ -28,6 +29,8 @@ def attainable_size(row: Significance, trial: Trial, level: float) -> float:
         return normal_binomial_size(row.n, positive_share(trial), level)
     if row.test == "sign_flip":
         return flip_size(row.n_clusters, level)
+    if row.test == "contrast_ewma" and row.n_sessions > 1:
+        return math.nan  # there it is a t of sessions, and ranks nothing
     count = reference_count(row.test, trial) if trial.n else FINE
     sides = 2 if row.test in TWO_SIDED else 1
     return rank_size(count, level, sides) if count < FINE else math.nan
@@ -84,6 +87,14 @@ def _scaled(trial: Trial) -> int:
     return int(scaled_quantile_pvalues(trial.present, trial.window)[1].min())
 
 
+def _contrast_scaled(trial: Trial) -> int:
+    """Count the scaled sessions of the contrast's portfolio; many without one."""
+    found = declared(trial)
+    if isinstance(found, str):
+        return FINE
+    return int(scaled_quantile_pvalues(found.portfolios, trial.window)[1][0])
+
+
 def _family(trial: Trial) -> int:
     """Count the sessions at which the whole family has a residual."""
     return int(np.isfinite(trial.family.fit.residuals).all(axis=0).sum())
@@ -102,7 +113,7 @@ def _placebo(trial: Trial) -> int:
 COUNTS: Mapping[str, Callable[[Trial], int]] = {
     "sample_quantile": _plain,
     "ewma_quantile": _scaled,
-    "contrast_ewma": _scaled,
+    "contrast_ewma": _contrast_scaled,
     "joint_ranked": _family,
     "max_sar": _family,
     "contrast_search": _family,

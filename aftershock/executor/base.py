@@ -12,7 +12,6 @@ from typing import TypeVar
 Shared = TypeVar("Shared")
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
-Work = Callable[[Shared, Chunk], Result]
 
 
 class Executor(ABC):

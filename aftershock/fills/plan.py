@@ -139,6 +139,8 @@ class DecidedPlan:
         Aware; nothing fills at or before it.
     until : pandas.Timestamp or None
         Aware; when the first later event with the tag `plan.until` was known.
+    session : pandas.Timestamp or None
+        The event session; in a frame an event may have several, each decided on alone.
     """
 
     plan: TradePlan
@@ -146,3 +148,4 @@ class DecidedPlan:
     published: pd.Timestamp
     decided: pd.Timestamp
     until: pd.Timestamp | None = None
+    session: pd.Timestamp | None = None

@@ -179,11 +179,11 @@ def check_rule(name: str, values: Sequence[Any]) -> None:
 
 def _ranks(decided: Sequence[DecidedPlan]) -> Ints:
     """Return the place of each plan's group by (published, event id, yield), (P,)."""
-    heads: dict[tuple[str, str], int] = {}
+    heads: dict[tuple[Any, ...], int] = {}
     keys = []
     for n, one in enumerate(decided):
         name = one.plan.group
-        key = ("", f"{n}") if name is None else (f"event {one.event_id}", name)
+        key = (n,) if name is None else (one.event_id, one.session, name)
         keys.append(heads.setdefault(key, n))
     moments = _moments(one.published for one in decided)
     by_place = sorted(

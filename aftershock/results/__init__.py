@@ -87,7 +87,8 @@ class RunResult:
     Attributes
     ----------
     tables : mapping of DataFrame
-        Every table of `COLUMNS`, empty ones included.
+        A run has every table of `COLUMNS`, empty ones included; a sweep and a
+        calibration have those of the study and their own.
     manifest : dict
         What run.json holds.
     config : dict
@@ -118,8 +119,8 @@ class RunResult:
 
     @property
     def claims(self) -> pd.DataFrame:
-        """The table `claims`."""
-        return self.tables["claims"]
+        """The table `claims`, empty where nothing was claimed."""
+        return self.tables.get("claims", empty("claims"))
 
     @property
     def headline(self) -> dict[str, Any]:

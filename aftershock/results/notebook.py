@@ -37,8 +37,9 @@ def run_html(
         _with_rows(summary_rows(manifest, tables)),
         _with_rows(traded_rows(tables.get("ladder"))),
     ]
-    if len(tables["claims"]):
-        parts.append(_paragraph(f"Claims: {verdict_counts(tables['claims'])}"))
+    claims = tables.get("claims")
+    if claims is not None and len(claims):
+        parts.append(_paragraph(f"Claims: {verdict_counts(claims)}"))
     parts.append(_paragraph(words(manifest.get("simulated"))))
     if folder:
         parts.append(f"<p><code>{escape(str(folder))}</code></p>")

@@ -12,8 +12,9 @@ from aftershock.results.notebook import html_list, html_table
 from aftershock.tables import at_floor, number, percent, probability, text_table
 
 Tables = Mapping[str, pd.DataFrame]
-ALTERNATIVE = "it is not (two-sided)"
+ALTERNATIVE = "it is not (two-sided; of volatility: it is larger)"
 RANKED = ("joint_ranked", "max_sar", "placebo", "contrast_search", "vol")
+TWO_SIDED_RANKS = ("ewma_quantile", "sample_quantile")
 SIGNED = ("contrast", "contrast_ewma", "placebo_contrast")
 ALPHA = 0.05
 PAIRS = 20
@@ -130,7 +131,8 @@ def _test_rows(tables: Tables) -> list[list[str]]:
 def _test_p(row: Mapping[Any, Any], tables: Tables) -> str:
     """Return the p of a test, as a bound where a rank is at its floor."""
     name = str(row["test"])
-    if name == "contrast_ewma" and row["n_sessions"] == 1:
+    one_session = name == "contrast_ewma" and row["n_sessions"] == 1
+    if one_session or name in TWO_SIDED_RANKS:
         return _two_sided(row["pvalue"], tables["pairs"]["m"].max())
     if not name.startswith(RANKED):
         return probability(row["pvalue"])

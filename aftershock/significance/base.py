@@ -140,7 +140,7 @@ def upper_rank_pvalue(reference: FloatArray, observed: float) -> float:
 
 
 def thin_reference(
-    count: int, length: int, draws: int | None = None
+    count: int, length: int, draws: int | None = None, sides: int = 1
 ) -> tuple[bool, str, str]:
     """Judge a reference of `count` placebo sessions for a window of `length`.
 
@@ -148,6 +148,8 @@ def thin_reference(
     ----------
     draws : int, optional
         How often the sessions were drawn jointly; else each stands once.
+    sides : int
+        2 for p = 2 (1 + k) / (B + 1), twice the smaller tail.
 
     Returns
     -------
@@ -156,7 +158,7 @@ def thin_reference(
         overlap are called exploratory.
     """
     independent = count / length
-    smallest = 1 / ((draws or count) + 1)
+    smallest = sides / ((draws or count) + 1)
     note = (
         f"exploratory: {count} reference sessions hold about {independent:.0f} "
         f"separate windows; smallest attainable p {smallest:.3f}"

@@ -145,7 +145,8 @@ class Contrast(SignificanceTest):
         """Judge the contrast of one session by its rank after volatility scaling."""
         estimate = float(found.portfolios.car(trial.window)[0])
         pvalues, reference = scaled_quantile_pvalues(found.portfolios, trial.window)
-        enough, few, note = thin_reference(int(reference[0]), trial.window.length)
+        count, length = int(reference[0]), trial.window.length
+        enough, few, note = thin_reference(count, length, sides=2)
         apart = int(reference[0]) // trial.window.length
         overlap = trial.window.length > 1 and apart < FEW_APART
         thin = f"{apart} windows of the reference do not overlap" if overlap else ""

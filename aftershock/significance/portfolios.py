@@ -20,7 +20,11 @@ from aftershock.significance.trial import Trial
 
 
 def contrast_symbols(trial: Trial) -> list[str]:
-    """Return the symbols with a weight, in order."""
+    """Return the symbols with a weight in some session, in order."""
+    if trial.signed is not None:
+        # a mean over sessions may be 0 where each session has signs of its own
+        signed = zip(trial.symbols, trial.signed, strict=True)
+        return sorted({symbol for symbol, weight in signed if weight})
     return sorted(s for s, w in (trial.weights or {}).items() if w)
 
 

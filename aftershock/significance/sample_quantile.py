@@ -41,7 +41,7 @@ class SampleQuantile(SignificanceTest):
         if trial.n != 1:
             return self.refuse(trial, "a test of one pair; see the table cars")
         pvalues, counts = type(self).ranks(trial.present, trial.window)
-        enough, few, note = thin_reference(int(counts[0]), trial.window.length)
+        enough, few, note = thin_reference(int(counts[0]), trial.window.length, sides=2)
         car = float(trial.present.car(trial.window)[0])
         return [
             Significance(

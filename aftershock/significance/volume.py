@@ -31,9 +31,9 @@ class Volume(SignificanceTest):
     Notes
     -----
     Ajinkya and Jain (1989), Journal of Accounting and Economics 11, 331-359, and
-    Campbell and Wasley (1996), Review of Financial Studies 9, 383-429: the logarithm,
-    because raw volume is skewed. It is autocorrelated, so no normal reference is
-    given; placebo windows have the same autocorrelation.
+    Campbell and Wasley (1996), Review of Quantitative Finance and Accounting 6,
+    309-326: the logarithm, because raw volume is skewed. It is autocorrelated, so no
+    normal reference is given; placebo windows have the same autocorrelation.
 
     Measured sizes: docs/calibration.md#volume.
     """
@@ -81,5 +81,6 @@ def _taken(trial: Trial, rows: BoolArray) -> Trial:
         symbols=tuple(trial.symbols[i] for i in inside),
         prior=trial.prior[rows],
         weights=None,
+        signed=None,
         roles=tuple(trial.roles[i] for i in inside) if trial.roles else (),
     )

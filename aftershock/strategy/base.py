@@ -109,7 +109,9 @@ def decide_one(
     told = item.ahead(at) if moment.ahead or at < item.known else item
     view = NewsView.of(told, earlier, at, prices, market, calendar, moment)
     return [
-        DecidedPlan(plan, item.id, item.published, at, _end(plan, items, at))
+        DecidedPlan(
+            plan, item.id, item.published, at, _end(plan, items, at), item.session
+        )
         for plan in _ask(strategy, view)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -155,11 +155,11 @@ def _item(event_id: str, rows: pd.DataFrame) -> NewsItem:
     head = rows.iloc[0]
     session = rows["session"].max()
     published = _published(event_id, rows, session)
-    precision = str(head.get("precision", "exact"))
+    precision = _word(head, "precision", "exact")
     lines = rows.drop_duplicates("symbol")
     return NewsItem(
         event_id,
-        str(head.get("headline", "")),
+        _word(head, "headline"),
         _tags(rows),
         published.tz_convert(NEW_YORK),
         knowable_at(published, precision),
@@ -168,6 +168,12 @@ def _item(event_id: str, rows: pd.DataFrame) -> NewsItem:
         _first(rows, "earliest", event_id),
         _first(rows, "foreseen", event_id),
     )
+
+
+def _word(fields: Mapping[Any, Any] | pd.Series, name: str, default: str = "") -> str:
+    """Return a field as text; the default where it is absent or missing."""
+    value = fields.get(name)
+    return default if pd.isna(value) else str(value)
 
 
 def _published(
@@ -215,11 +221,11 @@ def _exposure(line: dict[Any, Any]) -> Exposure:
     expected = line.get("expected", 0)
     return Exposure(
         str(line["symbol"]),
-        str(line.get("role", "")),
+        _word(line, "role"),
         0 if pd.isna(expected) else int(expected),
-        basket=line.get("via") or None,
-        proxy_for=line.get("proxy") or None,
-        declared=str(line.get("declared", "unknown")),
+        basket=_word(line, "via") or None,
+        proxy_for=_word(line, "proxy") or None,
+        declared=_word(line, "declared", "unknown"),
     )
 
 
@@ -227,4 +233,5 @@ def closed_before(
     items: Sequence[NewsItem], item: NewsItem, moment: pd.Timestamp
 ) -> tuple[NewsItem, ...]:
     """Return the other items that were known by a moment."""
-    return tuple(i for i in items if i.id != item.id and i.known <= moment)
+    mine = (item.id, item.session)
+    return tuple(i for i in items if (i.id, i.session) != mine and i.known <= moment)

@@ -135,10 +135,11 @@ class NewsView:
     def abnormal_return(self, symbol: str, sessions: int = 1) -> float:
         """Return the abnormal return over the last completed sessions.
 
-        The market model is fitted on sessions -250 to -11 before the event session.
-        With fewer than 60 of them the market's own return is taken off instead, and
-        without a market nothing is. Decided at an open, the last interval runs from
-        the close before to that open. NaN where a price is missing.
+        The market model is fitted on sessions -250 to -11 before the event session,
+        ahead of the event before the session that is next to have prices. With fewer
+        than 60 of them the market's own return is taken off instead, and without a
+        market nothing is. Decided at an open, the last interval runs from the close
+        before to that open. NaN where a price is missing.
 
         Parameters
         ----------

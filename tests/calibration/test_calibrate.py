@@ -20,7 +20,7 @@ from aftershock.cli import main
 from aftershock.config import load_config
 from aftershock.errors import AftershockError
 from aftershock.pages.calibration import Calibration
-from aftershock.results import RunResult
+from aftershock.results import RunResult, empty
 from aftershock.study.design import StudyDesign, find_model
 from aftershock.windows import EventWindow
 from tests.conftest import ROOT
@@ -135,6 +135,26 @@ def test_unknown_names_are_refused() -> None:
 @pytest.fixture(scope="module")
 def small() -> pd.DataFrame:
     return calibrate("four_on_1", QUICK, replications=50, power=50)
+
+
+def test_a_contrast_of_many_sessions_is_no_rank() -> None:
+    """Its scaled row is a t of sessions there: no lattice, whatever its pairs have."""
+    names = ["contrast", "contrast_ewma"]
+    found = replicate(chunk("mixed_history", names, 3)).query("valid")
+    scaled = found[found["test"] == "contrast_ewma"]
+    assert len(scaled)
+    assert scaled["attainable"].isna().all()
+
+
+def test_nothing_to_run_is_told() -> None:
+    with pytest.raises(AftershockError, match="no replication has a test to run"):
+        calibrate("four_on_1", tests=["placebo"], replications=2, heavy=0, power=0)
+
+
+def test_a_result_without_claims_has_an_empty_table_of_them() -> None:
+    run = RunResult({}, {"id": "", "name": ""}, {})
+    assert list(run.claims.columns)[:1] == list(empty("claims").columns)[:1]
+    assert run.claims.empty
 
 
 def test_document_has_a_row_for_each_test_and_anchors(small: pd.DataFrame) -> None:

@@ -169,3 +169,20 @@ def test_placebo_contrast_of_several_sessions() -> None:
     assert len(drawn) == 150
     extreme = int((drawn.abs() >= abs(np.mean(scars))).sum())
     assert row["pvalue"] == pytest.approx((1 + extreme) / 151, abs=1e-12)
+
+
+def test_signs_that_balance_are_a_contrast_of_their_own() -> None:
+    """One symbol, expected up and down in turn: the mean of sign times CAR.
+
+    Its weights over all sessions add up to nothing; in each of them it is alone.
+    """
+    signs = [1, -1] * (len(SESSIONS) // 2)
+    events = events_on(SESSIONS, ["A"]).assign(expected=signs)
+    names = ["contrast", "placebo_contrast"]
+    asked = {"contrast": "expected_signs", "tests": names, "placebo": {"draws": 200}}
+    study = event_study(events, *FRAMES, windows=[(0, 0)], **asked)
+    rows = study.tests.set_index("test")
+    assert rows["valid"].all()
+    cars = study.cars.set_index("event_session")["car"].loc[events["session"]]
+    expected = float((cars.to_numpy() * np.array(signs)).mean())
+    assert rows.loc["contrast", "estimate"] == pytest.approx(expected, rel=1e-9)

@@ -253,3 +253,9 @@ def test_a_rank_of_nothing() -> None:
     reference = np.array([1.0, 2.0])
     assert upper_rank_pvalue(reference, 2.0) == pytest.approx(2 / 3)
     assert np.isnan(upper_rank_pvalue(reference, np.nan))
+
+
+def test_the_least_p_of_two_tails_is_twice_as_large() -> None:
+    """p = 2 (1 + k) / (B + 1) with k = 0: 2 / 142 = 0.0141 of 141 sessions."""
+    assert "p 0.014" in thin_reference(141, 15, sides=2)[2]
+    assert "p 0.007" in thin_reference(141, 15)[2]

@@ -42,3 +42,14 @@ def test_summary_says_what_was_left_out_and_cut(frames, events) -> None:
         assert "late UP: no_calendar_room" in said
     assert "<= 0.009" in str(one)
     assert "≤\u20090.005" in str(one)
+
+
+def test_the_rank_of_one_pair_is_a_bound_at_its_floor(frames, events) -> None:
+    """A rise of 50 % is beyond all 240 sessions: p = 2/241 = .0083, told as a bound."""
+    returns = frames[0].copy()
+    returns.iloc[EVENT] += 0.5
+    names = ["sample_quantile", "volatility"]
+    one = str(event_study(events.iloc[:1], returns, frames[1], tests=names))
+    (row,) = [line for line in one.splitlines() if "sample_quantile  " in line]
+    assert "<= 0.008" in row
+    assert "two-sided; of volatility: it is larger" in one
