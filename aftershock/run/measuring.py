@@ -194,7 +194,7 @@ def _with_prices(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split off pairs whose symbol has no usable prices, and events without session."""
     pairs, missing = inputs.pairs, inputs.fetched.missing
-    known = np.array([s in set(panel.symbols) for s in pairs["symbol"]], dtype=bool)
+    known = pairs["symbol"].isin(panel.symbols).to_numpy(dtype=bool)
     defects = {d.symbol: f"{d.id}: {d.detail}" for d in inputs.fetched.defects[::-1]}
     lost = pairs[~known]
     reasons = [missing.get(s, "no_prices") for s in lost["symbol"]]
@@ -235,8 +235,8 @@ def _all_pairs(
 ) -> pd.DataFrame:
     """Return the table `pairs` with those that wait and those dropped early."""
     blocks = [studied, waiting.assign(status="pending", reason="window_not_over")]
-    keys = ["event_id", "symbol"]
     for lost in dropped:
+        keys = [k for k in ("event_id", "symbol", "session") if k in lost]
         named = lost[[*keys, "reason"]].drop_duplicates(keys)
         early = given.merge(named, on=keys, how="inner")
         blocks.append(early.assign(status="dropped"))

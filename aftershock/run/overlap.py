@@ -21,6 +21,7 @@ def settle_overlaps(
     Returns
     -------
     pairs, dropped : DataFrame
+        Of what is dropped the session, too: an event may lose one of its two.
     """
     pairs = pairs.copy()
     runs = pairs.groupby([pairs["symbol"], _clusters(pairs, calendar, window)])
@@ -40,8 +41,9 @@ def settle_overlaps(
             "reason": "merged" if mode == "merge" else "overlap",
             "detail": "shares sessions with "
             + first.where(first != pairs["event_id"], last),
+            "session": pairs["session"],
         },
-        columns=columns("dropped"),
+        columns=[*columns("dropped"), "session"],
     )
     return pairs[~lost].reset_index(drop=True), dropped[lost].reset_index(drop=True)
 

@@ -17,6 +17,7 @@ from aftershock.config.problems import raise_together
 from aftershock.config.study import Study
 from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.events import EventSet
+from aftershock.results import columns
 from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
 from aftershock.run.factors import published_factors
@@ -84,7 +85,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "without_prices": [s for s in symbols if s not in held],
         "pairs": len(pairs),
         **_counted(pairs[~late], dropped),
-        "dropped": dropped.to_dict("records"),
+        "dropped": dropped[columns("dropped")].to_dict("records"),
         "pending": _will_wait(pairs[late]),
         **_windows(asked, config, events),
         "strategies": list(config.labels),
@@ -167,18 +168,23 @@ def _will_drop(
     fetched: Fetched,
     held: dict[str, Any],
 ) -> pd.DataFrame:
-    """Return the pairs that a run would drop for lack of prices, session or room."""
+    """Return the pairs that a run would drop for lack of prices, session or room.
+
+    With the session, which events without one lack.
+    """
     known = pairs["symbol"].isin(list(held))
     lost = pairs[~known]
     reasons = [fetched.missing.get(s, "no_prices") for s in lost["symbol"]]
-    rows = lost[["event_id", "symbol"]].assign(reason=reasons, detail="")
+    keys = ["event_id", "symbol", "session"]
+    rows = lost[keys].assign(reason=reasons, detail="")
     frames = [f for f in (early, rows) if len(f)]
     if known.any():
         window = EventWindow(*config.study.hull)
         calendar, mode = TradingCalendar.load(), config.events.overlap
         _, crowded = settle_overlaps(pairs[known], calendar, mode, window)
         frames += [crowded] if len(crowded) else []
-    return pd.concat(frames, ignore_index=True) if frames else rows
+    found = pd.concat(frames, ignore_index=True) if frames else rows
+    return found.reindex(columns=[*columns("dropped"), "session"])
 
 
 def _late(
@@ -192,7 +198,8 @@ def _late(
         return pd.Series(False, index=pairs.index)
     window = EventWindow(*config.study.hull)
     sessions = calendar.sessions
-    last = sessions.searchsorted(pairs["session"]) + window.end
+    home = sessions.searchsorted(pairs["session"])
+    last = np.maximum(home, home + window.end)
     done = sessions[np.minimum(last, len(sessions) - 1)] <= until
     return pd.Series(~done, index=pairs.index)
 
@@ -233,7 +240,7 @@ def _counted(pairs: pd.DataFrame, dropped: pd.DataFrame) -> dict[str, int]:
     Joint tests and families take no pair whose sign is declared to be none, and no
     test takes a symbol twice in a session.
     """
-    keys = ["event_id", "symbol"]
+    keys = ["event_id", "symbol", "session"]
     lost = pd.MultiIndex.from_frame(dropped[keys])
     kept = pairs[~pd.MultiIndex.from_frame(pairs[keys]).isin(lost)]
     return {
