@@ -104,6 +104,8 @@ def _free(named: dict[str, Strategy]) -> dict[str, Strategy]:
         if taken in named:
             raise StrategyError(
                 f"the label '{taken}' is a column of the table equity",
+                where="strategies",
+                allowed="labels other than session and benchmark",
                 do="choose another label: backtest({'mine': strategy}, ...)",
             )
     return named

@@ -378,7 +378,7 @@ def test_until_is_the_next_event_with_the_tag() -> None:
 
 
 def test_frames_of_events_are_checked() -> None:
-    with pytest.raises(EventError, match="lacks symbol, session"):
+    with pytest.raises(EventError, match="column symbol, session is missing"):
         read_news(pd.DataFrame({"event_id": ["e"]}), CALENDAR)
     row = {"event_id": ["e"], "symbol": ["AAA"]}
     with pytest.raises(EventError, match="not a date"):

@@ -17,6 +17,8 @@ from aftershock.prices import PricePanel
 from aftershock.registry import look_up
 from aftershock.registry.reading import read_text
 
+ROWS = "a list of rows, each with symbol, from, to (optional), rate and source"
+MEND = "mend the file, or take it away: without a row the account's rate counts"
 SEASONING = 60
 """Sessions after its listing in which a symbol without a row cannot be shorted."""
 
@@ -68,9 +70,11 @@ def read_borrow(workspace: Path | None = None) -> tuple[BorrowRow, ...]:
         entries = YAML(typ="safe").load(read_text(path, ConfigError)) or []
     except (YAMLError, ValueError, RecursionError) as error:
         said = str(error).splitlines()[0]
-        raise ConfigError(f"this is not YAML: {said}", where=str(path)) from error
+        raise ConfigError(
+            f"this is not YAML: {said}", where=str(path), allowed=ROWS, do=MEND
+        ) from error
     if not isinstance(entries, list):
-        raise ConfigError("the file should be a list of rows", where=str(path))
+        raise ConfigError("the file is no list", where=str(path), allowed=ROWS, do=MEND)
     return tuple(_row(entry, f"{path}, row {n}") for n, entry in enumerate(entries, 1))
 
 
@@ -88,13 +92,15 @@ def _row(entry: Any, where: str) -> BorrowRow:
         raise ConfigError(
             f"this row cannot be read: {error}",
             where=where,
-            allowed="symbol, from, to (optional), rate, source",
+            allowed=ROWS,
+            do=MEND,
         ) from error
     if not row.rate >= 0 or (row.last is not None and row.last < row.first):
         raise ConfigError(
             f"rate {row.rate} from {row.first:%Y-%m-%d}",
             where=where,
             allowed="a rate >= 0, and 'to' not before 'from'",
+            do=MEND,
         )
     return row
 

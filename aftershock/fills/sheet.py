@@ -122,7 +122,12 @@ class Sheet:
         """Return the plans in order, with one lag for all or with their own."""
         own = [d.plan.lag if lag is None else lag for d in self.decided]
         if bad := [n for n in dict.fromkeys(own) if not whole(n, 0)]:
-            raise StrategyError(f"lag={bad[0]!r}", allowed="whole sessions >= 0")
+            raise StrategyError(
+                f"{bad[0]!r}",
+                where="lag",
+                allowed="whole sessions >= 0",
+                do="change it where the plan or the grid names it",
+            )
         latest = np.zeros(int(self.rank.max(initial=-1)) + 1, dtype=np.int64)
         moments = self.first + 2 * np.array(own, dtype=np.int64)
         np.maximum.at(latest, self.rank, moments)
@@ -133,6 +138,8 @@ class Sheet:
             raise StrategyError(
                 f"the plan of {one.plan.symbol} would fill before it was decided",
                 where=f"event {one.event_id}, decided {one.decided:%Y-%m-%d %H:%M}",
+                allowed="fills after the decision",
+                do="leave fill and delay of the account, and lags, as they were made",
             )
         order = np.lexsort((np.arange(len(entry)), self.rank, entry))
         plans = self.plans[order]

@@ -64,6 +64,7 @@ class Synthetic(ReturnModel):
                 where="donors",
                 allowed="symbols with returns that no event names: "
                 + (", ".join(free) or "there is none"),
+                do="name others in `donors`, and have their prices beside the rest",
             )
         places = [list(symbols).index(d) for d in chosen]
         named = zip(chosen, places, strict=True)

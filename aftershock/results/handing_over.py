@@ -42,6 +42,7 @@ def daily_returns(equity: pd.DataFrame, strategy: str | None) -> pd.Series[float
             found + (suggest(strategy, names) if strategy else ""),
             where="to_quantstats",
             allowed=", ".join(names) or "none: nothing was traded",
+            do="pass its label: to_quantstats(strategy='...')",
         )
     index = pd.DatetimeIndex(pd.to_datetime(equity["session"]), name="date")
     money = pd.Series(equity[wanted].to_numpy(dtype=float), index, name=wanted)
@@ -93,6 +94,7 @@ def factor_and_prices(
             f"no window {list(window)} was studied",
             where="to_alphalens",
             allowed=", ".join(f"({a}, {b})" for a, b in known) or "none",
+            do="pass one of these as `window`, or study the window too",
         )
     signs = tables["pairs"].set_index(["event_id", "symbol"])["expected"]
     signs = signs[~signs.index.duplicated()]
@@ -117,6 +119,7 @@ def _check(name: str, word: str, known: tuple[str, ...]) -> None:
             f"'{word}' is no {name}.{suggest(word, known)}",
             where="to_alphalens",
             allowed=", ".join(known),
+            do=f"pass one of these as `{name}`",
         )
 
 

@@ -47,7 +47,10 @@ def refuse_no_strategy(given: object) -> None:
     if not isinstance(given, Strategy):
         made = f"{given.__name__}()" if isinstance(given, type) else "MyStrategy()"
         raise StrategyError(
-            f"{given!r} is no strategy", allowed=f"an instance, such as {made}"
+            f"{given!r} is no strategy",
+            where="strategy",
+            allowed=f"an instance, such as {made}",
+            do="make one, or give its class name in a config",
         )
 
 

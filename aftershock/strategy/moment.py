@@ -19,6 +19,11 @@ _COUNTED = ("sessions_after", "sessions_before")
 _ALLOWED = "publication, event_open, event_close, sessions_after(k), sessions_before(k)"
 
 
+def _refused(found: str, do: str = "name one of these") -> StrategyError:
+    """Return the error of what is no moment."""
+    return StrategyError(found, where="decide", allowed=_ALLOWED, do=do)
+
+
 @dataclass(frozen=True)
 class Moment:
     """A moment relative to an event; not earlier than it was known, unless ahead of it.
@@ -48,7 +53,7 @@ class Moment:
         least = 1 if self.ahead else 0
         whole = isinstance(self.sessions, Integral)
         if self.kind not in _KINDS or not whole or self.sessions < least:
-            raise StrategyError(f"{self!s} is no moment", allowed=_ALLOWED)
+            raise _refused(f"{self!s} is no moment")
 
     @classmethod
     def sessions_after(cls, k: int) -> Moment:
@@ -78,14 +83,13 @@ class Moment:
         if type(text) is Moment:
             return cls(text.kind, text.sessions)
         if not isinstance(text, str):
-            raise StrategyError(
+            raise _refused(
                 f"{text!r} is no moment",
-                allowed=_ALLOWED,
-                do="name one of these; a class of one's own could look ahead",
+                "name one of these; a class of one's own could look ahead",
             )
         match = re.fullmatch(r"(\w+?)(?:\((\d+)\))?", text.strip())
         if match is None or (match[2] is None) == (match[1] in _COUNTED):
-            raise StrategyError(f"'{text}' is no moment", allowed=_ALLOWED)
+            raise _refused(f"'{text}' is no moment")
         return cls(match[1], int(match[2] or 0))
 
     def at(

@@ -13,6 +13,12 @@ from aftershock.errors import EventError
 from aftershock.events import EventSet, Exposure
 from aftershock.events.vocabulary import FORESEEN_ROLES, FORESEEN_TAGS
 
+DATES = {"allowed": "dates such as 2026-07-01", "do": "mend the column `session`"}
+TIMES = {
+    "allowed": "aware times such as 2026-07-01T08:00:00-04:00",
+    "do": "give them a zone: column.dt.tz_localize('America/New_York')",
+}
+
 
 @dataclass(frozen=True)
 class NewsItem:
@@ -138,16 +144,22 @@ def _checked(events: pd.DataFrame, calendar: TradingCalendar) -> pd.DataFrame:
     missing = [c for c in ("event_id", "symbol", "session") if c not in events.columns]
     if missing:
         raise EventError(
-            f"the frame of events lacks {', '.join(missing)}",
+            f"the column {', '.join(missing)} is missing",
+            where="events",
             allowed="event_id, symbol, session; role, expected, tag, published",
+            do="add it to the frame, or pass an EventSet",
         )
     try:
         dates = pd.to_datetime(events["session"])
     except (ValueError, TypeError) as error:
-        raise EventError(f"a session is not a date: {error}") from error
+        raise EventError(
+            f"a session is not a date: {error}", where="events.session", **DATES
+        ) from error
     if dates.isna().any():
         row = events[dates.isna()].iloc[0]
-        raise EventError("the session is empty", where=f"event {row['event_id']}")
+        raise EventError(
+            "the session is empty", where=f"event {row['event_id']}", **DATES
+        )
     return events.assign(session=[calendar.roll_forward(date) for date in dates])
 
 
@@ -197,13 +209,13 @@ def _moments(rows: pd.DataFrame, column: str, event_id: str) -> list[pd.Timestam
         moments = [pd.Timestamp(moment) for moment in given]
     except (ValueError, TypeError) as error:
         raise EventError(
-            f"{column} is not a time: {error}", where=f"event {event_id}"
+            f"{column} is not a time: {error}", where=f"event {event_id}", **TIMES
         ) from error
     if any(moment.tz is None for moment in moments):
         raise EventError(
             f"{column} has no time zone",
             where=f"event {event_id}",
-            allowed="aware times such as 2026-07-01T08:00:00-04:00",
+            **TIMES,
         )
     return moments
 
