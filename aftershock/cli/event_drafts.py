@@ -119,7 +119,15 @@ def _columns(texts: Sequence[str]) -> dict[str, str]:
                 allowed="OURS=THEIRS",
                 do="write it as --map headline=title",
             )
-    return {ours.strip(): theirs.strip() for ours, theirs in pairs}
+    columns = {ours.strip(): theirs.strip() for ours, theirs in pairs}
+    if len(columns) < len(pairs):
+        raise EventError(
+            "one of our columns is named twice",
+            where=f"--map {' --map '.join(texts)}",
+            allowed="each of ours once, as OURS=THEIRS",
+            do="leave one of them out",
+        )
+    return columns
 
 
 def _refuse_target(out: Path, source: str, *, force: bool) -> None:

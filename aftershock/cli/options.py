@@ -50,7 +50,7 @@ def iso_day(text: str | None, option: str) -> str | None:
 
     try:
         return None if text is None else f"{label(text):%Y-%m-%d}"
-    except ValueError as error:
+    except (ValueError, AttributeError) as error:  # pandas takes "" and "NaT" for none
         raise AftershockError(
             f"'{text}' is no date",
             where=option,

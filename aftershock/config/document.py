@@ -205,7 +205,7 @@ def _step(holder: Any, part: str, loc: Loc, shown: str) -> str | int:
     """Return `part` as the key of a mapping or the index of a list."""
     if isinstance(holder, dict):
         return part
-    if isinstance(holder, list) and part.isdigit() and int(part) < len(holder):
+    if isinstance(holder, list) and part.isdecimal() and int(part) < len(holder):
         return int(part)
     if isinstance(holder, list):
         allowed = f"one of its {len(holder)} entries, counted from 0"

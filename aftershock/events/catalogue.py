@@ -21,6 +21,8 @@ from aftershock.events.vocabulary import TAGS
 from aftershock.registry import shipped, suggest
 from aftershock.registry.reading import refuse_outside, settled
 
+ENDINGS = (".yaml", ".yml", ".csv")
+"""Of files in `data/events/` that are part of the catalogue."""
 Dateable = str | pd.Timestamp
 FEW = 3
 """Files with mistakes that a message names in the command to run again."""
@@ -258,7 +260,8 @@ def catalogue_files(workspace: Path | None = None) -> list[Path]:
 
 
 def _event_files(folder: Path) -> list[Path]:
-    return sorted([*folder.glob("*.yaml"), *folder.glob("*.csv")])
+    """Return the files of a folder that hold events, by name."""
+    return sorted(p for kind in ENDINGS for p in folder.glob(f"*{kind}"))
 
 
 def load_catalogue(workspace: Path | None = None) -> EventSet:

@@ -36,6 +36,8 @@ _COLON = "mapping values are not allowed here"
 _EMPTY = ("", "~", "null", "Null", "NULL")
 _BRACKETS = re.compile(r"[\[\]{}]")
 MOST_OPEN = 200
+BEYOND = "(cells beyond the header)"
+"""The key of what a row of a CSV has behind its last column."""
 MOST_TOLD = 40
 """Problems that one message names; it says how many more there are."""
 
@@ -241,5 +243,5 @@ def _row(header: list[Text], cells: list[str], line: int) -> Fields:
         if cell.strip()
     ]
     if len(cells) > len(header):
-        found.append((Text("(cells beyond the header)", line), Text("", line)))
+        found.append((Text(BEYOND, line), Text("", line)))
     return Fields(found, line)

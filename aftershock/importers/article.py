@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -172,9 +173,7 @@ def _title(html: str) -> str:
 
 def _html_stamp(html: str) -> Stamp:
     """Return the time that the page states, the most telling first; else a date."""
-    stamps = [
-        stamp for stamp in _stated(html) if re.match(r"20\d\d-\d\d-\d\d", stamp.text)
-    ]
+    stamps = [stamp for stamp in _stated(html) if _is_day(stamp.text[:10])]
     timed = next((stamp for stamp in stamps if stamp.moment is not None), None)
     if timed:
         return timed
@@ -189,8 +188,12 @@ def _html_stamp(html: str) -> Stamp:
 def _stated(html: str) -> Iterator[Stamp]:
     """Return every publication time in meta tags, linked data and time elements."""
     lxml = needed("lxml.html", "news")
-    # as bytes: a text that declares its encoding is refused
-    tree = lxml.fromstring(html.encode(), parser=lxml.HTMLParser(encoding="utf-8"))
+    parser = lxml.HTMLParser(encoding="utf-8")
+    try:
+        # as bytes: a text that declares its encoding is refused
+        tree = lxml.fromstring(html.encode(), parser=parser)
+    except lxml.etree.ParserError:  # nothing but comments
+        return
     by_name: dict[str, str] = {}
     for node in tree.iter("meta"):
         name = node.get("property") or node.get("name") or node.get("itemprop") or ""
@@ -243,10 +246,20 @@ def _text_stamp(stated: str, body: str) -> Stamp:
     if own.moment is not None:
         return own
     for text, how in ((stated, "date from its head"), (body, "first date in the text")):
-        match = _DATE.search(text)
-        if match:
-            return Stamp(_iso(match), f"{how}, only the day")
+        days = filter(_is_day, map(_iso, _DATE.finditer(text)))
+        if day := next(days, ""):
+            return Stamp(day, f"{how}, only the day")
     return Stamp()
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a day that there is: no 30th of February."""
+    if not re.fullmatch(r"20\d\d-\d\d-\d\d", text):
+        return False
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _iso(match: re.Match[str]) -> str:

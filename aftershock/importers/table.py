@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.events.columns import CSV_KEYS
-from aftershock.events.nodes import Fields, Problems, Text, read_csv
+from aftershock.events.nodes import BEYOND, Fields, Problems, Text, read_csv
 from aftershock.events.rows import joined
 from aftershock.importers.base import (
     Background,
@@ -71,6 +71,7 @@ class TableImporter(EventImporter):
         for ours, theirs in self.columns.items():
             self._refuse_unless(ours, CSV_KEYS, "no column of an event")
             self._refuse_unless(theirs, names, "not in the header")
+        self._refuse_one_for_two()
         mapped = {theirs: ours for ours, theirs in self.columns.items()}
         plain = {n: n for n in names if n in CSV_KEYS and n not in self.columns}
         ours_of = {**plain, **mapped}
@@ -87,6 +88,18 @@ class TableImporter(EventImporter):
                 do=f"name yours, as --map headline={_likely_headline(names)}",
             )
         return ours_of
+
+    def _refuse_one_for_two(self) -> None:
+        """Refuse a column of the file that is to be two of ours."""
+        theirs = list(self.columns.values())
+        twice = [name for name in theirs if theirs.count(name) > 1]
+        if twice:
+            raise EventError(
+                f"--map: the column '{twice[0]}' is named twice",
+                where=self.source,
+                allowed="one OURS for each column of the file",
+                do="write the column twice into the file, or leave one --map out",
+            )
 
     def _refuse_unless(self, name: str, known: list[str], found: str) -> None:
         if name not in known:
@@ -107,7 +120,7 @@ def _likely_headline(names: Sequence[str]) -> str:
 
 def _renamed(row: Fields, ours: Mapping[str, str]) -> Fields:
     """Return a row with our names; a cell beyond the header stays, to be refused."""
-    beyond = [name for name in row.names if name.startswith("(")]
+    beyond = [name for name in row.names if name == BEYOND]
     kept = [name for name in row.names if name in ours]
     pairs = [(Text(ours[name], name.line), row[name]) for name in kept]
     return Fields([*pairs, *((name, row[name]) for name in beyond)], row.line)

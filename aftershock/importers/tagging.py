@@ -181,8 +181,7 @@ class _RuleReader:
 
     def rules(self, content: Fields) -> Iterator[Rule]:
         """Yield the rules of all tags."""
-        lists = content.get("lists", Fields([], 1))
-        self.lists = {f"${n}": self.phrases(lists[n], lists.line) for n in lists}
+        self.lists = self.named(content.get("lists", Fields([], 1)))
         for tag in content.names:
             if tag == "lists":
                 continue
@@ -195,6 +194,13 @@ class _RuleReader:
                     self.tell(rows.line, "a rule reads {rule: name, any: [words]}")
             if not isinstance(rows, Rows):
                 self.tell(tag.line, f"'{tag}' should have a list of rules")
+
+    def named(self, lists: Any) -> dict[str, tuple[Phrase, ...]]:
+        """Return the phrases of each list, by the name that rules call it by."""
+        if isinstance(lists, Fields):
+            return {f"${n}": self.phrases(lists[n], lists.line) for n in lists}
+        self.tell(lists.line, "lists reads {name: [words]}")
+        return {}
 
     def rule(self, tag: str, number: int, row: Fields) -> Rule:
         """Return one rule; what is wrong with it is noted."""
@@ -219,15 +225,15 @@ class _RuleReader:
             return (), (), WITHIN
         self.problems.check_keys(self.file, Fields(pair.items(), line), NEAR_KEYS)
         within = str(pair.get("within", WITHIN))
-        if not within.isdigit():
+        if not within.isdecimal():
             self.tell(line, f"within: '{within}' is no number of words")
         ends = [self.phrases(pair[key], line) for key in ("first", "second")]
-        return ends[0], ends[1], int(within) if within.isdigit() else WITHIN
+        return ends[0], ends[1], int(within) if within.isdecimal() else WITHIN
 
     def phrases(self, texts: Any, line: int) -> tuple[Phrase, ...]:
         """Return phrases, those of named lists in their place."""
         found: list[Phrase] = []
-        for text in [texts] if isinstance(texts, Text) else texts:
+        for text in self.texts(texts, line):
             if text in self.lists:
                 found += self.lists[text]
             elif str(text).startswith("$"):
@@ -235,8 +241,24 @@ class _RuleReader:
                     line, f"no list is named '{text}'.{suggest(text, self.lists)}"
                 )
             else:
-                found.append(Phrase(str(text), _phrase_words(str(text))))
+                found += self.phrase(str(text), line)
         return tuple(found)
+
+    def phrase(self, text: str, line: int) -> list[Phrase]:
+        """Return the phrase of a text; one without words would stand everywhere."""
+        words = _phrase_words(text)
+        if words and not re.search(r"(?<!\w)\*", text):
+            return [Phrase(text, words)]
+        self.tell(line, f"'{text}': a phrase needs words, and letters before a *")
+        return []
+
+    def texts(self, written: Any, line: int) -> list[Text]:
+        """Return the texts of a list; one may stand for it."""
+        rows = [written] if isinstance(written, Text) else written
+        if not isinstance(rows, Mapping) and all(isinstance(t, Text) for t in rows):
+            return list(rows)
+        self.tell(line, "words are texts: [sell, spare capacity]")
+        return []
 
     def tell(self, line: int, message: str) -> None:
         """Note a problem of the file."""
@@ -252,5 +274,7 @@ def _phrase_words(text: str) -> Words:
             words.append(part)
             continue
         split = list(words_of(part.rstrip("*")))
-        words += [*split[:-1], split[-1] + "*"] if part.endswith("*") else split
+        if split and part.endswith("*"):
+            split[-1] += "*"
+        words += split
     return tuple(words)
