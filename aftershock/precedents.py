@@ -32,7 +32,8 @@ class Precedents:
     Attributes
     ----------
     events : EventSet
-        Those that were known at the moment, a day or better in precision.
+        Those that were known at the moment and have a session: of an event of which
+        only the month is known nothing can be measured.
     rows : DataFrame
         One for each event, symbol and session: event_id, symbol, role, expected,
         declared, session, gap, open_to_close (raw), ar (abnormal, the session), later
@@ -132,9 +133,11 @@ def find_precedents(
     bare = _lost(pairs[~have], "no_prices")
     rows, short = _measured(pairs[have].reset_index(drop=True), seen, market)
     early = known.without_session(calendar)
+    vague = set(early["event_id"])
+    dated = tuple(event for event in known.events if event.id not in vague)
     lost = [f for f in (early, repeated, bare, short) if len(f)]
     left_out = pd.concat(lost, ignore_index=True) if lost else shaped("dropped", {})
-    return Precedents(known, rows, left_out)
+    return Precedents(replace(known, events=dated), rows, left_out)
 
 
 def _measured(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from aftershock import performance, portfolio
-from aftershock.errors import ConfigError, StrategyError
+from aftershock.errors import AftershockError, ConfigError, StrategyError
 from aftershock.fills import Account, BorrowRow, DecidedPlan, TradePlan, read_borrow
 from aftershock.fills import borrow as borrowing
 from aftershock.fills.auctions import Auctions
@@ -19,6 +19,7 @@ from aftershock.registry import build, load_file, load_folder, reading
 from aftershock.strategy import Strategy
 from aftershock.strategy.audit import leak, rules, tampering, twins
 from aftershock.strategy.base import parameters
+from aftershock.study.design import find_model
 from tests.scenarios import CALENDAR, panel
 
 BAR = (100.0, 101.0, 99.0, 100.0)
@@ -121,6 +122,15 @@ def test_files_of_a_folder_that_begin_with_a_line_are_nobodys_strategy(
     assert parameters(found["Mine"](0.5))["size"] == 0.5
     with pytest.raises(StrategyError, match=r"no parameter 'sizes'.*'size'"):
         build("strategy", found["Mine"], {"sizes": 1.0})
+
+
+def test_a_wrong_parameter_of_a_model_is_no_matter_of_strategies() -> None:
+    with pytest.raises(
+        AftershockError, match=r"'Dimson' has no parameter 'lag'"
+    ) as said:
+        find_model("dimson", lag=2)
+    assert not isinstance(said.value, StrategyError)
+    assert "strategies" not in said.value.whole()
 
 
 def test_a_strategy_that_is_no_dataclass_has_no_parameters() -> None:

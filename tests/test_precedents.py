@@ -52,7 +52,7 @@ def test_abnormal_returns_and_signs_by_least_squares() -> None:
 def test_only_closed_windows_of_known_events_count() -> None:
     """On Friday 12 June the news of the 10th has two later sessions: not five."""
     table = found()
-    assert [e.id for e in table.events.events if e.precision != "month"] == [
+    assert [e.id for e in table.events.events] == [
         "e-2026-03-02", "e-2026-04-01", "e-2026-05-04", "e-2026-06-10",
     ]  # fmt: skip
     last = table.rows[table.rows["event_id"] == "e-2026-06-10"]

@@ -38,7 +38,6 @@ LIST = ("published", "precision", "id", "tags", "symbols")
 NARROW = ("published", "id", "symbols")
 WIDE = 120
 PAIRS = ("symbol", "role", "sign", "declared", "session", "via")
-SIGN = {1: "+1", 0: "0", -1: "-1"}
 
 
 @app.command("list")
@@ -234,10 +233,12 @@ def _print_facts(facts: Mapping[str, Any]) -> None:
 
 
 def _pair_rows(pairs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    from aftershock.events.exporting import SIGNS
+
     shown = []
     for pair in pairs:
         via = f"for {pair['proxy']}" if pair["proxy"] else pair["via"]
-        cells = {**pair, "sign": SIGN[pair["expected"]], "via": via}
+        cells = {**pair, "sign": SIGNS[pair["expected"]], "via": via}
         shown.append([str(cells[column]) for column in PAIRS])
     return shown
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aftershock.cli.listing import SIGN
 from aftershock.cli.options import Json, Offline, PricesFrom
 from aftershock.cli.workspace import LEDGER, catalogue_root, workspace
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Recorded headlines.", no_args_is_help=True)
 
-SIGN = {1: "+", -1: "\u2212", 0: "?"}
 SHORT = 12
 WHERE = {"car": "close to close", "from_open": "from the first open"}
 
@@ -196,6 +196,8 @@ def _reaction(row: Mapping[str, Any]) -> str:
 
     if row["status"] == "pending":
         return f"known {row['known_on']:%Y-%m-%d}"
+    if row["status"] == "no_market_prices":
+        return f"no prices of {row['market']}"
     if row["status"] != "known":
         return str(row["status"]).replace("_", " ")
     return f"{percent(row['car'])} ({percent(row['from_open'])})"

@@ -14,6 +14,8 @@ from aftershock.cli.letters import is_utf8
 if TYPE_CHECKING:
     from rich.table import Table
 
+SIGN = {1: "+", -1: "\u2212", 0: "?"}
+"""The sign that was expected of a reaction."""
 UNBOUNDED = 10_000
 LINE = 80
 """Columns at which running text is broken, in a pipe too."""

@@ -58,21 +58,23 @@ def hindsight(
 
 
 def _cells(share: Share) -> list[str]:
+    from aftershock.tables import percent
+
+    large, base, hits, chance = (
+        percent(value, 0, signed=False)
+        for value in (share.large, share.base, share.hits, share.chance)
+    )
     return [
         share.part.replace("_", " "),
         str(share.pairs),
         str(share.sessions),
-        _percent(share.large),
-        _percent(share.base),
+        large,
+        base,
         str(share.signed),
-        _percent(share.hits),
-        _percent(share.chance),
+        hits,
+        chance,
         "" if share.pvalue is None else f"{share.pvalue:.4f}",
     ]
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.0f} %"
 
 
 def _explained(found: Hindsight) -> list[str]:

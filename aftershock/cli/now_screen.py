@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aftershock.cli.listing import SIGN
+
 if TYPE_CHECKING:
     from aftershock.ledger import Entry
 
@@ -21,7 +23,6 @@ PAST = (
 )  # fmt: skip
 NOISE = ("symbol", "role", "sign", "beta", "sigma now", "noise up to")
 MOVES = ("symbol", "move", "by the market", "abnormal", "rank", "p", "")
-SIGN = {1: "+", -1: "\u2212", 0: "?"}
 
 
 def say_recorded(entry: Entry) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aftershock.cli.listing import SIGN
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -20,7 +22,6 @@ HEADS = (
 )  # fmt: skip
 WIDE = 96
 """Columns of a screen that has room for the roles."""
-SIGN = {1: "+", -1: "\u2212", 0: "?"}
 
 
 def scan_command(

@@ -1,4 +1,4 @@
-"""The folder one stands in, and the prices named there."""
+"""The folder one stands in: its catalogue, its ledger, and its pages for a run."""
 
 from __future__ import annotations
 

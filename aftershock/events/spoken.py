@@ -99,6 +99,14 @@ def check_words(headline: str, tags: Sequence[str]) -> None:
             where="HEADLINE",
             allowed=f"1 to {LONGEST_HEADLINE}",
         )
+    odd = [c for c in headline.strip() if c == "\x85" or "\ud800" <= c <= "\udfff"]
+    if odd:  # YAML takes the one for the end of a line, UTF-8 cannot write the others
+        raise EventError(
+            f"the headline has the character U+{ord(odd[0]):04X}",
+            where="HEADLINE",
+            allowed="characters that the ledger gives back as they were",
+            do="type a blank in its place",
+        )
     for tag in tags:
         if tag not in TAGS:
             raise EventError(

@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from aftershock.errors import EventError
 from aftershock.events import Exposure
+from aftershock.events.exporting import SIGNS
 from aftershock.ledger.chain import FIRST, Entry, digest, read_ledger
 
 OPENING = """\
@@ -82,7 +83,7 @@ def append(
 
 def _plain(exposure: Exposure) -> dict[str, str]:
     """Return an exposure as texts."""
-    sign = {1: "+1", 0: "0", -1: "-1"}[exposure.expected]
+    sign = SIGNS[exposure.expected]
     return {"symbol": exposure.symbol, "role": exposure.role, "expected": sign}
 
 

@@ -44,9 +44,10 @@ def measured(
     Returns
     -------
     DataFrame
-        number, symbol, role, expected, session, horizon, status (known, pending,
-        no_prices, insufficient_estimation, missing_return, the_market), car,
-        from_open, known_on (the session after whose close it can be known).
+        number, symbol, role, expected, market, session, horizon, status (known,
+        pending, no_prices, no_market_prices, insufficient_estimation, missing_return,
+        the_market), car, from_open, known_on (the session after whose close it can be
+        known).
 
     Notes
     -----
@@ -86,7 +87,7 @@ def _of_market(
     cars, parts, m = reactions(known, prices, market)
     place = {(r.number, r.symbol): k for k, r in enumerate(known.itertuples())}
     rows = []
-    for record in pairs.drop(columns="market").to_dict("records"):
+    for record in pairs.to_dict("records"):
         pair: dict[str, Any] = {str(key): value for key, value in record.items()}
         k = place.get((pair["number"], pair["symbol"]))
         for column, horizon in enumerate(HORIZONS):
@@ -97,9 +98,7 @@ def _of_market(
                 {
                     **pair,
                     "horizon": horizon,
-                    "status": _status(
-                        k, m, car, last > prices.last_session, pair, market
-                    ),
+                    "status": _status(k, m, car, last, pair, prices),
                     "car": car,
                     "from_open": rest,
                     "known_on": last,
@@ -112,16 +111,17 @@ def _status(
     k: int | None,
     m: FloatArray,
     car: float,
-    waits: bool,
+    last: pd.Timestamp,
     pair: dict[str, Any],
-    market: str,
+    prices: PricePanel,
 ) -> str:
     """Say whether a reaction is known, and if not why."""
-    if pair["symbol"] == market:
+    if pair["symbol"] == pair["market"]:
         return "the_market"
     if k is None:
-        return "no_prices"
-    if waits:
+        lacking = pair["symbol"] not in prices.symbols
+        return "no_prices" if lacking else "no_market_prices"
+    if last > prices.last_session:
         return "pending"
     if m[k] < FEWEST_ROWS:
         return "insufficient_estimation"

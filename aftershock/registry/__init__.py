@@ -187,15 +187,18 @@ def build(kind: str, cls: type[Any], parameters: Mapping[str, Any]) -> Any:
     Raises
     ------
     AftershockError
-        For a parameter that the class does not have.
+        For a parameter that the class does not have; for a strategy a StrategyError.
     """
-    known = parameters_of(cls)
+    known, is_strategy = parameters_of(cls), kind == "strategy"
+    error = StrategyError if is_strategy else AftershockError
+    shown = f"`aftershock strategies show {cls.__name__}` tells what each means"
     for parameter in parameters:
         if parameter not in known:
-            raise StrategyError(
+            raise error(
                 f"The {kind} '{cls.__name__}' has no parameter '{parameter}'."
                 f"{suggest(parameter, known)}",
                 allowed=", ".join(known) or "no parameters",
+                do=shown if is_strategy else "name one of these, or take it out",
             )
     return cls(**parameters)
 

@@ -156,8 +156,9 @@ def panel_from(
     """
     filled = {s: b for s, b in fetched.bars.items() if len(b)}
     if not filled:
+        names = f": {listed(fetched.missing)}" if fetched.missing else ""
         raise DataUnavailable(
-            f"no prices for any symbol: {listed(fetched.missing)}",
+            f"no prices for any symbol{names}",
             do="name another source, or other symbols",
         )
     first = min(bars.index[0] for bars in filled.values())

@@ -119,8 +119,9 @@ def find_runs(folder: Path) -> list[Run]:
         if _is_ours(path, folder)
     ]
     if not found:
+        absent = "this is a file" if folder.is_file() else "no such folder"
         raise DataUnavailable(
-            "there is no finished run" if folder.is_dir() else "no such folder",
+            "there is no finished run" if folder.is_dir() else absent,
             where=str(folder),
             allowed="a folder of runs, as reports, or the folder of one run",
             do="run a config first: aftershock run CONFIG, or aftershock demo",

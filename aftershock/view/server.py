@@ -58,7 +58,7 @@ def make_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
     """
     find_runs(folder)
 
-    class Bound(Handler):
+    class Bound(Reply):
         """Answers from this folder."""
 
         root = folder
@@ -75,7 +75,7 @@ def make_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
     return server
 
 
-class Handler(BaseHTTPRequestHandler):
+class Reply(BaseHTTPRequestHandler):
     """Answers GET and HEAD; everything else is refused."""
 
     root: Path

@@ -144,6 +144,8 @@ def test_reactions_of_the_past_are_filled_in(workspace: Path) -> None:
         (("now", "H", "META:+:acter", *TAG), "Did you mean 'actor'"),
         (("now", "H", "META:+", "META:-", *TAG), "named twice"),
         (("now", " ", "META:+", *TAG), "0 characters"),
+        (("now", "A\x85B", "META:+", *TAG), "the character U+0085"),
+        (("now", "A\udce9B", "META:+", *TAG), "the character U+DCE9"),
         (("now", "x" * 301, "META:+", *TAG), "301 characters"),
         ((*WORDS, *TAG, "--move", "META:6"), "is no move"),
         ((*WORDS, *TAG, "--move", "META=-100"), "is no move"),

@@ -211,7 +211,7 @@ def test_hindsight_on_a_screen_explains_its_columns(capsys, monkeypatch) -> None
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "2 events of mine.yaml"
     row = next(line for line in lines if line.startswith("all events"))
-    assert " ".join(row.split()) == "all events 3 2 50 % 4 % 2 100 % 0.2500"
+    assert " ".join(row.split()) == "all events 3 2 50 % 4 % 2 100 % – 0.2500"
     assert lines[-2:] == ["what", "is not"]
     looking_back.hindsight(["mine.yaml"], json_=True)
     told = json.loads(capsys.readouterr().out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -98,6 +100,14 @@ def test_what_is_not_known_yet_is_named_with_its_day() -> None:
     assert table.loc[("GONE", 1), "status"] == "no_prices"
     assert table.loc[("SPY", 1), "status"] == "the_market"
     assert table.loc["GONE", "car"].isna().all()
+
+
+def test_a_market_without_prices_is_told_from_a_symbol_without() -> None:
+    """AAA has prices, GONE has none; the entry is measured against QQQ."""
+    news = replace(entry("2026-05-04T08:00:00-04:00", "AAA", "GONE"), market="QQQ")
+    told = measured([news], prices(), CALENDAR).groupby("symbol").first()
+    assert told["status"].to_dict() == {"AAA": "no_market_prices", "GONE": "no_prices"}
+    assert set(told["market"]) == {"QQQ"}
 
 
 def test_nothing_after_a_horizon_is_in_it() -> None:

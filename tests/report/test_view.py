@@ -242,6 +242,12 @@ def test_the_folder_of_one_run_is_shown_alone(folder: Path) -> None:
     assert run.name == "one-1"
 
 
+def test_a_file_is_not_called_an_absent_folder(folder: Path) -> None:
+    with pytest.raises(DataUnavailable, match=r"run\.json: this is a file") as caught:
+        make_server(folder / "one-1" / "run.json")
+    assert caught.value.allowed.startswith("a folder of runs")
+
+
 def test_without_a_run_there_is_nothing_to_show(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "none"):
         with pytest.raises(DataUnavailable, match=r"no finished run|no such folder"):
