@@ -19,7 +19,8 @@ CONTRASTS = "significance/test_contrasts significance/test_contrast_models"
 TESTS = {
     "abnormal": "models/test_models published/test_models_by_hand study/test_blocks "
     f"{MEANS} intraday/test_time_of_day {STUDY}",
-    "calendar": "test_calendar test_events",
+    "calendar": "test_calendar events/test_records events/test_mistakes "
+    "events/test_csv events/test_pairs events/test_workspace events/test_catalogue",
     "windows": f"significance/test_several_sessions {STUDY}",
     "performance": "test_performance test_luck test_ladder",
     "luck": "test_luck",

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from aftershock.cli.events import app
 from aftershock.errors import AftershockError, DataUnavailable, EventError
+from tests.cli.conftest import run
+
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 FOUNDING = "meta-compute-report-20260701"
 RECORD = """\
@@ -22,18 +23,6 @@ RECORD = """\
     - {symbol: META, role: customer, expected: +1, declared: before}
     - {symbol: QQQQQ, role: supplier, expected: +1}
 """
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
-    """Stand in an empty folder, so that only the shipped catalogue is there."""
-    monkeypatch.chdir(tmp_path)
-
-
-def run(*words: str) -> str:
-    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
-    assert done.exit_code == 0
-    return done.output
 
 
 def own(text: str) -> str:

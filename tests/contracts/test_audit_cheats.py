@@ -139,7 +139,7 @@ def key_of(item: NewsItem, template: str) -> str:
 
 def reactions() -> dict[str, float]:
     """Return what the event session did to AAA, as a view tells it."""
-    from tests.test_strategy import Recorder
+    from tests.news_views import Recorder
 
     seen: list = []
     decide(Recorder((seen,)), ITEMS, PRICES, CALENDAR, "SPY")

@@ -18,8 +18,8 @@ from aftershock.strategy import (
     known_strategies,
     read_news,
 )
+from tests.news_views import frame, noisy
 from tests.scenarios import CALENDAR
-from tests.test_strategy import frame, noisy
 
 SHIPPED = known_strategies()
 
