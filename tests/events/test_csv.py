@@ -21,9 +21,11 @@ class TestCsv:
     def test_missing_columns_are_one_problem(self, tmp_path):
         text = "id,headline,symbol,expected\none,A,META,1\ntwo,B,META,1\n"
         told = fault(tmp_path, text, "mine.csv")
+        path = tmp_path / "mine.csv"
         assert told == (
-            f"{tmp_path / 'mine.csv'}:1: missing columns: 'published or latest', "
-            "'tags', 'role'; the header has: id, headline, symbol, expected"
+            f"{path}:1: missing columns: 'published or latest', "
+            "'tags', 'role'; the header has: id, headline, symbol, expected\n"
+            f"What to do: mend it, then run `aftershock events check {path}`"
         )
 
     @pytest.mark.parametrize(
