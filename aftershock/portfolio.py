@@ -25,6 +25,8 @@ from aftershock.strategy.base import refuse_no_strategy
 
 _CASH = "(cash)"
 _LEAST_SIZE = 1e-6
+STOPS = ("stop_loss", "trailing_stop")
+"""Reasons of an exit that promise a price."""
 Strategies = Strategy | Sequence[Strategy] | Mapping[str, Strategy]
 
 
@@ -238,7 +240,7 @@ def _result(
         curve = performance.curve_figures(path, account.cash)
         figures += [("benchmark", name, number) for name, number in curve.items()]
     metrics = pd.DataFrame(figures, columns=columns("metrics"))
-    traded = _trades(fills)
+    traded = _trades(fills, prices)
     return BacktestResult(traded, equity, metrics, warnings, simulated=prices.simulated)
 
 
@@ -265,9 +267,22 @@ def _benchmark(
     return account.cash * close / close[0]
 
 
-def _trades(fills: dict[str, Fills]) -> pd.DataFrame:
+def _trades(fills: dict[str, Fills], prices: PricePanel) -> pd.DataFrame:
     wanted = columns("trades")
     frames = [played.trades.assign(strategy=label) for label, played in fills.items()]
     if not frames:
         return pd.DataFrame(columns=wanted)
-    return pd.concat(frames, ignore_index=True)[wanted]
+    every = pd.concat(frames, ignore_index=True)
+    return every.assign(exit_gap=_gaps(every, prices))[wanted]
+
+
+def _gaps(trades: pd.DataFrame, prices: PricePanel) -> Any:
+    """Return how far beyond a stop its bar opened, as a part of it; else 0 or NaN."""
+    stopped = trades[trades["exit_reason"].isin(STOPS)]
+    at = prices.sessions.get_indexer(pd.DatetimeIndex(stopped["exit_session"]))
+    of = prices.close.columns.get_indexer(pd.Index(stopped["symbol"]))
+    opened = prices.open.to_numpy()[at, of]
+    side = np.where(stopped["side"] == "short", -1.0, 1.0)
+    beyond = side * (1.0 - opened / stopped["exit_level"])
+    # a last digit is no gap: an open at the level itself is filled there
+    return beyond.where(beyond > 1e-9, 0.0).reindex(trades.index)

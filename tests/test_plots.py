@@ -6,9 +6,12 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from aftershock import plots
+from aftershock.plots.trades import plot_equity
 
 
 @pytest.fixture
@@ -56,3 +59,37 @@ def test_roles_keep_their_colours_and_never_share_one():
 def test_percent_ticks():
     assert plots._percent_tick(-0.05, 0) == "\u22125\u2009%"
     assert plots._percent_tick(0.0, 0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-07-01", "2026-07-31"),
+        ("2026-06-22", "2026-07-31"),
+        ("2025-09-15", "2025-12-30"),
+        ("2024-08-01", "2026-07-31"),
+        ("2026-07-30", "2026-07-31"),
+        ("2026-07-31", "2026-07-31"),
+    ],
+)
+def test_dates_below_an_account_lie_within_it(ax, first, last):
+    """The sessions end in July, or December: no label may speak of what comes after."""
+    sessions = pd.Series(pd.bdate_range(first, last))
+    path = np.linspace(0.0, 0.1, len(sessions))
+    entries, earned = pd.Series(sessions[:1]), np.array([0.02])
+    plot_equity(sessions, path, path, entries, earned, ax)
+    FigureCanvasAgg(ax.figure).draw()
+    low, high = date2num(sessions.to_numpy()[[0, -1]])
+    ticks = ax.get_xticks()
+    assert len(ticks) and all(low <= tick <= high for tick in ticks)
+    said = [label.get_text() for label in ax.get_xticklabels()]
+    said.append(ax.xaxis.get_offset_text().get_text())
+    after = {"2026-07-31": ("Aug", "08-", "2027"), "2025-12-30": ("Jan", "2026")}
+    months = after[last] if first > "2024-08-01" else ("2027",)
+    assert [text for text in said if any(word in text for word in months)] == []
+
+
+def test_an_account_without_sessions_has_no_dates(ax):
+    nothing = pd.Series([], dtype="datetime64[us]")
+    plot_equity(nothing, np.array([]), np.array([]), nothing, np.array([]), ax)
+    assert len(ax.lines) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -69,6 +70,37 @@ def test_events_that_could_not_be_asked_about_are_named() -> None:
     assert told["strategy"].tolist() == ["BuyAll"] * 2
     idle = replay.decisions(strategy, found.trades.iloc[:0])
     assert idle["reason"].tolist() == ["no_plan", "after_last_price"]
+
+
+@dataclass(frozen=True)
+class Stopped(Strategy):
+    """Buy, or sell, with a stop of 8 %."""
+
+    side: int = 1
+    decide: Moment = Moment.publication
+
+    def plan(self, news):
+        for e in news.exposures:
+            yield TradePlan(e.symbol, weight=0.2 * self.side, hold=3, stop_loss=0.08)
+
+
+@pytest.mark.parametrize(
+    ("side", "bar", "gap"),
+    [
+        (1, (91.08, 95, 90, 92), 0.01),
+        (1, (100, 101, 90, 92), 0.0),
+        (1, (92, 101, 90, 92), 0.0),
+        (-1, (109.08, 110, 108, 109), 0.01),
+        (1, (100, 101, 99, 100), np.nan),
+    ],
+)
+def test_an_open_beyond_a_stop_is_told(side, bar, gap) -> None:
+    """From 100 the stops stand at 92 and 108: 91.08 and 109.08 lie 1 % beyond them."""
+    flat = (100.0, 101.0, 99.0, 100.0)
+    prices = panel({"AAA": [flat, flat, bar, flat, flat, flat], "SPY": [flat] * 6})
+    free = Account(fees_bps=0, slippage_bps=0, borrow_rate=0)
+    made = backtest(Stopped(side), events(prices.sessions[1]), prices, free, borrow=())
+    assert made.trades["exit_gap"].tolist() == pytest.approx([gap], nan_ok=True)
 
 
 def catalogued(name: str, symbol: str, day: str, precision: str = "exact") -> Event:

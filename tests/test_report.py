@@ -8,6 +8,7 @@ import sys
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -173,3 +174,13 @@ def test_a_window_over_midnight_names_both_days():
     )
     same = _when(event | {"earliest": "2026-07-02T04:00:00-04:00"})
     assert same.startswith("Published Thursday 2 July 2026, 04:00–05:35 ET")
+
+
+def test_a_run_of_before_has_no_levels_of_stops(tmp_path):
+    """Its table of trades lacks two columns: it is read and drawn all the same."""
+    folder = write_run(tmp_path / "run")
+    path = folder / "tables" / "trades.csv"
+    table = pd.read_csv(path).drop(columns=["exit_level", "exit_gap"])
+    table.to_csv(path, index=False)
+    report.draw(folder, ("png",), pages=["trades"])
+    assert (folder / "figures" / "trades.png").is_file()

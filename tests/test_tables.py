@@ -8,6 +8,7 @@ import pytest
 
 from aftershock import tables as t
 from aftershock.results import RunResult
+from aftershock.tables.left_out import left_out
 from tests.report_fixture import write_run
 
 
@@ -77,3 +78,42 @@ def test_summary_has_six_lines_and_the_notice(tmp_path):
     said = t.run_summary(result.manifest, result.tables).splitlines()
     assert sum(line.startswith("SY") for line in said) == 7  # the finding, six rows
     assert said[-1] == "Sample data: all"
+
+
+def lost(*rows):
+    """Return the table `dropped`."""
+    return pd.DataFrame(rows, columns=["event_id", "symbol", "reason", "detail"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "events", "said"),
+    [
+        ([], 1, ""),
+        ([("e", "AAA", "no_prices", "")], 1, "Left out: AAA (no prices)."),
+        (
+            [
+                ("e", "AAA", "no_prices", ""),
+                ("e", "BBB", "insufficient_estimation", ""),
+                ("e", "CCC", "no_prices", ""),
+            ],
+            1,
+            "Left out: AAA, CCC (no prices); BBB (too few sessions to estimate on).",
+        ),
+        (
+            [(f"e{k}", "AAA", "overlap", "") for k in range(7)],
+            7,
+            "Left out: AAA of e0, AAA of e1, AAA of e2, AAA of e3 (it shares sessions "
+            "with another event); and 3 more, see table dropped.",
+        ),
+        ([("e", "", "a_new_reason", "")], 2, "Left out: e (a new reason)."),
+    ],
+)
+def test_pairs_left_out_are_named_with_the_reason_in_words(rows, events, said):
+    assert left_out(lost(*rows), events) == said
+
+
+def test_summary_names_what_was_left_out(tmp_path):
+    """The invented run has no prices of GONE."""
+    result = RunResult.load(write_run(tmp_path / "run"))
+    said = t.run_summary(result.manifest, result.tables).splitlines()
+    assert said[2] == "Left out: GONE (no prices)."

@@ -12,7 +12,17 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.fills.account import Account
-from aftershock.fills.arrays import CLOSED, REASONS, Book, Market, Plans, blank_book
+from aftershock.fills.arrays import (
+    CLOSED,
+    REASONS,
+    STOP,
+    TARGET,
+    TRAIL,
+    Book,
+    Market,
+    Plans,
+    blank_book,
+)
 from aftershock.fills.auctions import Auctions
 from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.market import market_of, rules_of
@@ -31,8 +41,9 @@ class Fills:
         One row per plan, in the order of filling: event_id, symbol, side, group,
         decided, entry_session, entry_price, exit_session, exit_price, exit_reason,
         size, fees, slippage, borrow, pnl, ret; further entry_half and exit_half
-        (half-sessions, see `auctions`; -1: none), dividends, entry_fees, and borrowed:
-        value x years of the short, so that borrow = rate x borrowed.
+        (half-sessions, see `auctions`; -1: none), dividends, entry_fees, borrowed:
+        value x years of the short, so that borrow = rate x borrowed, and exit_level:
+        the price at which the stop or target stood that ended the trade, else NaN.
     equity, gross, flow, interest : Series by session
         Equity and position value at the close; money booked before the open
         (dividends, borrow and interest); the interest in it.
@@ -155,11 +166,27 @@ def _numbers(book: Book, played: Plans, sessions: pd.DatetimeIndex) -> pd.DataFr
             "entry_fees": made["entry_fees"],
             "entry_half": np.where(filled, entry, -1),
             "exit_half": np.where(filled, made["exit"], -1),
+            "exit_level": _levels(made, played),
         }
     )
     empty = [c for c in frame.columns if frame[c].dtype == np.float64]
     frame.loc[~filled, empty] = np.nan
     return frame
+
+
+def _levels(made: Any, played: Plans) -> Any:
+    """Return the prices of the stops and targets that ended trades, NaN for others.
+
+    A trailing stop follows the best price before the bar that reached it.
+    """
+    side, entry = played["side"], made["entry_price"]
+    levels = [
+        (STOP, entry * (1.0 - side * played["stop"])),
+        (TRAIL, made["peak"] * (1.0 - side * played["trail"])),
+        (TARGET, entry * (1.0 + side * played["target"])),
+    ]
+    named = [made["reason"] == reason for reason, _ in levels]
+    return np.select(named, [level for _, level in levels], np.nan)
 
 
 def _labels(sessions: pd.DatetimeIndex, half: Any, filled: Any) -> pd.Series[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from aftershock.pages.base import Page
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from aftershock.results import RunResult
 
 SIGNED = ("ExpectedSign", "BeneficiaryVsRival")
+SEEN = 0.0005
+"""Below this a return and its stop look the same: they are shown to a tenth."""
 COLUMNS = (
     Column("strategy", 1.25),
     Column("event", 2.4),
@@ -101,6 +104,7 @@ def _standfirst(result: RunResult) -> list[str]:
     return [
         f"Result in money after costs: {', '.join(said)}. {_worth(done)}",
         *hindsight,
+        *_beyond_stops(done),
     ]
 
 
@@ -116,6 +120,43 @@ def _worth(done: pd.DataFrame) -> str:
     return (
         f"{n} trades, entered at {at}, describe what was; that a rule works they "
         "do not show."
+    )
+
+
+def _beyond_stops(done: pd.DataFrame) -> list[str]:
+    """Say why trades returned less than their stops, where that can be seen."""
+    if "exit_level" not in done or "exit_gap" not in done:
+        return []  # a run of before
+    stopped = done[done["exit_gap"].notna()]
+    side = np.where(stopped["side"] == "short", -1.0, 1.0)
+    stood = side * (stopped["exit_level"] / stopped["entry_price"] - 1.0)
+    less = (stood - stopped["ret"]).sort_values(ascending=False, kind="stable")
+    less = less[less > SEEN]
+    if less.empty:
+        return []
+    worst = stopped.loc[less.index[0]]
+    told = (
+        f"{worst['symbol']} returned {percent(worst['ret'])} with its stop at "
+        f"{percent(stood[less.index[0]])}"
+    )
+    gaps = stopped.loc[less.index, "exit_gap"]
+    return [_why_less(told, gaps)]
+
+
+def _why_less(told: str, gaps: pd.Series[float]) -> str:
+    """Word why: the first trade is the one that is told of."""
+    n, gapped = len(gaps), int((gaps > 0).sum())
+    if n > 1:
+        return (
+            f"{n} trades returned less than their stops: {gapped or 'none'} filled at "
+            f"an open beyond the stop, all after costs. The most, {told}."
+        )
+    if not gapped:
+        return f"{told}: it was filled there, slippage and other costs come on top."
+    beyond = percent(gaps.iloc[0], signed=False)
+    return (
+        f"{told}: the session opened {beyond} beyond it, where it was filled; slippage "
+        "and other costs come on top."
     )
 
 

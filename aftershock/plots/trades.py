@@ -38,8 +38,6 @@ def plot_equity(
     from matplotlib import dates
 
     date2num: Any = dates.date2num
-    locate: Any = dates.AutoDateLocator
-    shorten: Any = dates.ConciseDateFormatter
     at = date2num(sessions.to_numpy())
     ax.grid(axis="y", lw=0.6)
     ax.axhline(0, color=FAINT, lw=0.7)
@@ -49,11 +47,31 @@ def plot_equity(
     ax.plot(stems, earned[held], "o", ms=2.6, color=SHADES["sky"].mark, mew=0)
     ax.plot(at, market, color=SHADES["grey"].mark, lw=0.9)
     ax.plot(at, mine, color=SHADES["blue"].mark, lw=1.6)
-    locator = locate(minticks=3, maxticks=7)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(shorten(locator))
+    _label_dates(at, ax)
     percent_axis(ax.yaxis)
     return ax
+
+
+def _label_dates(at: np.ndarray, ax: Axes) -> None:
+    """Label round dates between the first session and the last, and no other.
+
+    A locator looks at the whole axis, margins included, and the formatter would end it
+    with the month or year of a tick that no session reaches.
+    """
+    from matplotlib import dates
+
+    if not len(at):
+        return
+    locate: Any = dates.AutoDateLocator
+    shorten: Any = dates.ConciseDateFormatter
+    to_date: Any = dates.num2date
+    locator = locate(minticks=3, maxticks=7)
+    locator.set_axis(ax.xaxis)
+    first, last = at.min(), at.max()
+    ticks = np.asarray(locator.tick_values(to_date(first), to_date(last)))
+    inside = ticks[(ticks >= first) & (ticks <= last)]
+    ax.set_xticks(inside if len(inside) else np.unique([first, last]))
+    ax.xaxis.set_major_formatter(shorten(locator))
 
 
 def plot_drawn(drawn: np.ndarray, observed: float, ax: Axes) -> Axes:

@@ -40,7 +40,8 @@ COLUMNS: dict[str, str] = {
     ),
     "trades": (
         "strategy event_id symbol side group decided entry_session entry_price "
-        "exit_session exit_price exit_reason size fees slippage borrow pnl ret"
+        "exit_session exit_price exit_reason size fees slippage borrow pnl ret "
+        "exit_level exit_gap"
     ),
     "equity": "session benchmark",
     "metrics": "strategy metric value",
@@ -50,6 +51,8 @@ COLUMNS: dict[str, str] = {
     ),
 }
 """Columns of every table that a run writes, in order (space separated)."""
+LATER = frozenset({"exit_level", "exit_gap"})
+"""Columns that runs of earlier versions lack, whose pages do without them."""
 
 
 def columns(table: str) -> list[str]:

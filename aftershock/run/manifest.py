@@ -14,6 +14,7 @@ from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import signs_declared
+from aftershock.run.simulated import sources, statement
 from aftershock.study.paths import LONG, path_model
 from aftershock.tables import finding, percent
 
@@ -40,8 +41,8 @@ def make_manifest(
         "engine": engine(),
         "versions": _versions(),
         "seed": config.seed,
-        "simulated": inputs.fetched.simulated,
-        "sources": [dict(entry) for entry in inputs.prices.provenance],
+        "simulated": statement(inputs, study),
+        "sources": sources(inputs),
         "claims": _claims(inputs),
         "prices": _prices(inputs),
         "study": _study(inputs),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.tables.findings import finding, reactions
+from aftershock.tables.left_out import left_out
 from aftershock.tables.numbers import (
     MINUS,
     is_missing,
@@ -161,7 +162,8 @@ def traded(ladder: pd.DataFrame | None) -> list[str]:
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the run in one screen: the finding, its test, the six-line table."""
     said = [finding(manifest, tables), verdict_sentence(manifest)]
-    said += filter(None, [counting_sentence(manifest, tables)])
+    lost = left_out(tables["dropped"], len(manifest["events"]))
+    said += filter(None, [counting_sentence(manifest, tables), lost])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         if (manifest["headline"].get("n_sessions") or 0) > 1:

@@ -97,11 +97,29 @@ class Play:
             assert len(load_events([path])) > 0
 
     def text(self, block: Block) -> None:
-        """Hold each line of a block of output against what was printed."""
-        if "output" in block.words:
-            printed = "\n".join(self.said).splitlines()
-            for line in filter(None, map(str.rstrip, _plain(block.text).splitlines())):
-                assert line in [p.rstrip() for p in printed], (block.where, line)
+        """Hold a block of output against what was printed, in the same order.
+
+        Lines that stand together were printed together, blank ones aside: what is left
+        out is marked by a line of three dots.
+        """
+        if "output" not in block.words:
+            return
+        rest = _lines("\n".join(self.said))
+        parts = [part.strip("\n") for part in _lines(block.text).split(LEFT_OUT)]
+        for part in filter(None, parts):
+            _, found, rest = rest.partition(f"\n{part}\n")
+            assert found, (block.where, part)
+            rest = f"\n{rest}"
+
+
+LEFT_OUT = "\n...\n"
+"""A line of a block of output that stands for others."""
+
+
+def _lines(text: str) -> str:
+    """Return the lines of a text that say something, a break on both sides of each."""
+    said = filter(None, map(str.rstrip, _plain(text).splitlines()))
+    return "".join(f"\n{line}" for line in said) + "\n"
 
 
 LANGUAGES: dict[str, Callable[[Play, Block], None]] = {

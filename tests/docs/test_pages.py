@@ -103,6 +103,29 @@ def test_a_block_that_is_wrong_is_noticed(
         Play(tmp_path).block(shown)
 
 
+@pytest.mark.parametrize(
+    ("shown", "fails"),
+    [
+        ("head\na  1\nb  2\n", False),
+        ("head\n...\nb  2\n", False),
+        ("...\na  1\n...\n", False),
+        ("head\nb  2\n", True),
+        ("b  2\n...\na  1\n", True),
+        ("head\n...\na  1\nc  3\n", True),
+    ],
+)
+def test_lines_left_out_of_an_output_are_marked(
+    shown: str, fails: bool, tmp_path: Path
+) -> None:
+    """Printed: head, a, b, a blank line, c; what is shown as neighbours must be so."""
+    played = Play(tmp_path, said=["head\na  1\nb  2\n\nc  3\n"])
+    if not fails:
+        played.block(block(shown, "text", "output"))
+        return
+    with pytest.raises(AssertionError):
+        played.block(block(shown, "text", "output"))
+
+
 def test_a_page_leaves_no_module_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

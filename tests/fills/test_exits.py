@@ -37,6 +37,24 @@ def test_stops_and_targets(bar, rules, price, reason) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bars", "side", "rules", "level"),
+    [
+        ([(100, 101, 90, 100)], 1, {"stop_loss": 0.08}, 92.0),
+        ([(91, 101, 90, 100)], 1, {"stop_loss": 0.08}, 92.0),
+        ([(109, 110, 100, 100)], -1, {"stop_loss": 0.08}, 108.0),
+        ([(108, 109, 99, 100)], 1, {"take_profit": 0.05}, 105.0),
+        ([(100, 110, 100, 110), (99, 120, 90, 99)], 1, {"trailing_stop": 0.1}, 99.0),
+        ([FLAT], 1, {"stop_loss": 0.08}, np.nan),
+    ],
+)
+def test_the_level_that_ended_a_trade_is_told(bars, side, rules, level) -> None:
+    """From the entry at 100; a trail of 10 % below the high of 110 before its bar."""
+    prices = panel({"AAA": [FLAT, FLAT, *bars, FLAT, FLAT]})
+    made = play([want(prices, 1, weight=side, hold=3, **rules)], prices).trades
+    assert made["exit_level"].tolist() == pytest.approx([level], nan_ok=True)
+
+
+@pytest.mark.parametrize(
     ("side", "bar", "rules", "price"),
     [
         (1, (100, 110, 99, 100), {"take_profit": 0.1}, 110.0),

@@ -192,6 +192,55 @@ def test_the_trades_page_says_their_number(entered, said) -> None:
     assert told == f"Result in money after costs: Mine +{len(entered)}. {said}"
 
 
+def stopped(*rows):
+    """Return trades with stops: symbol, side, entry, level, return, gap."""
+    names = ["symbol", "side", "entry_price", "exit_level", "ret", "exit_gap"]
+    return pd.DataFrame(rows, columns=names)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        # 0.7 points of the 0.9 are the gap, the rest is slippage and commission
+        (
+            [("CRWV", "long", 100.0, 92.0, -0.089, 0.007)],
+            f"CRWV returned −8.9{PERCENT} with its stop at −8.0{PERCENT}: the "
+            f"session opened 0.7{PERCENT} beyond it, where it was filled; slippage and "
+            "other costs come on top.",
+        ),
+        (
+            [("CRWV", "short", 100.0, 108.0, -0.082, 0.0)],
+            f"CRWV returned −8.2{PERCENT} with its stop at −8.0{PERCENT}: it was "
+            "filled there, slippage and other costs come on top.",
+        ),
+        (
+            [
+                ("META", "long", 100.0, 92.0, -0.082, 0.0),
+                ("NBIS", "short", 50.0, 54.0, -0.12, 0.03),
+                ("AMD", "long", 100.0, 110.0, 0.08, 0.01),
+                ("MU", "long", 100.0, 105.0, 0.04, np.nan),
+            ],
+            "3 trades returned less than their stops: 2 filled at an open beyond the "
+            f"stop, all after costs. The most, NBIS returned −12.0{PERCENT} with its "
+            f"stop at −8.0{PERCENT}.",
+        ),
+        # what a tenth of a percent does not show needs no word
+        ([("META", "long", 100.0, 92.0, -0.0803, 0.0)], None),
+        ([("META", "long", 100.0, 92.0, -0.079, 0.0)], None),
+        ([("MU", "long", 100.0, np.nan, -0.2, np.nan)], None),
+        ([], None),
+    ],
+)
+def test_a_trade_that_returned_less_than_its_stop_is_explained(rows, said) -> None:
+    """A stop at 92 after an entry at 100 stands at -8 %, a short's at 108 too."""
+    assert trades._beyond_stops(stopped(*rows)) == ([said] if said else [])
+
+
+def test_trades_of_older_runs_have_no_levels() -> None:
+    made = stopped(("CRWV", "long", 100.0, 92.0, -0.089, 0.007))
+    assert trades._beyond_stops(made.drop(columns="exit_gap")) == []
+
+
 def strategy(ladder=(), trades_=()):
     """Return the tables of the strategy `Mine` that its first lines are made of."""
     rungs = pd.DataFrame(ladder, columns=["rung", "total_return"])

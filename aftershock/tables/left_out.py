@@ -1,0 +1,47 @@
+"""Which pairs a run left out, and why, in one line."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.tables.numbers import records, words
+
+REASONS = {
+    "no_prices": "no prices",
+    "price_defect": "a defect in its prices",
+    "no_calendar_room": "its window reaches beyond the prices",
+    "factors_end": "the factors end before it",
+    "insufficient_estimation": "too few sessions to estimate on",
+    "collinear_factors": "the factors do not vary",
+    "zero_variance": "nothing is left to vary beyond the model",
+    "overlap": "it shares sessions with another event",
+    "merged": "it shares sessions with an earlier event",
+    "precision": "only the month is known",
+    "policy": "published on a day without a session",
+}
+"""Codes of the table `dropped` in words; another is shown without its underscores."""
+MOST = 4
+
+
+def left_out(dropped: pd.DataFrame, events: int, most: int = MOST) -> str:
+    """Name the pairs that were left out, each reason once; nothing without any.
+
+    Parameters
+    ----------
+    dropped : DataFrame
+        The table of that name.
+    events : int
+        How many the run has: of one alone the symbols suffice.
+    most : int
+        Pairs that are named.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for row in records(dropped.head(most)):
+        parts = [words(row.symbol), str(row.event_id) if events > 1 else ""]
+        name, code = " of ".join(filter(None, parts)), words(row.reason)
+        by_reason.setdefault(REASONS.get(code, code.replace("_", " ")), []).append(name)
+    said = [f"{', '.join(names)} ({why})" for why, names in by_reason.items()]
+    more = len(dropped) - most
+    if more > 0:
+        said.append(f"and {more} more, see table dropped")
+    return f"Left out: {'; '.join(said)}." if said else ""
