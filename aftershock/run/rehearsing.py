@@ -66,7 +66,9 @@ def _failures(
             for item in replay.items[::every]:
                 decide_one(strategy, item, *world)
         except StrategyError as error:
-            place = f"{config.path}: strategies, {label}"
+            place = f"{config.path}: {label}"
+            if error.where.startswith(f"{label}, "):
+                place = str(config.path)
             where = f"{place}: {error.where}" if error.where else place
             yield StrategyError(
                 error.found, where=where, allowed=error.allowed, do=error.do

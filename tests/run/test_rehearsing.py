@@ -54,9 +54,7 @@ def test_a_parameter_that_no_plan_can_have(tmp_path: Path) -> None:
     with pytest.raises(StrategyError) as caught:
         plan(load_config(path))
     error = caught.value
-    assert error.where == (
-        f"{path}: strategies, bold: Mine, event e0, session 2026-04-22"
-    )
+    assert error.where == f"{path}: bold: Mine, event e0, session 2026-04-22"
     place = tmp_path / "strategies" / "mine.py"
     assert error.found.startswith(f"TradePlan of META: take_profit=-0.1 ({place}:")
     assert error.allowed == "a fraction > 0"
@@ -76,8 +74,8 @@ def test_every_entry_is_asked(tmp_path: Path) -> None:
     path = config(tmp_path, "lag: -1", "lag: 1", "take_profit: 0")
     with pytest.raises(ConfigError) as caught:
         plan(load_config(path))
-    assert "strategies, Mine: Mine, event e0" in str(caught.value)
-    assert "strategies, Mine_3: Mine, event e0" in str(caught.value)
+    assert "one.yaml: Mine, event e0" in str(caught.value)
+    assert "one.yaml: Mine_3: Mine, event e0" in str(caught.value)
     assert "Mine_2" not in str(caught.value)
 
 
