@@ -25,7 +25,7 @@ class TestCsv:
         assert told == (
             f"{path}:1: missing columns: 'published or latest', "
             "'tags', 'role'; the header has: id, headline, symbol, expected\n"
-            f"What to do: mend it, then run `aftershock events check {path}`"
+            f"  What to do: mend it, then run `aftershock events check {path}`"
         )
 
     @pytest.mark.parametrize(
