@@ -156,7 +156,7 @@ def panel_from(
     """
     filled = {s: b for s, b in fetched.bars.items() if len(b)}
     if not filled:
-        names = f": {listed(fetched.missing)}" if fetched.missing else ""
+        names = f": {first_few(fetched.missing)}" if fetched.missing else ""
         raise DataUnavailable(
             f"no prices for any symbol{names}",
             do="name another source, or other symbols",
@@ -230,7 +230,7 @@ def combined(parts: Sequence[Fetched]) -> Fetched:
     )
 
 
-def listed(names: Iterable[str], most: int = 8) -> str:
+def first_few(names: Iterable[str], most: int = 8) -> str:
     """Return names as text, the first few of many."""
     every = list(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""

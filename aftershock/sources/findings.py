@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.prices import Defect
-from aftershock.sources.base import listed
+from aftershock.sources.base import first_few
 
 RULES: dict[str, str] = {
     "corrupt_file": "the file cannot be read",
@@ -87,7 +87,7 @@ class Inspection:
         """Record minor defects of many sessions, with one warning for all."""
         if len(sessions):
             days = [f"{day:%Y-%m-%d}" for day in sessions]
-            self.warnings.append(f"{self.symbol} {listed(days)}: {RULES[rule]}")
+            self.warnings.append(f"{self.symbol} {first_few(days)}: {RULES[rule]}")
         told = values or [""] * len(sessions)
         for session, value in zip(sessions, told, strict=True):
             self.note(rule, session, value, "minor")

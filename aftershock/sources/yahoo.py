@@ -19,7 +19,7 @@ from aftershock.sources.base import (
     FetchFailed,
     PriceSource,
     combined,
-    listed,
+    first_few,
 )
 from aftershock.sources.inspection import examined
 
@@ -283,9 +283,9 @@ def failure(error: Exception, answer: Any) -> str:
 def _unavailable(failed: dict[str, str], partial: Fetched) -> FetchFailed:
     """Return the error that names every symbol that failed, and why."""
     causes = pd.Series(failed).groupby(pd.Series(failed), sort=False).groups
-    said = [f"{listed(names, most=40)} ({why})" for why, names in causes.items()]
+    said = [f"{first_few(names, most=40)} ({why})" for why, names in causes.items()]
     error = FetchFailed(
-        f"no prices could be fetched for {listed(said, most=40)}",
+        f"no prices could be fetched for {first_few(said, most=40)}",
         where="source yahoo",
         do="check the network, wait some minutes if the rate is limited, and run the "
         "same command again: what was fetched is kept in the store; or use "

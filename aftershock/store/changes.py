@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.sources.base import listed
+from aftershock.sources.base import first_few
 
 _ROUNDING = 5e-5
 
@@ -48,4 +48,4 @@ def changed_history(
 
 def _days(index: pd.Index) -> str:
     """Return sessions as text."""
-    return listed([f"{day:%Y-%m-%d}" for day in index])
+    return first_few([f"{day:%Y-%m-%d}" for day in index])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from aftershock.errors import DataUnavailable
-from aftershock.sources.base import Date, Fetched, FetchFailed, PriceSource, listed
+from aftershock.sources.base import Date, Fetched, FetchFailed, PriceSource, first_few
 from aftershock.store.description import Snapshot, last_settled
 from aftershock.store.snapshots import Store
 
@@ -141,7 +141,7 @@ def _refuse_offline(symbols: Sequence[str], why: str, wanted: bool = True) -> No
     """Raise the error that names symbols that only the network could give."""
     if symbols and wanted:
         raise DataUnavailable(
-            f"no stored prices of {listed(symbols, most=40)}: {why}",
+            f"no stored prices of {first_few(symbols, most=40)}: {why}",
             do="run 'aftershock prices fetch' with a network, or leave --offline "
             "and as_of out",
         )

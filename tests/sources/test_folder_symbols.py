@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from aftershock.errors import DataUnavailable
+from aftershock.sources.base import Fetched, panel_from
 from aftershock.sources.folder import FolderSource
 
 
@@ -67,3 +69,9 @@ def test_the_case_of_an_ending_says_nothing(tmp_path: Path, name: str) -> None:
     source = FolderSource(tmp_path)
     assert source.symbols() == ("META",)
     assert source.fetch(["META"]).bars["META"]["close"].tolist() == [1.0]
+
+
+def test_where_no_symbol_was_asked_for_none_is_announced() -> None:
+    with pytest.raises(DataUnavailable) as caught:
+        panel_from(Fetched({}))
+    assert caught.value.found == "no prices for any symbol"
