@@ -11,7 +11,8 @@ import pytest
 from aftershock.claims import asking, judging, ordering, ranking
 from aftershock.claims import files as claim_files
 from aftershock.claims.studying import NotTestable
-from aftershock.config import names, parts, validation
+from aftershock.config import fields as config_fields
+from aftershock.config import parts, validation
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.events import moments, moves, writing
 from aftershock.events import reading as event_reading
@@ -158,8 +159,8 @@ def test_how_many_movers_a_floor_of_p_allows_to_be_told(floors, least) -> None:
 def test_true_is_no_number_and_false_no_count() -> None:
     for kind in (int, float, int | None, float | None):
         with pytest.raises(ValueError, match="True"):
-            names._converted(kind, True)
-    assert names._converted(float, 1) == 1.0
+            config_fields._converted(kind, True)
+    assert config_fields._converted(float, 1) == 1.0
 
 
 def test_keys_of_a_section_are_found_through_lists() -> None:
