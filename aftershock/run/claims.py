@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from aftershock.claims.asking import check_events
 from aftershock.config import RunConfig, load_config
 from aftershock.errors import ConfigError
 from aftershock.events import Event, EventSet
+from aftershock.events.baskets import Lexicon
 from aftershock.prices import PricePanel
 from aftershock.run.fetching import check_market, fetch_prices
 from aftershock.run.inputs import (
@@ -53,7 +54,24 @@ class ClaimInputs:
         """Return what verdicts rest on beside the chosen events, for the id."""
         others = [plain_event(e) for e in self.about if e not in chosen.events]
         claims = [claim.plain() for claim in self.claims]
-        return [*claims, self.prices.sha256(), *others]
+        members = _members(self.claims, self.about, chosen.lexicon)
+        return [*claims, self.prices.sha256(), *others, members]
+
+
+def _members(
+    claims: Sequence[Claim], about: Sequence[Event], lexicon: Lexicon
+) -> dict[str, Any]:
+    """Return the members of every basket that claims or their events name, by date."""
+    named = _baskets(claims) | {x.basket or "" for e in about for x in e.exposures}
+    return {
+        b: asdict(lexicon.baskets[b])["members"] for b in named & {*lexicon.baskets}
+    }
+
+
+def _baskets(claims: Sequence[Claim]) -> set[str]:
+    """Return the baskets that claims name as a side."""
+    sides = [side for c in claims for side in (c.group, c.against) if side]
+    return {side.basket for side in sides if side.basket}
 
 
 def obtain_with_claims(
@@ -122,8 +140,7 @@ def _pairs_of_claims(
     """Return every symbol that the claims look at, on the first of their sessions."""
     lexicon, pairs = about.lexicon, about.pairs(calendar, policy)
     sides = [side for c in claims for side in (c.group, c.against) if side]
-    baskets = {side.basket for side in sides if side.basket}
-    members = {m.symbol for b in baskets for m in lexicon.baskets[b].members}
+    members = {m.symbol for b in _baskets(claims) for m in lexicon.baskets[b].members}
     written = {s for c in claims for s in c.named} | members
     symbols = {lexicon.proxy(s) or s for s in written}
     if any(side.role for side in sides):

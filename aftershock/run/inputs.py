@@ -25,6 +25,7 @@ from aftershock.registry.reading import read_text
 from aftershock.run.bars import bars_of, digest_of
 from aftershock.run.factors import hash_of_factors
 from aftershock.run.fetching import check_market, fetch_prices
+from aftershock.run.nearby import other_news
 from aftershock.run.settling import settled_by
 from aftershock.sources.base import Fetched, panel_from
 
@@ -90,6 +91,7 @@ class Inputs:
             self.config.resolved(),
             self.prices.sha256(),
             self.pairs.astype(str).to_dict("records"),
+            other_news(self),
             _trading(self.config),
             digest_of(self.bars),
             self.claims.plain(self.events) if self.claims else [],

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from aftershock.registry import engine
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import signs_declared
+from aftershock.run.nearby import other_news
 from aftershock.run.simulated import sources, statement
 from aftershock.study.paths import LONG, path_model
 from aftershock.tables import finding, percent
@@ -201,42 +200,6 @@ def _event(inputs: Inputs, event: Event) -> dict[str, Any]:
 
 
 EXPOSURE_FIELDS = ("symbol", "role", "expected", "declared", "via", "proxy")
-
-
-def other_news(inputs: Inputs) -> list[dict[str, Any]]:
-    """List catalogued events whose session lies in the path of the focus event.
-
-    Only events that touch a studied symbol, or the whole market, are news that could
-    confound; they come from the files that the config loads.
-    """
-    focus = inputs.focus
-    if focus is None:
-        return []
-    own = inputs.pairs[inputs.pairs["event_id"] == focus.id]
-    every = inputs.catalogue.pairs(inputs.calendar, inputs.config.events.policy)
-    sessions = inputs.calendar.sessions
-    home = int(sessions.searchsorted(own["session"].min()))
-    first, last = inputs.config.study.path
-    low = sessions[max(home + first, 0)]
-    high = sessions[min(home + last, len(sessions) - 1)]
-    others = every[every["event_id"] != focus.id]
-    near = others[others["session"].between(low, high)]
-    touching = near[
-        near["symbol"].isin(set(own["symbol"])) | (near["role"] == "market")
-    ]
-    rows = []
-    for event_id, found in touching.groupby("event_id", sort=False):
-        session = pd.Timestamp(found["session"].iloc[0])
-        rows.append(
-            {
-                "event_id": str(event_id),
-                "session": f"{session:%Y-%m-%d}",
-                "offset": int(sessions.searchsorted(session)) - home,
-                "headline": inputs.catalogue[str(event_id)].headline,
-                "symbols": sorted(set(found["symbol"])),
-            }
-        )
-    return sorted(rows, key=lambda r: (str(r["session"]), str(r["event_id"])))
 
 
 def _how_to_repeat(inputs: Inputs) -> list[str]:
