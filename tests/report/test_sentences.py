@@ -1,15 +1,12 @@
-"""Sentences of pages in the cases that a usual run does not have, word for word."""
+"""Sentences on a study in the cases that a usual run does not have, word for word."""
 
 from __future__ import annotations
-
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from aftershock.pages import (
-    account_rows,
     across_events,
     calibration,
     card,
@@ -19,22 +16,11 @@ from aftershock.pages import (
     every_symbol,
     minutes_in_words,
     sample_and_data,
-    sweep,
-    trades,
-    trading,
     usual_range,
     what_happened,
 )
 from aftershock.pages.sheet import apart
-from aftershock.tables import NONE, day, findings, verdict_sentence
-from aftershock.tables.summary import counting_sentence
-
-PERCENT = "\u2009%"
-
-
-def run_with(manifest=None, **tables):
-    """Return what a page reads of a result."""
-    return SimpleNamespace(manifest=manifest or {}, tables=tables)
+from tests.report.reading import PERCENT, run_with
 
 
 def curve(group, *, found, shown):
@@ -148,166 +134,6 @@ def test_symbols_with_a_short_estimation_are_named() -> None:
     assert list(cautions._estimation({"study": {}}, rows[:1])) == []
 
 
-def test_result_of_a_strategy_without_enough_other_dates() -> None:
-    """No p, no share of dates: luck cannot be told."""
-    said = trading._title("Mine", {"n_trades": 3.0, "total_return": -0.05}, 0)
-    assert said == (
-        f"Mine lost 5.0{PERCENT} after costs; there are too few other dates to tell "
-        "luck"
-    )
-
-
-@pytest.mark.parametrize(
-    ("least", "share"), [(76, "75 of 200"), (6, "5 of 200"), (1, "none of 200")]
-)
-def test_dates_that_did_the_same_are_counted_too(least, share) -> None:
-    """p is (1 + those at least as good) / 201 (methods.md): ties are among them."""
-    figures = {"n_trades": 3.0, "total_return": 0.02, "placebo_pvalue": least / 201}
-    assert trading._title("Mine", figures, 200) == (
-        f"Mine earned 2.0{PERCENT} after costs; {share} other dates did as well or "
-        "better"
-    )
-
-
-@pytest.mark.parametrize(
-    ("entered", "said"),
-    [
-        (["2026-07-02"], "One trade describes; it does not show that a rule works."),
-        (
-            ["2026-07-02"] * 2,
-            "2 trades, entered at 1 session, describe what was; that a rule works "
-            "they do not show.",
-        ),
-        (
-            ["2026-07-02", "2026-07-03"] * 250,
-            "500 trades, entered at 2 sessions, describe what was; that a rule works "
-            "they do not show.",
-        ),
-    ],
-)
-def test_the_trades_page_says_their_number(entered, said) -> None:
-    """Five hundred trades are not few, and two sessions are."""
-    made = pd.DataFrame({"entry_session": entered, "strategy": "Mine", "pnl": 1.0})
-    (told,) = trades._standfirst(run_with({}, trades=made))
-    assert told == f"Result in money after costs: Mine +{len(entered)}. {said}"
-
-
-def stopped(*rows):
-    """Return trades with stops: symbol, side, entry, level, return, gap."""
-    names = ["symbol", "side", "entry_price", "exit_level", "ret", "exit_gap"]
-    return pd.DataFrame(rows, columns=names)
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        # 0.7 points of the 0.9 are the gap, the rest is slippage and commission
-        (
-            [("CRWV", "long", 100.0, 92.0, -0.089, 0.007)],
-            f"CRWV returned −8.9{PERCENT} with its stop at −8.0{PERCENT}: the "
-            f"session opened 0.7{PERCENT} beyond it, where it was filled; slippage and "
-            "other costs come on top.",
-        ),
-        (
-            [("CRWV", "short", 100.0, 108.0, -0.082, 0.0)],
-            f"CRWV returned −8.2{PERCENT} with its stop at −8.0{PERCENT}: it was "
-            "filled there, slippage and other costs come on top.",
-        ),
-        (
-            [
-                ("META", "long", 100.0, 92.0, -0.082, 0.0),
-                ("NBIS", "short", 50.0, 54.0, -0.12, 0.03),
-                ("AMD", "long", 100.0, 110.0, 0.08, 0.01),
-                ("MU", "long", 100.0, 105.0, 0.04, np.nan),
-            ],
-            "3 trades returned less than their stops: 2 filled at an open beyond the "
-            f"stop, all after costs. The most, NBIS returned −12.0{PERCENT} with its "
-            f"stop at −8.0{PERCENT}.",
-        ),
-        # what a tenth of a percent does not show needs no word
-        ([("META", "long", 100.0, 92.0, -0.0803, 0.0)], None),
-        ([("META", "long", 100.0, 92.0, -0.079, 0.0)], None),
-        ([("MU", "long", 100.0, np.nan, -0.2, np.nan)], None),
-        ([], None),
-    ],
-)
-def test_a_trade_that_returned_less_than_its_stop_is_explained(rows, said) -> None:
-    """A stop at 92 after an entry at 100 stands at -8 %, a short's at 108 too."""
-    assert trades._beyond_stops(stopped(*rows)) == ([said] if said else [])
-
-
-def test_trades_of_older_runs_have_no_levels() -> None:
-    made = stopped(("CRWV", "long", 100.0, 92.0, -0.089, 0.007))
-    assert trades._beyond_stops(made.drop(columns="exit_gap")) == []
-
-
-def strategy(ladder=(), trades_=()):
-    """Return the tables of the strategy `Mine` that its first lines are made of."""
-    rungs = pd.DataFrame(ladder, columns=["rung", "total_return"])
-    made = pd.DataFrame(trades_, columns=["event_id", "entry_session", "exit_reason"])
-    return run_with(
-        ladder=rungs.assign(strategy="Mine"), trades=made.assign(strategy="Mine")
-    )
-
-
-def test_the_rung_before_the_news_is_told_only_beside_the_first_fill() -> None:
-    filled = [("e", "2026-07-02", "hold")]
-    both = strategy([(1, 0.09), (2, 0.02)], filled)
-    assert trading._standfirst(both, "Mine") == [
-        "1 trade on 1 event. Entered at the close before the news it would show "
-        f"+9.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}: "
-        "the difference was never for sale."
-    ]
-    worse = strategy([(1, 0.01), (2, 0.02)], filled)
-    assert trading._standfirst(worse, "Mine") == [
-        "1 trade on 1 event. Entered at the close before the news it would show "
-        f"+1.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}."
-    ]
-    assert trading._standfirst(strategy([(2, 0.02)], filled), "Mine") == [
-        "1 trade on 1 event."
-    ]
-
-
-def test_why_nothing_was_traded() -> None:
-    none = strategy()
-    assert trading._standfirst(none, "Mine") == [
-        "It made no plan on any of the events."
-    ]
-    plans = [("e", None, "no_price"), ("f", None, "group"), ("g", None, "group")]
-    assert trading._standfirst(strategy(trades_=plans), "Mine") == [
-        "None of its 3 plans was filled: group 2, no_price 1."
-    ]
-
-
-@pytest.mark.parametrize(
-    ("declared", "name", "said"),
-    [
-        ("before", "ExpectedSign", []),
-        ("after", "EventDrift", []),
-        (
-            "after",
-            "ExpectedSign",
-            [
-                "Mine trades expected signs that were not declared before the event: "
-                "that result rests on hindsight."
-            ],
-        ),
-    ],
-)
-def test_hindsight_of_signs_is_said_of_those_who_trade_them(
-    declared, name, said
-) -> None:
-    manifest = {
-        "contrast": {"declared": declared},
-        "strategies": [{"label": "Mine", "name": name}],
-    }
-    assert trades._hindsight(run_with(manifest)) == said
-
-
-def test_accounts_of_older_runs_have_no_earlier_reading() -> None:
-    assert account_rows._sooner(run_with(), "Mine") == []
-
-
 def calibrated(*verdicts):
     return pd.DataFrame({"share_valid": 1.0, "verdict": verdicts})
 
@@ -366,13 +192,6 @@ def test_cells_too_narrow_for_numbers_show_none() -> None:
     values = np.array([0.123, -0.456])
     assert every_symbol._digits(values, 2.0) == 1
     assert every_symbol._digits(values, 0.01) is None
-
-
-def test_sweep_without_a_walk_forward() -> None:
-    none = pd.DataFrame({"fold": []})
-    assert sweep._standfirst(none) == [
-        "Too few events to choose on some and trade the others."
-    ]
 
 
 def test_a_mean_path_that_cannot_be_judged_is_not_said_to_be_an_average() -> None:
@@ -434,107 +253,3 @@ def test_contrast_without_weights_is_left_out() -> None:
 def test_no_places_stay_none() -> None:
     assert apart([], 1.0) == []
     assert apart([0.0, 0.0], 1.0) == pytest.approx([-0.5, 0.5])
-
-
-def moves(**more):
-    """Return two symbols of which none can be told from noise."""
-    rows = pd.DataFrame(
-        {"symbol": ["A", "B"], "car": [0.01, -0.04], "p": 0.5, "m": 200}
-    )
-    return rows.assign(expected=[1, -1]).assign(**more)
-
-
-def test_finding_without_any_return() -> None:
-    said = findings._nobody_moved(moves(car=np.nan, p=np.nan), "not_tested")
-    assert said == "Not tested: no symbol has a return on every session of the window"
-    untested = findings._nobody_moved(moves(p=np.nan), "not_tested")
-    assert untested == f"Not tested: the largest move was B \u22124.0{PERCENT}"
-
-
-def test_finding_counts_movers_beyond_the_third_and_the_undecided() -> None:
-    rows = pd.DataFrame(
-        {"symbol": list("ABCDE"), "car": [0.5, 0.4, 0.3, 0.2, 0.1], "expected": 1}
-    )
-    every = findings._who_moved(rows, rows, "market")
-    assert every == (
-        f"A rose 50.0{PERCENT}, B rose 40.0{PERCENT}, C rose 30.0{PERCENT} and 2 more "
-        "moved beyond their betas"
-    )
-    one = findings._who_moved(rows[:1], rows[:2], "market")
-    assert one == f"A rose 50.0{PERCENT} beyond its beta; 1 other move is undecided"
-
-
-def test_joint_finding_names_the_contrast_where_that_leads() -> None:
-    contrast = findings._moved_together(
-        moves(), {"test": "contrast_search", "estimate": 0.05}
-    )
-    assert contrast == (
-        f"Expected winners against losers: +5.0{PERCENT}; no symbol stands out alone"
-    )
-    joint = findings._moved_together(moves(), {"test": "joint_ranked"})
-    assert joint.startswith("Together the 2 symbols moved more")
-
-
-def test_a_test_that_may_not_be_quoted_gives_no_p() -> None:
-    headline = {"test": "joint_ranked", "valid": False, "pvalue": 0.001}
-    said = verdict_sentence({"headline": headline | {"reason": "too_few sessions"}})
-    assert said == (
-        "The leading test, joint ranked, may not be quoted: too few sessions."
-    )
-    bare = verdict_sentence({"headline": {"valid": False}})
-    assert bare == (
-        "The leading test, no test, may not be quoted: it was not computed."
-    )
-
-
-def test_no_day_is_a_dash() -> None:
-    assert day(None) == day("") == NONE
-    assert day("2026-07-01") == "1 July 2026"
-
-
-def pairs_table(*rows: tuple[str, str, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["status", "reason", "expected"])
-
-
-@pytest.mark.parametrize(
-    ("n", "said"),
-    [
-        (6, ""),
-        (
-            2,
-            "It counts 2 of 6 pairs: 1 left out, 1 awaited, 1 repeating a symbol in "
-            "its session, 1 of expected sign 0, watched only.",
-        ),
-        (
-            3,
-            "It counts 3 of 6 pairs: 1 left out, 1 awaited, 1 repeating a symbol in "
-            "its session.",
-        ),
-        (
-            1,
-            "It counts 1 of 6 pairs: 1 left out, 1 awaited, 1 repeating a symbol in "
-            "its session, 2 that this test cannot use.",
-        ),
-    ],
-)
-def test_pairs_that_the_leading_test_does_not_count(n, said) -> None:
-    """Six pairs, one of each kind and two plain ones; a mean takes the fund, too."""
-    table = pairs_table(
-        ("ok", "", 1),
-        ("flagged", "short_estimation", -1),
-        ("ok", "", 0),
-        ("flagged", "same_session_duplicate", 1),
-        ("dropped", "no_prices", 1),
-        ("pending", "window_not_over", 1),
-    )
-    made = counting_sentence({"headline": {"n": n}}, {"pairs": table})
-    assert made == said
-
-
-def test_other_dates_that_all_made_the_same_are_told_not_drawn() -> None:
-    """A strategy without a plan makes nothing on any date: nothing to draw."""
-    assert trading._no_spread(np.zeros(200)) == (
-        f"Each of 200 sets of other dates made 0.0{PERCENT}."
-    )
-    assert trading._no_spread(np.array([0.0, 0.01])) == ""
-    assert trading._no_spread(np.array([])).startswith("No session is far enough")

@@ -1,0 +1,186 @@
+"""Sentences on trades in the cases that a usual run does not have, word for word."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aftershock.pages import account_rows, sweep, trades, trading
+from tests.report.reading import PERCENT, run_with
+
+
+def test_result_of_a_strategy_without_enough_other_dates() -> None:
+    """No p, no share of dates: luck cannot be told."""
+    said = trading._title("Mine", {"n_trades": 3.0, "total_return": -0.05}, 0)
+    assert said == (
+        f"Mine lost 5.0{PERCENT} after costs; there are too few other dates to tell "
+        "luck"
+    )
+
+
+@pytest.mark.parametrize(
+    ("least", "share"), [(76, "75 of 200"), (6, "5 of 200"), (1, "none of 200")]
+)
+def test_dates_that_did_the_same_are_counted_too(least, share) -> None:
+    """p is (1 + those at least as good) / 201 (methods.md): ties are among them."""
+    figures = {"n_trades": 3.0, "total_return": 0.02, "placebo_pvalue": least / 201}
+    assert trading._title("Mine", figures, 200) == (
+        f"Mine earned 2.0{PERCENT} after costs; {share} other dates did as well or "
+        "better"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        (["2026-07-02"], "One trade describes; it does not show that a rule works."),
+        (
+            ["2026-07-02"] * 2,
+            "2 trades, entered at 1 session, describe what was; that a rule works "
+            "they do not show.",
+        ),
+        (
+            ["2026-07-02", "2026-07-03"] * 250,
+            "500 trades, entered at 2 sessions, describe what was; that a rule works "
+            "they do not show.",
+        ),
+    ],
+)
+def test_the_trades_page_says_their_number(entered, said) -> None:
+    """Five hundred trades are not few, and two sessions are."""
+    made = pd.DataFrame({"entry_session": entered, "strategy": "Mine", "pnl": 1.0})
+    (told,) = trades._standfirst(run_with({}, trades=made))
+    assert told == f"Result in money after costs: Mine +{len(entered)}. {said}"
+
+
+def stopped(*rows):
+    """Return trades with stops: symbol, side, entry, level, return, gap."""
+    names = ["symbol", "side", "entry_price", "exit_level", "ret", "exit_gap"]
+    return pd.DataFrame(rows, columns=names)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        # 0.7 points of the 0.9 are the gap, the rest is slippage and commission
+        (
+            [("CRWV", "long", 100.0, 92.0, -0.089, 0.007)],
+            f"CRWV returned −8.9{PERCENT} with its stop at −8.0{PERCENT}: the "
+            f"session opened 0.7{PERCENT} beyond it, where it was filled; slippage and "
+            "other costs come on top.",
+        ),
+        (
+            [("CRWV", "short", 100.0, 108.0, -0.082, 0.0)],
+            f"CRWV returned −8.2{PERCENT} with its stop at −8.0{PERCENT}: it was "
+            "filled there, slippage and other costs come on top.",
+        ),
+        (
+            [
+                ("META", "long", 100.0, 92.0, -0.082, 0.0),
+                ("NBIS", "short", 50.0, 54.0, -0.12, 0.03),
+                ("AMD", "long", 100.0, 110.0, 0.08, 0.01),
+                ("MU", "long", 100.0, 105.0, 0.04, np.nan),
+            ],
+            "3 trades returned less than their stops: 2 filled at an open beyond the "
+            f"stop, all after costs. The most, NBIS returned −12.0{PERCENT} with its "
+            f"stop at −8.0{PERCENT}.",
+        ),
+        # what a tenth of a percent does not show needs no word
+        ([("META", "long", 100.0, 92.0, -0.0803, 0.0)], None),
+        ([("META", "long", 100.0, 92.0, -0.079, 0.0)], None),
+        ([("MU", "long", 100.0, np.nan, -0.2, np.nan)], None),
+        ([], None),
+    ],
+)
+def test_a_trade_that_returned_less_than_its_stop_is_explained(rows, said) -> None:
+    """A stop at 92 after an entry at 100 stands at -8 %, a short's at 108 too."""
+    assert trades._beyond_stops(stopped(*rows)) == ([said] if said else [])
+
+
+def test_trades_of_older_runs_have_no_levels() -> None:
+    made = stopped(("CRWV", "long", 100.0, 92.0, -0.089, 0.007))
+    assert trades._beyond_stops(made.drop(columns="exit_gap")) == []
+
+
+def strategy(ladder=(), trades_=()):
+    """Return the tables of the strategy `Mine` that its first lines are made of."""
+    rungs = pd.DataFrame(ladder, columns=["rung", "total_return"])
+    made = pd.DataFrame(trades_, columns=["event_id", "entry_session", "exit_reason"])
+    return run_with(
+        ladder=rungs.assign(strategy="Mine"), trades=made.assign(strategy="Mine")
+    )
+
+
+def test_the_rung_before_the_news_is_told_only_beside_the_first_fill() -> None:
+    filled = [("e", "2026-07-02", "hold")]
+    both = strategy([(1, 0.09), (2, 0.02)], filled)
+    assert trading._standfirst(both, "Mine") == [
+        "1 trade on 1 event. Entered at the close before the news it would show "
+        f"+9.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}: "
+        "the difference was never for sale."
+    ]
+    worse = strategy([(1, 0.01), (2, 0.02)], filled)
+    assert trading._standfirst(worse, "Mine") == [
+        "1 trade on 1 event. Entered at the close before the news it would show "
+        f"+1.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}."
+    ]
+    assert trading._standfirst(strategy([(2, 0.02)], filled), "Mine") == [
+        "1 trade on 1 event."
+    ]
+
+
+def test_why_nothing_was_traded() -> None:
+    none = strategy()
+    assert trading._standfirst(none, "Mine") == [
+        "It made no plan on any of the events."
+    ]
+    plans = [("e", None, "no_price"), ("f", None, "group"), ("g", None, "group")]
+    assert trading._standfirst(strategy(trades_=plans), "Mine") == [
+        "None of its 3 plans was filled: group 2, no_price 1."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "name", "said"),
+    [
+        ("before", "ExpectedSign", []),
+        ("after", "EventDrift", []),
+        (
+            "after",
+            "ExpectedSign",
+            [
+                "Mine trades expected signs that were not declared before the event: "
+                "that result rests on hindsight."
+            ],
+        ),
+    ],
+)
+def test_hindsight_of_signs_is_said_of_those_who_trade_them(
+    declared, name, said
+) -> None:
+    manifest = {
+        "contrast": {"declared": declared},
+        "strategies": [{"label": "Mine", "name": name}],
+    }
+    assert trades._hindsight(run_with(manifest)) == said
+
+
+def test_accounts_of_older_runs_have_no_earlier_reading() -> None:
+    assert account_rows._sooner(run_with(), "Mine") == []
+
+
+def test_sweep_without_a_walk_forward() -> None:
+    none = pd.DataFrame({"fold": []})
+    assert sweep._standfirst(none) == [
+        "Too few events to choose on some and trade the others."
+    ]
+
+
+def test_other_dates_that_all_made_the_same_are_told_not_drawn() -> None:
+    """A strategy without a plan makes nothing on any date: nothing to draw."""
+    assert trading._no_spread(np.zeros(200)) == (
+        f"Each of 200 sets of other dates made 0.0{PERCENT}."
+    )
+    assert trading._no_spread(np.array([0.0, 0.01])) == ""
+    assert trading._no_spread(np.array([])).startswith("No session is far enough")
