@@ -79,6 +79,7 @@ def _wanted(what: str, folder: Path) -> dict[Path, str]:
         f"{suggest(what, [*files, *TAGS])}",
         where="aftershock events copy",
         allowed=", ".join(sorted(files)) + ", or a tag ('aftershock events tags')",
+        do="name one of these, or only a folder to copy all events into",
     )
 
 
@@ -98,7 +99,11 @@ def _tagged(tag: str, folder: Path) -> dict[Path, str]:
     new = [event for event in events if event.id not in there]
     if not new:
         raise DataUnavailable(
-            f"no shipped event that is not in {folder} carries the tag '{tag}'"
+            f"no shipped event that is not in {folder} carries the tag '{tag}'",
+            where="aftershock events copy",
+            allowed="a tag of an event that the folder does not hold",
+            do="name another folder or tag: 'aftershock events list --tag "
+            f"{tag}' shows which events carry it",
         )
     if len(new) < len(events):
         typer.echo(f"{len(events) - len(new)} are in {folder} already: left out")
@@ -150,6 +155,7 @@ def _write(texts: Mapping[Path, str]) -> None:
         raise AftershockError(
             "the file is there already",
             where=str(there[0]),
+            allowed="a folder that holds no file of that name",
             do="move it away, or name another folder",
         )
     try:
@@ -160,6 +166,7 @@ def _write(texts: Mapping[Path, str]) -> None:
         raise AftershockError(
             f"cannot be written: {error.strerror}",
             where=str(error.filename),
+            allowed="a folder that this user may write to",
             do="name another folder",
         ) from error
     for path in texts:

@@ -86,7 +86,10 @@ def _chosen(
     if name:
         if not path.is_file():
             raise DataUnavailable(
-                "there is no such file", where=source, do="check how it is written"
+                "there is no such file",
+                where=source,
+                allowed="a file that is there",
+                do="check how it is written",
             )
         return name, {"path": path}
     raise EventError(
@@ -143,12 +146,18 @@ def _refuse_target(out: Path, source: str, *, force: bool) -> None:
             do="leave --out away, judge drafts.yaml, then move its records here",
         )
     if target == Path(source).resolve():
-        raise EventError("this is the source itself", where=f"--out {out}")
+        raise EventError(
+            "this is the source itself",
+            where=f"--out {out}",
+            allowed="a file of its own for the drafts",
+            do="leave --out away, or name another file",
+        )
     there = [path for path in (out, _beside(out)) if path.exists()]
     if there and not force:
         raise EventError(
             f"the file {there[0]} is there already",
             where=f"--out {out}",
+            allowed="a name that no file has yet",
             do="name another file, or overwrite it with --force",
         )
 

@@ -17,7 +17,10 @@ def export_command(events: EventSet, file: Path, *, force: bool) -> None:
     """Write a CSV of all events, or a calendar of those whose time lies ahead."""
     if file.exists() and not force:
         raise EventError(
-            "the file is there already", where=str(file), do="--force overwrites it"
+            "the file is there already",
+            where=str(file),
+            allowed="a name that no file has yet",
+            do="name another file, or overwrite it with --force",
         )
     text, count = _text(events, file)
     try:
@@ -27,7 +30,10 @@ def export_command(events: EventSet, file: Path, *, force: bool) -> None:
         file.write_text(text, encoding=encoding, newline="")
     except OSError as error:
         raise EventError(
-            f"cannot be written: {error.strerror}", where=str(file)
+            f"cannot be written: {error.strerror}",
+            where=str(file),
+            allowed="a file in a folder that this user may write to",
+            do="name another file",
         ) from error
     typer.echo(f"{count} event{'' if count == 1 else 's'} written to {file}")
 
@@ -46,10 +52,14 @@ def _text(events: EventSet, file: Path) -> tuple[str, int]:
             f"the ending '{file.suffix}' says no format",
             where=str(file),
             allowed=".csv for a spreadsheet, .ics for a calendar",
+            do="name the file with one of these endings",
         )
     ahead = [event for event in events.events if event.status == "scheduled"]
     if not ahead:
         raise DataUnavailable(
-            "no event is scheduled", where="aftershock events export", allowed=".csv"
+            "no event is scheduled",
+            where="aftershock events export",
+            allowed="a calendar of events with 'status: scheduled', or a .csv of all",
+            do="name a file that ends in .csv, or choose events that lie ahead",
         )
     return events_ical(ahead, pd.Timestamp.now("UTC")), len(ahead)

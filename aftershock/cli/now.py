@@ -115,7 +115,12 @@ def _moment(as_of: str | None, record: bool) -> pd.Timestamp:
         )
     moment = parse_moment(as_of, "--as-of")
     if moment > clock:
-        raise EventError(f"{as_of} lies ahead", where="--as-of", allowed="the past")
+        raise EventError(
+            f"{as_of} lies ahead",
+            where="--as-of",
+            allowed="a moment in the past, by the clock of this machine",
+            do="leave --as-of out to ask as of this minute",
+        )
     return moment
 
 

@@ -13,6 +13,7 @@ from aftershock.events.vocabulary import ROLES, TAGS
 from aftershock.registry import suggest
 
 FORM = "SYMBOL:SIGN or SYMBOL:SIGN:ROLE, the sign +, - or ?, as CRWV:-:competitor"
+ONCE_MORE = "write it as allowed, and give the same command again"
 MOVE = re.compile(r"([^=]+)=([+-]?\d+(?:\.\d+)?)\s*%?")
 
 
@@ -31,7 +32,12 @@ def read_exposures(words: Sequence[str]) -> tuple[Exposure, ...]:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice or not read:
         found = f"'{twice}' is named twice" if twice else "no symbol is named"
-        raise EventError(found, where="the exposures", allowed=FORM)
+        raise EventError(
+            found,
+            where="the exposures",
+            allowed=FORM,
+            do="name each symbol once, behind the headline",
+        )
     return read
 
 
@@ -42,16 +48,20 @@ def _exposure(word: str) -> Exposure:
     if not SYMBOL.fullmatch(symbol):
         hint = suggest(symbol, [symbol.upper()])
         raise EventError(
-            f"'{symbol}' is not a symbol.{hint}", where=where, allowed=FORM
+            f"'{symbol}' is not a symbol.{hint}",
+            where=where,
+            allowed=FORM,
+            do=ONCE_MORE,
         )
     if sign not in SIGNS:
         found = f"the sign '{sign}'" if sign else "no sign"
-        raise EventError(found, where=where, allowed=FORM)
+        raise EventError(found, where=where, allowed=FORM, do=ONCE_MORE)
     if role and role not in ROLES:
         raise EventError(
             f"unknown role '{role}'.{suggest(role, ROLES)}",
             where=where,
             allowed=", ".join(ROLES),
+            do=ONCE_MORE,
         )
     return Exposure(symbol, role, SIGNS[sign], declared="before")
 
@@ -74,6 +84,7 @@ def read_moves(words: Iterable[str], known: Sequence[str]) -> dict[str, float]:
                 f"'{word}' is no move",
                 where="--move",
                 allowed="SYMBOL=PERCENT above -100, as META=+6",
+                do=ONCE_MORE,
             )
         if symbol not in known or symbol in moves:
             why = "is moved twice" if symbol in moves else "is not among the symbols"
@@ -81,6 +92,7 @@ def read_moves(words: Iterable[str], known: Sequence[str]) -> dict[str, float]:
                 f"'{symbol}' {why}.{suggest(symbol, known)}",
                 where="--move",
                 allowed=", ".join(known),
+                do="state one move for each symbol that the command names",
             )
         moves[symbol] = percent / 100
     return moves
@@ -98,6 +110,7 @@ def check_words(headline: str, tags: Sequence[str]) -> None:
             f"the headline has {len(headline.strip())} characters",
             where="HEADLINE",
             allowed=f"1 to {LONGEST_HEADLINE}",
+            do="say in one sentence what happened, in quotes",
         )
     odd = [c for c in headline.strip() if c == "\x85" or "\ud800" <= c <= "\udfff"]
     if odd:  # YAML takes the one for the end of a line, UTF-8 cannot write the others
@@ -113,6 +126,7 @@ def check_words(headline: str, tags: Sequence[str]) -> None:
                 f"unknown tag '{tag}'.{suggest(tag, TAGS)}",
                 where="--tag",
                 allowed=", ".join(TAGS),
+                do="'aftershock events tags' says what each stands for",
             )
     if not tags:
         raise EventError(

@@ -111,7 +111,12 @@ class ArticleImporter(EventImporter):
         """Return one draft; see `EventImporter.read`."""
         written = read_text(self.path)
         if not written.strip():
-            raise EventError("the file is empty", where=self.source)
+            raise EventError(
+                "the file is empty",
+                where=self.source,
+                allowed="a page or a text with a title",
+                do="save the article again",
+            )
         html = self.path.suffix.lower() in (".html", ".htm")
         page = _html_page(written) if html else _text_page(written)
         if not page.title:

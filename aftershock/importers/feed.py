@@ -98,7 +98,12 @@ class FeedImporter(EventImporter):
             with self.path.open("rb") as file:
                 body = file.read(self.largest + 1)
         except (FileNotFoundError, IsADirectoryError) as error:
-            raise DataUnavailable("there is no such file", where=self.source) from error
+            raise DataUnavailable(
+                "there is no such file",
+                where=self.source,
+                allowed="a feed that was saved as a file, or its address",
+                do="check how it is written",
+            ) from error
         if len(body) > self.largest:
             raise EventError(f"larger than {self.largest:,} bytes", where=self.source)
         return body

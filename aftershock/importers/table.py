@@ -78,7 +78,10 @@ class TableImporter(EventImporter):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise EventError(
-                f"the column '{twice[0]}' is written twice", where=f"{self.path}:1"
+                f"the column '{twice[0]}' is written twice",
+                where=f"{self.path}:1",
+                allowed="names of columns that differ",
+                do="rename one of the two",
             )
         if "headline" not in ours_of.values():
             raise EventError(
@@ -158,10 +161,18 @@ def _read_parquet(path: Path) -> tuple[list[Text], list[Fields]]:
     try:
         table = read_table(path)
     except FileNotFoundError as error:
-        raise DataUnavailable("there is no such file", where=str(path)) from error
+        raise DataUnavailable(
+            "there is no such file",
+            where=str(path),
+            allowed="a Parquet or CSV file that is there",
+            do="check how it is written",
+        ) from error
     except (pa.ArrowException, OSError) as error:
         raise EventError(
-            f"not Parquet: {str(error).splitlines()[0]}", where=str(path)
+            f"not Parquet: {str(error).splitlines()[0]}",
+            where=str(path),
+            allowed="a table that was saved as Parquet, or as CSV",
+            do="save it again, or as CSV",
         ) from error
     header = [Text(name, 1) for name in table.column_names]
     rows = [

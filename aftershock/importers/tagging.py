@@ -160,7 +160,12 @@ def load_tag_rules(workspace: Path | None = None) -> TagRules:
     """
     path = look_up("data", RULES_FILE, workspace)
     if path is None:
-        raise DataUnavailable(f"there is no {RULES_FILE}", where="data/")
+        raise DataUnavailable(
+            f"there is no {RULES_FILE}",
+            where="data/",
+            allowed="a file of rules in the workspace, or the one that is shipped",
+            do="install the package again: it brings its own",
+        )
     problems = Problems()
     content = read_yaml(path, problems)
     reader = _RuleReader(str(path), problems)

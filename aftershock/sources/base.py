@@ -159,6 +159,7 @@ def panel_from(
         names = f": {first_few(fetched.missing)}" if fetched.missing else ""
         raise DataUnavailable(
             f"no prices for any symbol{names}",
+            where="the source of prices",
             do="name another source, or other symbols",
         )
     first = min(bars.index[0] for bars in filled.values())

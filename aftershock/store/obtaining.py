@@ -142,6 +142,7 @@ def _refuse_offline(symbols: Sequence[str], why: str, wanted: bool = True) -> No
     if symbols and wanted:
         raise DataUnavailable(
             f"no stored prices of {first_few(symbols, most=40)}: {why}",
+            where="the local store",
             do="run 'aftershock prices fetch' with a network, or leave --offline "
             "and as_of out",
         )
