@@ -71,6 +71,9 @@ def only_run(root: Path) -> tuple[dict[str, Any], Path]:
 def test_an_unknown_ticker_is_named(tmp_path: Path, capsys: Any) -> None:
     """The pair is dropped with its reason; the run goes on."""
     assert call("run", workspace(tmp_path, other="QQZZ")) == 0
+    said = capsys.readouterr().out
+    assert "Left out: QQZZ (no prices)." in said
+    assert "Sample data: all moves of this event are simulated" in said
     _, folder = only_run(tmp_path)
     dropped = pd.read_csv(folder / "tables" / "dropped.csv")
     assert dropped[["symbol", "reason"]].to_numpy().tolist() == [["QQZZ", "no_prices"]]
@@ -177,6 +180,7 @@ def test_the_demo_says_so_everywhere(tmp_path: Path, capsys: Any) -> None:
     assert set(result.tables["trades"]["event_id"]) == {"meta-compute-report-20260701"}
     assert result.study is not None
     assert result.backtests is not None
+    assert result.backtests.simulated == result.manifest["simulated"]
     assert result.claims.empty
 
 

@@ -97,9 +97,12 @@ def run(
     if "calibration" in (_pages(config) or ()):
         clock.begin("calibration")
         tables["calibration"] = _calibration(inputs, study, place)
+    manifest = make_manifest(inputs, study, backtests, of_bars)
+    if backtests:  # the panel tells of all its moves, a run of those that it shows
+        backtests = replace(backtests, simulated=manifest["simulated"] or "")
     result = RunResult(
         tables=tables,
-        manifest=make_manifest(inputs, study, backtests, of_bars),
+        manifest=manifest,
         config=inputs.config.resolved(),
         study=study,
         backtests=backtests,
