@@ -116,7 +116,7 @@ def _tagged(tag: str, folder: Path) -> dict[Path, str]:
 
 def _ids_in(folder: Path) -> set[str]:
     """Return the ids of the events that a folder holds, as far as one can see."""
-    files = (p for p in folder.glob("*.yaml") if p.is_file())
+    files = (p for p in folder.glob("*.y*ml") if p.is_file())
     texts = [p.read_text(encoding="utf-8", errors="replace") for p in files]
     return {id_ for text in texts for id_ in re.findall(r"(?m)^- id: (\S+)", text)}
 

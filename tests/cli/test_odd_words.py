@@ -66,3 +66,13 @@ def test_a_file_may_end_in_yml(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert load_catalogue(tmp_path)["own"].headline == "A deal"
+
+
+def test_an_event_in_a_yml_file_is_not_copied_again(tmp_path: Path) -> None:
+    own = "- id: meta-compute-report-20260701\n"
+    (tmp_path / "own.yml").write_text(own, encoding="utf-8")
+    words = ("events", "copy", str(tmp_path), "--tag", "compute-supply")
+    made = CliRunner().invoke(app, list(words))
+    assert made.exit_code == 0, made.exception
+    assert made.output.startswith("1 are in ")
+    assert own not in (tmp_path / "tag_compute_supply.yaml").read_text("utf-8")
