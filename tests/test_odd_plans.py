@@ -33,7 +33,7 @@ def test_without_a_file_nothing_is_known_of_borrowing(tmp_path, monkeypatch) -> 
 def test_rows_of_borrowing_are_a_list(tmp_path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "borrow.yaml").write_text("symbol: AAA\n")
-    with pytest.raises(ConfigError, match="should be a list of rows"):
+    with pytest.raises(ConfigError, match="the file is no list"):
         read_borrow(tmp_path)
 
 
@@ -87,7 +87,7 @@ def test_returns_that_never_change_have_no_moments() -> None:
 
 
 def test_no_strategy_has_no_trade() -> None:
-    found = portfolio._trades({})
+    found = portfolio._trades({}, panel({"AAA": [BAR]}))
     assert found.empty
     assert {"strategy", "event_id", "exit_reason", "pnl"} <= set(found)
 

@@ -12,6 +12,9 @@ import pandas as pd
 from aftershock.errors import StrategyError
 
 _FRACTIONS = ("stop_loss", "take_profit", "trailing_stop")
+_ON_LONGS, _ON_SHORTS = ("stop_loss", "trailing_stop"), ("take_profit",)
+_BOUND = {1: "long, which loses 100 %", -1: "short, which gains 100 %"}
+"""What prices that end at 0 leave out of reach."""
 MOST_SESSIONS = 100_000
 """Longest wait and hold: four centuries, and no number that overflows a counter."""
 _LARGEST = 1e18
@@ -36,7 +39,8 @@ class TradePlan:
         Sessions to hold: entered at an open it leaves at an open, entered at a close
         at a close.
     stop_loss, take_profit : float, optional
-        Fractions of the entry price: 0.1 is 10 %. A short cannot gain 1 or more.
+        Fractions of the entry price: 0.1 is 10 %. A short cannot gain 1 or more, a
+        long not lose it.
     trailing_stop : float, optional
         Fraction of the best price that earlier bars showed since the entry.
     until : str, optional
@@ -83,13 +87,13 @@ class TradePlan:
         for rule in _FRACTIONS:
             value = getattr(self, rule)
             self._check(value is None or _above(value), rule, "a fraction > 0")
-        out_of_reach = self.side < 0 and (self.take_profit or 0) >= 1
-        self._check(
-            not out_of_reach,
-            "take_profit",
-            "a fraction above 0 and below 1 on a short, which gains 100 % at most",
-            "write it as a fraction: 0.1 is 10 %",
-        )
+        for rule in _ON_LONGS if self.side > 0 else _ON_SHORTS:
+            self._check(
+                (getattr(self, rule) or 0) < 1,
+                rule,
+                f"a fraction above 0 and below 1 on a {_BOUND[self.side]} at most",
+                "write it as a fraction: 0.1 is 10 %",
+            )
 
     @property
     def side(self) -> int:

@@ -166,7 +166,7 @@ RULES = (*_FIELDS, "lag")
 
 
 def check_rule(name: str, values: Sequence[Any]) -> None:
-    """Refuse a rule of a trade that no plan could have; other names have none.
+    """Refuse a rule that neither a long nor a short could have; other names have none.
 
     Raises
     ------
@@ -174,14 +174,20 @@ def check_rule(name: str, values: Sequence[Any]) -> None:
         For the first value that is not allowed.
     """
     for value in values if name in RULES else ():
-        if value is None:
-            continue
-        try:
-            TradePlan("any", weight=1.0, **{name: value})
-        except StrategyError as error:
+        refusals = [_refusal(weight, {name: value}) for weight in (1.0, -1.0)]
+        if value is not None and all(refusals):
             raise ConfigError(
-                f"{value!r}", where=f"sweep.grid.{name}", allowed=error.allowed
-            ) from error
+                f"{value!r}", where=f"sweep.grid.{name}", allowed=refusals[0]
+            )
+
+
+def _refusal(weight: float, rule: dict[str, Any]) -> str:
+    """Return what a plan of this side would allow instead; "" where it can be."""
+    try:
+        TradePlan("any", weight=weight, **rule)
+    except StrategyError as error:
+        return error.allowed
+    return ""
 
 
 def _ranks(decided: Sequence[DecidedPlan]) -> Ints:

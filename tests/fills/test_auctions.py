@@ -67,7 +67,7 @@ def test_a_plan_that_was_written_over_never_fills_before_its_decision(lag) -> No
     prices = panel({"AAA": [FLAT] * 6})
     one = want(prices, 4, weight=1)
     object.__setattr__(one.plan, "lag", lag)
-    with pytest.raises(StrategyError, match="lag="):
+    with pytest.raises(StrategyError, match=f"lag: {lag}"):
         play([one], prices)
 
 

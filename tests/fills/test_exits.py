@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aftershock.errors import ConfigError, StrategyError
 from aftershock.fills import DecidedPlan, TradePlan
+from aftershock.fills.sheet import check_rule
 from tests.fills.by_hand import FLAT, FREE, at, play, want
 from tests.plain_account import Order, PlainAccount
 from tests.scenarios import panel
@@ -123,3 +125,18 @@ def test_until_leaves_at_the_first_auction_after_the_later_event() -> None:
     fills = play([DecidedPlan(plan, "e", start, start, end)], prices)
     assert fills.trades["exit_reason"][0] == "until"
     assert fills.trades["exit_half"][0] == 9
+
+
+@pytest.mark.parametrize("rule", ["stop_loss", "trailing_stop"])
+def test_a_long_cannot_lose_more_than_all(rule: str) -> None:
+    """8 for 8 %: no price below 0 would ever reach it. A short may double its loss."""
+    with pytest.raises(StrategyError, match=f"{rule}=8"):
+        TradePlan("AAA", weight=0.1, **{rule: 8})
+    assert getattr(TradePlan("AAA", weight=-0.1, **{rule: 1.5}), rule) == 1.5
+
+
+def test_a_grid_takes_what_either_side_can_have() -> None:
+    check_rule("stop_loss", [0.1, 1.5, None])
+    check_rule("take_profit", [2.0])
+    with pytest.raises(ConfigError, match=r"sweep\.grid\.stop_loss: -0\.1"):
+        check_rule("stop_loss", [0.1, -0.1])
