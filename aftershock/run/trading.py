@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from aftershock.config import RunConfig
@@ -12,6 +13,8 @@ from aftershock.config.parts import build_account, build_strategies
 from aftershock.executor import Executor, Processes
 from aftershock.fills import Account
 from aftershock.fills.borrow import read_borrow
+from aftershock.fills.sheet import RULES
+from aftershock.registry import parameters_of
 from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
 from aftershock.run.inputs import Inputs
@@ -58,7 +61,10 @@ def backtest_of(
         borrow=replay.borrow,
     )
     told = made.metrics[made.metrics["metric"] == "sharpe"]
-    tried = told.loc[told["strategy"].isin(strategies), "value"].tolist()
+    ratios = told.set_index("strategy")["value"]
+    tried = [float(ratios[label]) for label in strategies]
+    for strategy, own in zip(strategies.values(), tuple(tried), strict=True):
+        tried += _of_grid(replay, strategy, account, inputs.config, own, executor)
     parts = [
         _weighed(replay, label, strategy, account, inputs.config, tried, executor)
         for label, strategy in strategies.items()
@@ -69,6 +75,36 @@ def backtest_of(
     }
     metrics = pd.concat([made.metrics, tables.pop("metrics")], ignore_index=True)
     return replace(made, metrics=metrics, more={**made.more, **tables})
+
+
+def _of_grid(
+    replay: Replay,
+    strategy: Strategy,
+    account: Account,
+    config: RunConfig,
+    own: float,
+    executor: Executor | None,
+) -> list[float]:
+    """Return the Sharpe ratio of every setting of the grid but the strategy's own.
+
+    That is the first with its values, where it has a field for them, and its ratio.
+    """
+    from aftershock.sweep import settings, sweep_replay
+
+    written = {**vars(account), **vars(strategy)}
+    fits = {*RULES, *parameters_of(strategy), *parameters_of(account)}
+    whole = config.sweep.grid if config.sweep else {}
+    grid = {name: values for name, values in whole.items() if name in fits}
+    if not grid:
+        return []
+    table = sweep_replay(replay, strategy, grid, account, executor=executor)
+    found = [float(ratio) for ratio in table["sharpe"]]
+    for place, setting in enumerate(settings(grid)):
+        same = all(written.get(name, value) == value for name, value in setting.items())
+        if same and np.isclose(found[place], own):
+            del found[place]
+            break
+    return found
 
 
 def _weighed(
@@ -82,7 +118,8 @@ def _weighed(
 ) -> dict[str, pd.DataFrame]:
     """Return what one strategy's result is worth, as tables.
 
-    Every strategy of the run counts as a trial of the deflated Sharpe ratio.
+    Every strategy of the run, and every setting of the config's grid for each, counts
+    as a trial of the deflated Sharpe ratio.
     """
     from aftershock.ladder import ladder, readings
     from aftershock.luck import attribution, luck_figures, placebo_dates
