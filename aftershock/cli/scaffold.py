@@ -65,7 +65,7 @@ FILE = Path(__file__).parents[1] / "strategies" / "{module}.py"
 {name} = load_file(FILE, Strategy)["{name}"]
 CALENDAR = TradingCalendar.load()
 # simulated prices, embedded in the package
-NAMES = ["META", "CRWV", "NBIS", "NVDA"]
+NAMES = ["META", "CRWV", "NBIS", "NVDA", "SMH"]
 SAMPLE = SampleSource().fetch([*NAMES, "SPY"], None, None)
 PRICES = panel_from(SAMPLE, "split", CALENDAR)
 # news to ask it about: put some here that it trades
@@ -74,8 +74,14 @@ EVENTS = pd.DataFrame(
         "event_id": "e",
         "symbol": NAMES,
         "session": "2026-07-01",
-        "role": ["actor", "competitor", "competitor", "upstream-supplier"],
-        "expected": [1, -1, -1, 0],
+        "role": [
+            "actor",
+            "supplier-competitor",
+            "supplier-competitor",
+            "upstream-supplier",
+            "sector-fund",
+        ],
+        "expected": [1, -1, -1, -1, 0],
         "tag": "compute-supply",
     }}
 )

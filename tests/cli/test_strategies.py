@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from aftershock.cli import starting
 from aftershock.cli.scaffold import write_scaffold
 from aftershock.cli.strategies import app
 from aftershock.errors import DataUnavailable, StrategyError
@@ -238,6 +241,38 @@ def test_a_scaffolded_test_holds_for_any_strategy_and_can_fail(
         with pytest.raises((AssertionError, StrategyError)) as caught:
             found[name]()
         assert fails[place] in str(caught.value)
+
+
+def test_the_scaffolded_test_holds_for_the_strategy_of_the_readme(
+    tmp_path: Path,
+) -> None:
+    """It plans of rivals alone that fell 8 %: CRWV 14 % and NBIS 17 % by the press."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(
+        r"(?s)title=\"strategies/buy_the_rivals.py\"\n(.*?)```", readme
+    )
+    strategy, test = write_scaffold("BuyTheRivals", tmp_path, set())
+    strategy.write_text(text)
+    found = runpy.run_path(str(test))
+    for name in TESTS:
+        found[name]()
+    strategy.write_text(text.replace("supplier-competitor", "victim"))
+    with pytest.raises(AssertionError, match="it plans nothing here"):
+        runpy.run_path(str(test))[TESTS[0]]()
+
+
+def test_the_scaffolded_test_asks_about_the_event_of_a_new_workspace(
+    tmp_path: Path,
+) -> None:
+    """Every symbol with its role and sign, as `init` writes it."""
+    _, test = write_scaffold("Mine", tmp_path, set())
+    asked = runpy.run_path(str(test))["EVENTS"]
+    exposures = YAML(typ="safe").load(starting.EVENTS.format(schema="", url="u"))[0][
+        "exposures"
+    ]
+    assert asked[["symbol", "role", "expected"]].to_dict("records") == [
+        {key: row[key] for key in ("symbol", "role", "expected")} for row in exposures
+    ]
 
 
 @pytest.mark.parametrize(
