@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 6
 WORDS = {
     "entry at the close before": "entered at the close before the news",
-    "entry at the first fill": "at the first possible fill, free of cost",
+    "entry at the first fill": "at the first fill after its decision, free of cost",
     "and slippage": "with slippage",
     "and commission, borrow": "with commission and borrow: the account",
     "and settings chosen on the past": "settings chosen on the past, later events only",
@@ -116,5 +116,7 @@ def worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
 
 
 def _rate(value: float) -> str:
-    """Return a yearly rate."""
+    """Return a yearly rate; one below nothing is no rate that anyone asks for."""
+    if value < 0:
+        return "none, a loss without it"
     return f"{percent(value, 0, signed=False)} a year" if np.isfinite(value) else NONE

@@ -128,11 +128,31 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
     if {1, 2} <= set(rungs):
         said += (
             f" Entered at the close before the news it would show {percent(rungs[1])}, "
-            f"at the first fill that anyone could have had {percent(rungs[2])}"
+            f"at the first fill after its decision {percent(rungs[2])}"
         )
-        better = rungs[1] > rungs[2]
-        said += ": the difference was never for sale." if better else "."
+        lost = rungs[1] > rungs[2] and _at_once(result, label, done)
+        said += ": the difference was never for sale." if lost else "."
     return [f"{said}{_asked(result, label)}"]
+
+
+def _at_once(result: RunResult, label: str, done: pd.DataFrame) -> bool:
+    """Tell whether nobody could have filled before it: it waited for nothing.
+
+    A later decision, latency, fills at closes, and news that may have come in time for
+    an earlier fill all leave a part of the difference that was for sale.
+    """
+    account = result.manifest.get("account") or {}
+    if account.get("latency") or account.get("fill", "next_open") != "next_open":
+        return False
+    ends = result.tables.get("readings")
+    if ends is not None:
+        totals = ends.loc[ends["strategy"] == label, "total_return"]
+        if totals.max() > totals.min():
+            return False
+    events = result.manifest.get("events") or []
+    latest = done["event_id"].map({e.get("id"): e.get("latest") for e in events})
+    decided, known = (pd.to_datetime(at, utc=True) for at in (done["decided"], latest))
+    return bool((decided == known).all())
 
 
 def _asked(result: RunResult, label: str) -> str:

@@ -103,31 +103,74 @@ def test_trades_of_older_runs_have_no_levels() -> None:
     assert trades._beyond_stops(made.drop(columns="exit_gap")) == []
 
 
-def strategy(ladder=(), trades_=()):
+def strategy(ladder=(), trades_=(), manifest=None, **tables):
     """Return the tables of the strategy `Mine` that its first lines are made of."""
     rungs = pd.DataFrame(ladder, columns=["rung", "total_return"])
-    made = pd.DataFrame(trades_, columns=["event_id", "entry_session", "exit_reason"])
-    return run_with(
-        ladder=rungs.assign(strategy="Mine"), trades=made.assign(strategy="Mine")
-    )
+    names = ["event_id", "entry_session", "exit_reason", "decided"]
+    made = pd.DataFrame(trades_, columns=names)
+    own = {"ladder": rungs, "trades": made, **tables}
+    return run_with(manifest, **{k: t.assign(strategy="Mine") for k, t in own.items()})
+
+
+SEVEN, CLOSE = "2026-07-02T07:00:00-04:00", "2026-07-02T16:00:00-04:00"
+KNOWN = {"events": [{"id": "e", "latest": SEVEN}]}
+NEVER = ": the difference was never for sale."
+
+
+def read(*totals):
+    """Return the account at both ends of what is known of the time."""
+    return pd.DataFrame({"reading": ["latest", "earliest"], "total_return": totals})
+
+
+@pytest.mark.parametrize(
+    ("decided", "before", "more", "tables", "end"),
+    [
+        (SEVEN, 0.09, {}, {}, NEVER),
+        # the same moment, as another clock shows it
+        ("2026-07-02T11:00:00+00:00", 0.09, {}, {}, NEVER),
+        (SEVEN, 0.01, {}, {}, "."),
+        # an open passed between the news and a decision at the close
+        (CLOSE, 0.09, {}, {}, "."),
+        (SEVEN, 0.09, {"account": {"latency": "5min"}}, {}, "."),
+        (SEVEN, 0.09, {"account": {"fill": "next_close"}}, {}, "."),
+        (SEVEN, 0.09, {"account": {"fill": "next_open", "latency": 0.0}}, {}, NEVER),
+        # had the news come sooner, another fill could have been had
+        (SEVEN, 0.09, {}, {"readings": read(0.02, 0.05)}, "."),
+        (SEVEN, 0.09, {}, {"readings": read(0.02, 0.02)}, NEVER),
+    ],
+)
+def test_what_waiting_gave_up_is_not_said_to_be_out_of_reach(
+    decided, before, more, tables, end
+) -> None:
+    trade = [("e", "2026-07-02", "hold", decided)]
+    rungs = [(1, before), (2, 0.02)]
+    assert trading._standfirst(
+        strategy(rungs, trade, KNOWN | more, **tables), "Mine"
+    ) == [
+        "1 trade on 1 event. Entered at the close before the news it would show "
+        f"+{before * 100:.1f}{PERCENT}, at the first fill after its decision "
+        f"+2.0{PERCENT}{end}"
+    ]
 
 
 def test_the_rung_before_the_news_is_told_only_beside_the_first_fill() -> None:
-    filled = [("e", "2026-07-02", "hold")]
-    both = strategy([(1, 0.09), (2, 0.02)], filled)
-    assert trading._standfirst(both, "Mine") == [
-        "1 trade on 1 event. Entered at the close before the news it would show "
-        f"+9.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}: "
-        "the difference was never for sale."
-    ]
-    worse = strategy([(1, 0.01), (2, 0.02)], filled)
-    assert trading._standfirst(worse, "Mine") == [
-        "1 trade on 1 event. Entered at the close before the news it would show "
-        f"+1.0{PERCENT}, at the first fill that anyone could have had +2.0{PERCENT}."
-    ]
+    filled = [("e", "2026-07-02", "hold", SEVEN)]
     assert trading._standfirst(strategy([(2, 0.02)], filled), "Mine") == [
         "1 trade on 1 event."
     ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (0.08, f"8{PERCENT} a year"),
+        (-6.86, "none, a loss without it"),
+        (np.nan, "\u2013"),
+    ],
+)
+def test_a_borrow_rate_below_nothing_is_none(rate, said) -> None:
+    rows = dict(account_rows.worth_rows({"break_even_borrow": rate}))
+    assert rows["borrow rate at which shorts earn 0"] == said
 
 
 def test_why_nothing_was_traded() -> None:
@@ -135,7 +178,11 @@ def test_why_nothing_was_traded() -> None:
     assert trading._standfirst(none, "Mine") == [
         "It made no plan on any of the events."
     ]
-    plans = [("e", None, "no_price"), ("f", None, "group"), ("g", None, "group")]
+    plans = [
+        ("e", None, "no_price", SEVEN),
+        ("f", None, "group", SEVEN),
+        ("g", None, "group", SEVEN),
+    ]
     assert trading._standfirst(strategy(trades_=plans), "Mine") == [
         "None of its 3 plans was filled: group 2, no_price 1."
     ]
