@@ -73,6 +73,8 @@ def backtest(
     replay = Replay.of(events, prices, calendar, market, policy, borrow)
     fills = {name: replay.play(own, account) for name, own in named.items()}
     told = replay.told(named, account)
+    for name, own in named.items():
+        told += tuple(replay.doubts(name, own, fills[name].decided, account))
     made = _result(fills, prices, account, replay.market, replay.first, told)
     asked = [
         replay.decisions(own, fills[name].trades).assign(strategy=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from aftershock.events import EventSet
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import Market
 from aftershock.fills.borrow import BorrowRow, read_borrow
+from aftershock.fills.doubts import doubts
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.prices import PricePanel
@@ -157,6 +158,27 @@ class Replay:
         every = len(self.items) + len(self.undated)
         told = f"{label}: {n} of {every} events are not asked about"
         return (f"{told} ({'; '.join(parts)})",)
+
+    def doubts(
+        self,
+        label: str,
+        strategy: Strategy,
+        plans: Sequence[DecidedPlan],
+        account: Account,
+    ) -> list[str]:
+        """Return what the author of a strategy should look at in its plans."""
+        if plans:
+            return [f"{label}: {line}" for line in doubts(plans, account)]
+        moment, world = Moment.parse(strategy.decide), (self.prices, self.calendar)
+        asked = [i for i in self.items if decision(moment, i, *world)[0] is not None]
+        if not asked:
+            return []
+        roles = sorted({e.role for i in asked for e in i.exposures if e.role})
+        events, whose = f"any of {len(asked)} events", "their"
+        if len(asked) == 1:
+            events, whose = "the event", "its"
+        named = f"; {whose} roles: {listed(roles, MOST)}" if roles else ""
+        return [f"{label}: nothing is planned for {events}{named}"]
 
     def play(
         self,

@@ -55,6 +55,11 @@ class Fills:
     interest: pd.Series[float]
     _made: tuple[Sheet, Arranged, Book] = field(repr=False)
 
+    @property
+    def decided(self) -> tuple[DecidedPlan, ...]:
+        """The plans as they were made, in order of yield within an event."""
+        return self._made[0].decided
+
     @cached_property
     def trades(self) -> pd.DataFrame:
         """One row per plan; a frame is made for those who look, luck does not."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
@@ -10,10 +11,11 @@ from aftershock.config.parts import build_account, build_source, build_strategie
 from aftershock.config.problems import raise_together
 from aftershock.errors import ConfigError, StrategyError
 from aftershock.events import EventSet
+from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.sheet import check_rule
 from aftershock.replay import Replay
 from aftershock.sources.base import Fetched, panel_from
-from aftershock.strategy import Strategy
+from aftershock.strategy import NewsItem, Strategy
 from aftershock.strategy.base import decide_one, parameters
 
 MOST_ASKED = 100
@@ -47,32 +49,42 @@ def rehearse(
         config.events.policy,
         (),
     )
-    failed = list(_failures(config, replay, strategies))
-    told = list(replay.told(strategies, build_account(config)))
+    some = replace(replay, items=replay.items[:: _step(len(replay.items))])
+    account, failed = build_account(config), []
+    told = list(replay.told(strategies, account))
+    for label, strategy in strategies.items():
+        try:
+            plans = _plans(replay, some.items, strategy)
+        except StrategyError as error:
+            failed.append(_placed(error, config, label))
+        else:
+            told += some.doubts(label, strategy, plans, account)
     if fetched.missing and build_source(config).remote:
         return [*(f"{error.where}: {error.found}" for error in failed), *told]
     raise_together(failed)
     return told
 
 
-def _failures(
-    config: RunConfig, replay: Replay, strategies: Mapping[str, Strategy]
-) -> Iterator[StrategyError]:
-    """Yield the first failure of each strategy, with its place in the config."""
-    every = -(-len(replay.items) // MOST_ASKED) or 1
+def _step(count: int) -> int:
+    """Return how far apart the events lie that are asked about."""
+    return -(-count // MOST_ASKED) or 1
+
+
+def _plans(
+    replay: Replay, some: Sequence[NewsItem], strategy: Strategy
+) -> list[DecidedPlan]:
+    """Return the plans of a strategy on some of the events."""
     world = (replay.items, replay.prices, replay.calendar, replay.market)
-    for label, strategy in strategies.items():
-        try:
-            for item in replay.items[::every]:
-                decide_one(strategy, item, *world)
-        except StrategyError as error:
-            place = f"{config.path}: {label}"
-            if error.where.startswith(f"{label}, "):
-                place = str(config.path)
-            where = f"{place}: {error.where}" if error.where else place
-            yield StrategyError(
-                error.found, where=where, allowed=error.allowed, do=error.do
-            )
+    return [plan for item in some for plan in decide_one(strategy, item, *world)]
+
+
+def _placed(error: StrategyError, config: RunConfig, label: str) -> StrategyError:
+    """Return the failure of a strategy with its place in the config."""
+    place = f"{config.path}: {label}"
+    if error.where.startswith(f"{label}, "):
+        place = str(config.path)
+    where = f"{place}: {error.where}" if error.where else place
+    return StrategyError(error.found, where=where, allowed=error.allowed, do=error.do)
 
 
 def _misfits(strategies: Mapping[str, Strategy]) -> Iterator[str]:

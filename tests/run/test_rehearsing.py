@@ -120,3 +120,9 @@ def test_where_prices_lack_a_failure_is_told_and_not_raised(
 def _from_the_sample(source, symbols, start, end, **_):
     """What a store would have had of the sample."""
     return source.fetch(symbols, start, end)
+
+
+def test_what_can_hardly_be_meant_is_told(tmp_path: Path) -> None:
+    """Ten accounts for each of two symbols: well-formed, but not done as written."""
+    (line,) = plan(load_config(config(tmp_path, "weight: 10")))["warnings"]
+    assert line.startswith("Mine: 2 of 2 plans ask for a weight of up to 10")
