@@ -8,6 +8,13 @@ import pytest
 from aftershock.pages.cautions import cautions
 
 
+def dropped(*symbols: str) -> pd.DataFrame:
+    """Return symbols of the event `e` without prices, and one of another event."""
+    lost = [("e", symbol, "no_prices", "") for symbol in symbols]
+    names = ["event_id", "symbol", "reason", "detail"]
+    return pd.DataFrame([*lost, ("f", "ZZ", "overlap", "")], columns=names)
+
+
 @pytest.mark.parametrize(
     ("gap", "rest", "said"),
     [
@@ -20,6 +27,31 @@ def test_the_open_is_said_as_it_was(gap: float, rest: float, said: str) -> None:
     """0.02 of 1.06 x 1.02 - 1 = 0.0812 is a quarter; -0.01, then 0.05, is a turn."""
     row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "status": "ok"}
     moves = {"gap": gap, "open_to_close": rest, "ret": (1 + gap) * (1 + rest) - 1}
-    told = cautions({"study": {}}, pd.DataFrame([row | moves]))
+    told = cautions({"study": {}}, pd.DataFrame([row | moves]), dropped())
     (line,) = [text for text in told if text.startswith("AA opened")]
     assert line.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("symbols", "said"),
+    [
+        ((), []),
+        (("IREN", "ORCL"), ["Left out: IREN, ORCL (no prices)."]),
+        (
+            ("A", "B", "C", "D", "E", "F"),
+            ["Left out: A, B, C, D (no prices); and 2 more, see table dropped."],
+        ),
+    ],
+)
+def test_the_first_page_says_who_was_not_measured(symbols, said) -> None:
+    """Of the event it is about; among the first two remarks, which always fit."""
+    late = {"symbol": "AA", "expected": 1, "declared": "after"}
+    manifest = {
+        "study": {}, "focus": "e", "events": [{"id": "e", "exposures": [late]}],
+        "warnings": [f"warning {k}" for k in range(20)],
+    }  # fmt: skip
+    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "status": "ok",
+           "gap": 0.0, "open_to_close": 0.08, "ret": 0.08}  # fmt: skip
+    told = cautions(manifest, pd.DataFrame([row]), dropped(*symbols))
+    assert [line for line in told[:2] if line.startswith("Left out")] == said
+    assert sum(line.startswith("Left out") for line in told) == len(said)

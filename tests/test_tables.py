@@ -55,6 +55,31 @@ def test_an_invalid_test_never_enters_the_title(tmp_path):
     assert "p " not in text
 
 
+@pytest.mark.parametrize(
+    ("test", "group", "p", "said"),
+    [
+        ("max_sar", "all", 0.01, "AA"),
+        ("max_sar_ewma", "all", 0.03, "BB"),
+        # both have it: neither alone is the largest
+        ("max_sar_ewma", "all", 0.5, ""),
+        ("max_sar", "suppliers", 0.01, ""),
+        ("joint_ranked", "all", 0.01, ""),
+        ("max_sar", "all", np.nan, ""),
+    ],
+)
+def test_the_largest_move_has_a_name(test, group, p, said):
+    """AA has the smallest plain p, BB the smallest scaled one; [0, 1] is not asked."""
+    names = ["symbol", "start", "end", "pvalue_family", "pvalue_family_ewma"]
+    rows = [
+        ("AA", 0, 0, 0.01, 0.5),
+        ("BB", 0, 0, 0.2, 0.03),
+        ("CC", 0, 0, 0.3, 0.5),
+        ("CC", 0, 1, 0.01, 0.03),
+    ]
+    row = pd.Series({"test": test, "group": group, "start": 0, "end": 0, "pvalue": p})
+    assert t.largest_mover({"cars": pd.DataFrame(rows, columns=names)}, row) == said
+
+
 def test_summary_says_what_each_strategy_made():
     """The last rung of the ladder is the account: 2 trades, 1.5 % lost."""
     ladder = pd.DataFrame(

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.tables import THIN, day, is_missing, listed, percent, records, words
+from aftershock.tables.left_out import left_out
 
 Manifest = Mapping[str, Any]
 
@@ -19,17 +20,24 @@ def focus_event(manifest: Manifest) -> Mapping[str, Any]:
     return chosen[0] if chosen else {}
 
 
-def cautions(manifest: Manifest, rows: pd.DataFrame) -> list[str]:
+def cautions(
+    manifest: Manifest, rows: pd.DataFrame, dropped: pd.DataFrame
+) -> list[str]:
     """Return remarks on the focus event, the weightiest first.
 
     Parameters
     ----------
     rows : DataFrame
         Of `aftershock.tables.reactions`.
+    dropped : DataFrame
+        The table of that name.
     """
     event = focus_event(manifest)
+    unmeasured = dropped[dropped["event_id"] == event.get("id")]
     found = [
         *_signs(event),
+        # without rows the page lists them itself
+        *filter(None, [left_out(unmeasured, 1) if len(rows) else ""]),
         *_one_session(rows),
         *_still_tradable(rows),
         *_time(event),

@@ -13,10 +13,12 @@ from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
 from aftershock.tables import (
     ALPHA,
+    largest_mover,
     listed,
     number,
     percent,
     probability,
+    records,
     verdict_sentence,
     window_name,
     words,
@@ -112,8 +114,9 @@ def _tests(result: RunResult) -> pd.DataFrame:
     rank = tests["test"].map(ORDER).fillna(len(ORDER))
     valid = ~tests["valid"].astype(bool)
     order: pd.DataFrame = tests.assign(
-        _part=tests["group"] != "all", _rank=rank, _valid=valid
-    )
+        mover=[largest_mover(result.tables, row) for row in records(tests)],
+        _part=tests["group"] != "all", _rank=rank, _valid=valid,
+    )  # fmt: skip
     keys = ["_part", "group", "_valid", "_rank", "test"]
     return order.sort_values(keys, kind="stable").drop(
         columns=["_part", "_rank", "_valid"]
@@ -272,7 +275,8 @@ def _remark(row: pd.Series[Any]) -> str:
     why, warning = (
         words(row[name]).replace("_", " ") for name in ("reason", "warning")
     )
-    said = "yes" if row["valid"] else "no"
+    mover = f" ({row['mover']})" if row.get("mover") else ""
+    said = f"yes{mover}" if row["valid"] else "no"
     if row["valid"] and warning.startswith("exploratory"):
         said = ""  # the warning itself is the answer
     null = f"null: {words(row['null'])}" if row["valid"] else ""

@@ -267,7 +267,7 @@ class Opening:
         y = sheet.y + 0.22
         with sheet.aside():
             sheet.text(x, y, "Read with care", LEAD, weight="semibold")
-            remarks = cautions(self.manifest, self.rows)
+            remarks = cautions(self.manifest, self.rows, self.result.tables["dropped"])
             y = sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
             sheet.rule(x, sheet.bottom - 0.66, width)
             sheet.paragraph(

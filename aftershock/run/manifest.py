@@ -41,7 +41,7 @@ def make_manifest(
         "versions": _versions(),
         "seed": config.seed,
         "simulated": statement(inputs, study),
-        "sources": sources(inputs),
+        "sources": sources(inputs, study),
         "claims": _claims(inputs),
         "prices": _prices(inputs),
         "study": _study(inputs),

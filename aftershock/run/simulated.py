@@ -25,7 +25,8 @@ def statement(inputs: Inputs, study: EventStudyResult) -> str | None:
     said = inputs.fetched.simulated
     if said is None or inputs.config.prices.source.name != SampleSource.name:
         return said
-    shown, reported = _moves(study.pairs)
+    moves = _moves(study.pairs)
+    shown, reported = len(moves), int(moves["reported"].sum())
     if reported:
         return (
             f"Sample data: simulated; {reported} of {shown} event moves press-reported"
@@ -36,23 +37,27 @@ def statement(inputs: Inputs, study: EventStudyResult) -> str | None:
     return f"Sample data: all moves of {whose} are simulated"
 
 
-def _moves(pairs: pd.DataFrame) -> tuple[int, int]:
-    """Count moves of a symbol on an event session, and those the press reported."""
+def _moves(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return each symbol and event session once, and whether the press reported it."""
     kept = pairs[pairs["status"].isin(["ok", "flagged"])]
     shown = kept[["symbol", "session"]].drop_duplicates()
     real = pinned_moves().rename(columns={"date": "session"})
-    return len(shown), len(shown.merge(real, on=["symbol", "session"]))
+    found = shown.merge(real, on=["symbol", "session"], how="left")
+    return found.assign(reported=found["ret"].notna())
 
 
-def sources(inputs: Inputs) -> list[dict[str, Any]]:
+def sources(inputs: Inputs, study: EventStudyResult) -> list[dict[str, Any]]:
     """Return where every symbol's prices come from.
 
     The note of a simulated one counts its own reported moves: those of the whole
-    sample, which its source tells, are other symbols' too.
+    sample, which its source tells, are other symbols' too. It says how many of the
+    symbol's moves on event sessions are none of them.
     """
     rows = [dict(entry) for entry in inputs.prices.provenance]
+    moves = _moves(study.pairs)
     for row in (r for r in rows if r["source"] == SampleSource.name):
-        row["note"] = _of_symbol(row)
+        own = moves.loc[moves["symbol"] == row["symbol"], "reported"]
+        row["note"] = _of_symbol(row) + _on_events(own)
     return rows
 
 
@@ -65,3 +70,13 @@ def _of_symbol(row: dict[str, Any]) -> str:
         return "simulated"
     moves = "move" if count == 1 else "moves"
     return f"simulated except for {count} press-reported {moves}"
+
+
+def _on_events(reported: pd.Series[bool]) -> str:
+    """Say which of a symbol's moves on event sessions are simulated, where any is."""
+    invented = int((~reported).sum())
+    if not invented:
+        return ""
+    if len(reported) == 1:
+        return "; its event move is simulated"
+    return f"; {invented} of its {len(reported)} event moves are simulated"

@@ -8,6 +8,7 @@ from aftershock.tables.findings import (
     family_is_valid,
     family_pvalue,
     finding,
+    largest_mover,
     moved,
     reactions,
 )
@@ -45,6 +46,7 @@ from aftershock.tables.summary import (
 __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "claim_number",
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
+    "largest_mover",
     "listed", "moved", "number", "percent", "probability", "reactions", "records",
     "role_name", "role_order", "run_summary", "several_sessions", "summary_rows",
     "text_table", "traded", "traded_rows",

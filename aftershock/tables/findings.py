@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from aftershock.tables.numbers import (
@@ -18,6 +19,7 @@ from aftershock.tables.numbers import (
 )
 
 ALPHA = 0.05
+LARGEST = {"max_sar": "pvalue_family", "max_sar_ewma": "pvalue_family_ewma"}
 
 BEYOND = {
     "mean": "beyond {its} mean",
@@ -78,6 +80,21 @@ def family_is_valid(tests: pd.DataFrame, start: int, end: int) -> bool:
     rows = tests[(tests["start"] == start) & (tests["end"] == end)]
     rows = rows[rows["test"].isin(["max_sar", "max_sar_ewma"])]
     return len(rows) > 0 and bool(rows["valid"].astype(bool).all())
+
+
+def largest_mover(tables: Mapping[str, pd.DataFrame], test: Any) -> str:
+    """Name the symbol that a row of the largest move is about; "" for other tests.
+
+    Its own family-wise p is the row's; nothing where several share it.
+    """
+    column = LARGEST.get(test.test)
+    if column is None or test.group != "all":
+        return ""
+    cars = tables["cars"]
+    cars = cars[(cars["start"] == test.start) & (cars["end"] == test.end)]
+    same = np.isclose(cars[column].astype(float), test.pvalue)
+    found = set(cars.loc[same, "symbol"])
+    return str(*found) if len(found) == 1 else ""
 
 
 def moved(rows: pd.DataFrame, *, valid: bool) -> pd.DataFrame:

@@ -67,8 +67,35 @@ def test_the_note_of_a_symbol_counts_its_own_reported_moves(tmp_path: Path) -> N
     days = {row["date"] for row in closes}
     first = next(row["first"] for row in told if row["symbol"] == "META")
     count = sum(day > first for day in days)
-    assert notes["META"] == f"simulated except for {count} press-reported moves"
+    assert MORNING[:10] not in days
+    assert notes["META"] == (
+        f"simulated except for {count} press-reported moves; its event move is "
+        "simulated"
+    )
     assert set(notes) == {"META", "CRWV", "SPY"}
+
+
+@pytest.mark.parametrize(
+    ("days", "meta", "crwv"),
+    [
+        (["2026-07-01"], "", ""),
+        (["2026-04-30"], "", "; its event move is simulated"),
+        (
+            ["2026-04-30", "2026-07-01", "2026-04-22"],
+            "; 1 of its 3 event moves are simulated",
+            "; 2 of its 3 event moves are simulated",
+        ),
+    ],
+)
+def test_the_note_says_which_event_moves_are_simulated(
+    tmp_path: Path, days: list[str], meta: str, crwv: str
+) -> None:
+    """The days are those of the first test; the market has no event of its own."""
+    news = [(f"e{i}", f"{d}T08:00:00-04:00", "before") for i, d in enumerate(days)]
+    inputs = inputs_of(write(tmp_path, *news))
+    told = make_manifest(inputs, study_of(inputs), None)["sources"]
+    ends = {row["symbol"]: row["note"].partition(" moves")[2] for row in told}
+    assert ends == {"META": meta, "CRWV": crwv, "SPY": ""}
 
 
 def test_real_prices_are_not_called_simulated(tmp_path: Path) -> None:
