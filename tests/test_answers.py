@@ -126,6 +126,24 @@ def test_a_short_history_has_a_threshold_but_no_p() -> None:
     assert own["move"]["pvalue"] is None
 
 
+def test_a_record_without_a_date_is_not_one_of_later() -> None:
+    """All recorded before the moment, all after it, all without a date."""
+    hour = pd.Timedelta(hours=1)
+    known = without_future(EVENTS, NOW).events
+    told = json.loads(asked(EVENTS, panel()))
+    count = len(told["events"])
+    for at, counts in (
+        (NOW - hour, (0, 0)),
+        (NOW + hour, (count, 0)),
+        (None, (0, count)),
+    ):
+        dated = tuple(dataclasses.replace(e, recorded_at=at) for e in known)
+        told = json.loads(asked(dataclasses.replace(EVENTS, events=dated), panel()))
+        assert (told["written_later"], told["undated"]) == counts
+    assert count > 0
+    assert told["simulated"] is None
+
+
 FOUNDING = pd.Timestamp("2026-06-30 16:30", tz=NEW_YORK).as_unit("us")
 WORDS = [
     "now", "Meta is reported to plan a unit that sells spare AI capacity",

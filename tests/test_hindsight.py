@@ -215,6 +215,28 @@ def test_without_prices(
     assert "no prices" in capsys.readouterr().err
 
 
+def test_on_the_sample_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sample's prices are asked where no file or folder is named `sample`."""
+    monkeypatch.chdir(tmp_path)
+    path = str(shipped("data") / "events" / "ai_compute.yaml")
+    command = ["hindsight", path, "--prices", "sample", "--draws", "99"]
+    for more in ([], ["--json"]):
+        with pytest.raises(SystemExit) as end:
+            main([*command, *more])
+        assert end.value.code == 0
+    shown = capsys.readouterr().out
+    assert "\nSample data: simulated except for 87 press-reported moves\n{" in shown
+    told = json.loads(shown[shown.index("{") :])
+    assert told["simulated"].startswith("Sample data: simulated")
+    assert told["shares"][0]["pairs"] > 0
+    with pytest.raises(SystemExit) as end:
+        main(["hindsight", path, "--prices", "nowhere"])
+    assert end.value.code == DataUnavailable.exit_code
+    assert "or `sample` for the simulated ones" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def real() -> PricePanel:
     from tests.conftest import realdata_folder

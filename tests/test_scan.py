@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from aftershock.errors import EventError, StudyError
 from aftershock.models.market import Market
 from aftershock.models.synthetic import Synthetic
 from aftershock.results import RunResult
+from aftershock.run.scanning import EventScan
 from aftershock.scan import MISSED, STILL, UNTESTED, Scan, scan
 from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.windows import EstimationWindow, EventWindow
@@ -176,15 +179,28 @@ def test_the_command_ranks_the_sample(tmp_path: Path) -> None:
 
 
 def test_the_screen_says_what_its_numbers_are() -> None:
+    """``data/reported_moves.csv`` has eleven closes in percent of 1 July 2026.
+
+    META, CRWV, NBIS, NVDA, AMD, AVGO, MU, SNDK, SMH, QQQ, and SOX, whose proxy is SOXX.
+    """
     shown = RUNNER.invoke(app, ["scan", DEMO]).output
     for said in (
         "moved, not named",
         "named, may be noise",
         "not studied",
-        "Sample data",
+        "Sample data: simulated; 11 of 15 moves of this session press-reported",
     ):
         assert said in shown
     assert max(map(len, shown.split("not studied")[0].splitlines()[3:18])) <= 100
+
+
+def test_a_session_of_which_the_press_reported_nothing_is_all_simulated() -> None:
+    """22 April 2026 has no row in ``data/reported_moves.csv``."""
+    table = pd.DataFrame({"symbol": ["META"], "session": [pd.Timestamp("2026-04-22")]})
+    inputs: Any = SimpleNamespace(prices=SimpleNamespace(simulated="Sample data"))
+    event: Any = None
+    found = EventScan(inputs, event, Scan(table, table))
+    assert found.simulated == "Sample data: all moves of this session are simulated"
 
 
 def test_another_event_can_be_chosen() -> None:

@@ -18,7 +18,7 @@ from aftershock.cli.listing import (
     print_table,
     screen_width,
 )
-from aftershock.cli.options import Json, iso_day
+from aftershock.cli.options import HeldPrices, Json, iso_day
 from aftershock.cli.workspace import catalogue_root
 
 if TYPE_CHECKING:
@@ -139,10 +139,7 @@ def export(
 
 @app.command()
 def verify(
-    prices: Annotated[
-        Path | None,
-        typer.Option(help="A folder or file of prices; the store when left out."),
-    ] = None,
+    prices: HeldPrices = None,
     every: Annotated[
         bool, typer.Option("--all", help="Show the figures that agree, too.")
     ] = False,

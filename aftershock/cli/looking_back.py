@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aftershock.cli.options import Json
+from aftershock.cli.options import HeldPrices, Json
 
 if TYPE_CHECKING:
     from aftershock.hindsight import Hindsight, Share
@@ -22,10 +22,7 @@ def hindsight(
     events: Annotated[
         list[Path], typer.Argument(help="Event files (YAML, CSV).", metavar="EVENTS")
     ],
-    prices: Annotated[
-        Path | None,
-        typer.Option(help="A folder or file of prices; the store when left out."),
-    ] = None,
+    prices: HeldPrices = None,
     market: Annotated[str, typer.Option(help="What explains the others.")] = "SPY",
     draws: Annotated[int, typer.Option(min=99, help="Permutations.")] = 9999,
     seed: Annotated[int, typer.Option(help="Of the permutations.")] = 0,
@@ -40,21 +37,20 @@ def hindsight(
     from aftershock.sources.base import panel_from
 
     chosen = load_events(events, catalogue_root())
-    found = measured(
-        chosen,
-        panel_from(held_prices(prices)),
-        market,
-        draws=draws,
-        seed=seed,
-    )
+    held = held_prices(prices)
+    found = measured(chosen, panel_from(held), market, draws=draws, seed=seed)
     if json_:
-        print_json({"files": [str(f) for f in events], **found.as_dict()})
+        files = [str(f) for f in events]
+        told = {"simulated": held.simulated} if held.simulated else {}
+        print_json({"files": files, **found.as_dict(), **told})
         return
     typer.echo(f"{len(chosen)} events of {', '.join(map(str, events))}")
     print_table(COLUMNS, [_cells(share) for share in found.shares])
     typer.echo("")
     for line in _explained(found):
         typer.echo(line)
+    if held.simulated:
+        typer.echo(held.simulated)
 
 
 def _cells(share: Share) -> list[str]:

@@ -72,7 +72,7 @@ def now_command(
 
     question = _question(words, market, _moment(as_of, record))
     try:
-        found, asked, simulated = _answer(question, prices, offline)
+        found, asked = _answer(question, prices, offline)
     except DataUnavailable:
         if record:  # its moment does not come back, prices do
             say_recorded(_record(with_roles(question)[0]))
@@ -80,11 +80,11 @@ def now_command(
     entry = _record(asked) if record else None
     if as_json:
         told = {"number": entry.number, "sha256": entry.sha256} if entry else None
-        print_json(plain({**found, "simulated": simulated, "recorded": told}))
+        print_json(plain({**found, "recorded": told}))
         return
     show_answer(found)
-    if simulated:
-        typer.echo(simulated)
+    if found["simulated"]:
+        typer.echo(found["simulated"])
     if entry:
         say_recorded(entry)
 
@@ -145,7 +145,7 @@ def _question(words: Words, market: str, moment: pd.Timestamp) -> Question:
 
 def _answer(
     question: Question, prices: str | None, offline: bool
-) -> tuple[dict[str, Any], Question, str | None]:
+) -> tuple[dict[str, Any], Question]:
     """Read catalogue and prices up to the moment, and answer."""
     from aftershock.calendar import TradingCalendar
     from aftershock.cli.workspace import catalogue_root, workspace
@@ -165,7 +165,7 @@ def _answer(
     refuse_without_market(fetched, question.market)
     panel = panel_from(fetched, calendar=calendar)
     found, asked = answer(question, events, panel, calendar)
-    return {**found, "warnings": list(fetched.warnings)}, asked, fetched.simulated
+    return {**found, "warnings": list(fetched.warnings)}, asked
 
 
 def _record(question: Question) -> Entry:

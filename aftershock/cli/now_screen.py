@@ -214,12 +214,7 @@ def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if declared:
         counts = ", ".join(f"{n} {when}" for when, n in sorted(declared.items()))
         yield "signs", f"declared, against their reaction: {counts}"
-    if found["written_later"]:
-        yield (
-            "hindsight",
-            f"{found['written_later']} of {len(found['events'])} precedents were "
-            "written down after this moment, by people who could see what came of them",
-        )
+    yield from _hindsight(found)
     lost: dict[str, list[str]] = {}
     for row in found["left_out"]:
         lost.setdefault(row["reason"], []).append(row["symbol"])
@@ -229,3 +224,20 @@ def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             for why, who in lost.items()
         ]
         yield "left out", "; ".join(said)
+
+
+def _hindsight(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield how many precedents may have been written by who knew their reaction."""
+    total = f"of {len(found['events'])} precedents"
+    said = []
+    if n := found["written_later"]:
+        were = "was" if n == 1 else "were"
+        said.append(
+            f"{n} {total} {were} written down after this moment, by people who could "
+            "see what came of them"
+        )
+    if n := found["undated"]:
+        have = "has" if n == 1 else "have"
+        said.append(f"{n} {total} {have} no date of record (recorded_at)")
+    if said:
+        yield "hindsight", "; ".join(said)

@@ -39,7 +39,15 @@ Offline = Annotated[bool, typer.Option("--offline", help="Use stored prices only
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PricesFrom = Annotated[
     str | None,
-    typer.Option(help="A folder of prices, or sample; else Yahoo and the store."),
+    typer.Option(
+        help="A folder of prices, or sample (simulated); else Yahoo and the store."
+    ),
+]
+HeldPrices = Annotated[
+    Path | None,
+    typer.Option(
+        help="A folder or file of prices, or sample (simulated); else the store."
+    ),
 ]
 
 

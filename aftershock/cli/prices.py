@@ -74,6 +74,7 @@ def import_(
     """
     from aftershock.store import Store, take_in
 
+    _refuse_sample(path)
     fetched = held_prices(path).accepting(accept or ())
     if fetched.missing or not fetched.bars:
         _refuse_severe(path, fetched, accept or ())
@@ -121,7 +122,7 @@ def sample(json_: Json = False) -> None:
 def check(
     path: Annotated[
         Path | None,
-        typer.Argument(help="A folder or file of prices; the store when left out."),
+        typer.Argument(help="A folder or file of prices, or sample; else the store."),
     ] = None,
     store: StoreFolder = STORE,
     json_: Json = False,
@@ -142,13 +143,15 @@ def check(
         _print_rows(columns, found, wraps=("value", "neighbours"))
         for warning in fetched.warnings:
             typer.echo(f"Warning: {warning}")
+        if fetched.simulated:
+            typer.echo(fetched.simulated)
     if path is not None or fetched.defects:
         _refuse_severe(path or store, fetched)
 
 
 @app.command()
 def compare(
-    a: Annotated[Path, typer.Argument(help="A folder or file of prices, or store.")],
+    a: Annotated[Path, typer.Argument(help="A folder or file, store or sample.")],
     b: Annotated[Path, typer.Argument(help="What it is compared with; likewise.")],
     store: StoreFolder = STORE,
     tolerance: Annotated[
@@ -160,7 +163,8 @@ def compare(
     from aftershock.results.files import plain
     from aftershock.sources.comparing import compare as differences
 
-    first, second = (_all_bars(held_prices(path, store)) for path in (a, b))
+    sides = [held_prices(path, store) for path in (a, b)]
+    first, second = map(_all_bars, sides)
     found = differences(first, second, tolerance)
     rows = [asdict(d) | {"first": _day(d.first), "last": _day(d.last)} for d in found]
     if json_:
@@ -169,6 +173,8 @@ def compare(
     common = len(first.keys() & second.keys())
     typer.echo(f"{common} symbols in both, {len(found)} differences.")
     _print_rows(DIFFERENCES, rows, wraps=("detail",))
+    for said in dict.fromkeys(one.simulated for one in sides if one.simulated):
+        typer.echo(said)
 
 
 def _refuse_severe(place: Path, fetched: Fetched, accepted: Sequence[str] = ()) -> None:
@@ -212,7 +218,7 @@ def _all_bars(fetched: Fetched) -> dict[str, Any]:
 
 
 def held_prices(path: Path | None, store: Path = STORE) -> Fetched:
-    """Return all prices under a path, or all that the store holds.
+    """Return all prices under a path or of the sample, or all that the store holds.
 
     Raises
     ------
@@ -222,13 +228,13 @@ def held_prices(path: Path | None, store: Path = STORE) -> Fetched:
         For a file that is none.
     """
     from aftershock.errors import AftershockError, DataUnavailable, PriceError
-    from aftershock.sources.folder import FolderSource
+    from aftershock.run.priced import source_of
     from aftershock.store import Store
 
     if path is None or (str(path) == "store" and not path.exists()):
         held = Store(store)
         return held.load(held.symbols())
-    source = FolderSource(path)
+    source = source_of(str(path))
     symbols = source.symbols()
     if not symbols:
         kind: type[AftershockError] = PriceError if path.is_file() else DataUnavailable
@@ -239,7 +245,22 @@ def held_prices(path: Path | None, store: Path = STORE) -> Fetched:
             "close",
             do="check the path and the names of the columns",
         )
-    return source.fetch(symbols)
+    return source.fetch(symbols, None, None)
+
+
+def _refuse_sample(path: Path) -> None:
+    """Keep simulated prices out of the store, where they would pass for real ones."""
+    from aftershock.errors import PriceError
+    from aftershock.run.priced import SAMPLE
+
+    if str(path) == SAMPLE and not path.exists():
+        raise PriceError(
+            "the sample is simulated",
+            where="aftershock prices import sample",
+            allowed="a folder or file of real prices: the store passes for Yahoo's",
+            do="ask for the sample where it is wanted: --prices sample, or "
+            "prices.source.name=sample in a config",
+        )
 
 
 def _print_refused(fetched: Fetched) -> None:

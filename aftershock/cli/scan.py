@@ -74,7 +74,7 @@ def _facts(found: EventScan) -> dict[str, Any]:
         "headline": found.event.headline,
         "selected_by": found.event.selected_by,
         "market": found.inputs.config.study.market,
-        "simulated": found.inputs.fetched.simulated,
+        "simulated": found.simulated,
         "least_at_floor": found.scan.least,
         "scan": found.scan.table.to_dict("records"),
         "dropped": found.scan.dropped.to_dict("records"),
@@ -101,8 +101,8 @@ def _show(found: EventScan) -> None:
         print_table(rows[0], rows[1:])
     _say_findings(table)
     _say_limits(found)
-    if found.inputs.fetched.simulated:
-        typer.echo(found.inputs.fetched.simulated)
+    if found.simulated:
+        typer.echo(found.simulated)
 
 
 def _cells(row: dict[Any, Any]) -> list[str]:

@@ -47,6 +47,7 @@ EVENTS = """\
     name: Bloomberg
     url: {url}
   status: occurred
+  recorded_at: 2026-11-27T08:16:07+00:00    # when this record was written
   selected_by: headline
 """
 NEWS = (

@@ -27,12 +27,20 @@ def verify_command(
     from aftershock.verification import agreement, as_records, verify_moves
 
     moves = read_reported_moves(workspace)
-    panel = panel_from(held_prices(prices), "split")
+    held = held_prices(prices)
+    panel = panel_from(held, "split")
     names = _written_otherwise(load_catalogue(workspace).lexicon, panel.symbols)
     figures = verify_moves(moves, panel, names)
     told = {"rows": len(moves), **agreement(figures)}
+    # the sample was made from these moves
+    circular = (
+        f"{held.simulated}, of which it was made: this confirms nothing"
+        if held.simulated
+        else ""
+    )
     if as_json:
-        print_json({**told, "results": as_records(figures)})
+        said = {"simulated": circular} if circular else {}
+        print_json({**told, **said, "results": as_records(figures)})
         return
     shown = ("agree", "differ", "not judged") if every else ("differ", "not judged")
     for verdict in shown:
@@ -47,6 +55,8 @@ def verify_command(
             ("agreement", "nothing could be judged" if rate is None else f"{rate:.1%}"),
         ]
     )
+    if circular:
+        typer.echo(circular)
 
 
 def _written_otherwise(lexicon: Lexicon, symbols: Sequence[str]) -> dict[str, str]:

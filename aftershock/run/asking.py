@@ -80,7 +80,8 @@ def answer(
     dict
         moment, session (the first whose close can know of the headline), prices_until,
         sessions_behind, precedents (by role), left_out, symbols, written_later (how
-        many precedents were written down after the moment).
+        many precedents were written down after the moment), undated (of how many no
+        record says when), simulated (what must be said of prices from the sample).
     Question
         With the roles that were filled in.
     """
@@ -89,11 +90,7 @@ def answer(
     asked, told = with_roles(question, found)
     seen = prices.until(question.moment, calendar)
     session = calendar.session_of(question.moment, "next")
-    later = [
-        e.id
-        for e in found.events.events
-        if not e.recorded_at or e.recorded_at > question.moment
-    ]
+    recorded = [e.recorded_at for e in found.events.events]
     last = last_closed(question.moment, calendar)
     behind = calendar.sessions.searchsorted(last) - calendar.sessions.searchsorted(
         seen.last_session
@@ -108,10 +105,23 @@ def answer(
         "sessions_behind": int(behind),
         "precedents": found.by_role(),
         "events": [e.id for e in found.events.events],
-        "written_later": len(later),
+        "written_later": sum(bool(at and at > question.moment) for at in recorded),
+        "undated": sum(not at for at in recorded),
+        "simulated": _simulated(prices, found),
         "left_out": found.left_out.to_dict("records"),
         "symbols": _symbols(asked, found, seen, told),
     }, asked
+
+
+def _simulated(prices: PricePanel, found: Precedents) -> str | None:
+    """Say what of the precedents is simulated: the news itself has no move yet."""
+    if not prices.simulated:
+        return None
+    # what it needs of a run is not read for a question on real prices
+    from aftershock.run.simulated import of_moves
+
+    moves = "moves of precedents"
+    return of_moves(found.rows, moves, moves)
 
 
 def with_roles(

@@ -37,7 +37,7 @@ def source_of(named: str | None) -> PriceSource:
         return SampleSource()
     raise DataUnavailable(
         "there is no such file or folder",
-        where=f"--prices {named}",
+        where=named,
         do="name a folder or file of prices, or `sample` for the simulated ones",
     )
 
@@ -62,7 +62,13 @@ def fetch_named(
     source, store = source_of(named), Store(workspace / "data" / "prices")
     held = set(store.symbols()) if source.remote and offline else set(symbols)
     wanted = [symbol for symbol in symbols if symbol in held]
-    had = obtain(source, wanted, None, end, store, offline=offline)
+    try:
+        had = obtain(source, wanted, None, end, store, offline=offline)
+    except DataUnavailable as error:
+        # a config has other words for it, so that the source cannot say this
+        if source.remote:
+            error.do += "; to try it on simulated prices: --prices sample"
+        raise
     lacking = {s: "no_prices" for s in symbols if s not in held}
     return replace(had, missing={**had.missing, **lacking})
 
@@ -80,5 +86,6 @@ def refuse_without_market(fetched: Fetched, market: str) -> None:
             f"{fetched.missing.get(market, 'none')}",
             where="--market",
             do="fetch them with `aftershock prices fetch`, name a folder with "
-            "--prices, or another market with --market",
+            "--prices, or another market with --market; to try it on simulated "
+            "prices: --prices sample",
         )

@@ -14,6 +14,7 @@ from aftershock.run.fetching import price_store
 from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.measuring import design_of, panel_of
 from aftershock.run.settling import DAY_WINDOW, day_only
+from aftershock.run.simulated import of_moves
 from aftershock.scan import Scan, scan
 from aftershock.study.frames import shaped
 from aftershock.windows import EventWindow
@@ -37,6 +38,14 @@ class EventScan:
     inputs: Inputs
     event: Event
     scan: Scan
+
+    @property
+    def simulated(self) -> str | None:
+        """What must be said of simulated prices: of the moves of this session."""
+        if not self.inputs.prices.simulated:
+            return self.inputs.fetched.simulated
+        moves = "moves of this session"
+        return of_moves(self.scan.table, moves, moves)
 
 
 def scan_config(config: RunConfig, *, offline: bool = False) -> EventScan:

@@ -25,22 +25,37 @@ def statement(inputs: Inputs, study: EventStudyResult) -> str | None:
     said = inputs.fetched.simulated
     if said is None or inputs.config.prices.source.name != SampleSource.name:
         return said
-    moves = _moves(study.pairs)
-    shown, reported = len(moves), int(moves["reported"].sum())
-    if reported:
-        return (
-            f"Sample data: simulated; {reported} of {shown} event moves press-reported"
-        )
-    if not shown:
-        return "Sample data: simulated prices"
     whose = "this event" if len(inputs.events) == 1 else "these events"
-    return f"Sample data: all moves of {whose} are simulated"
+    return of_moves(_measured(study), "event moves", f"moves of {whose}")
+
+
+def of_moves(pairs: pd.DataFrame, counted: str, all_of_them: str) -> str:
+    """Say how many moves of a symbol on a session of the sample the press reported.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        symbol, session of what is shown; a move of several pairs is one.
+    counted, all_of_them : str
+        What these moves are called where some are real, and where none is.
+    """
+    moves = _moves(pairs)
+    if moves["reported"].any():
+        told = f"{moves['reported'].sum()} of {len(moves)} {counted}"
+        return f"Sample data: simulated; {told} press-reported"
+    if moves.empty:
+        return "Sample data: simulated prices"
+    return f"Sample data: all {all_of_them} are simulated"
+
+
+def _measured(study: EventStudyResult) -> pd.DataFrame:
+    """Return the pairs of a study that have a move."""
+    return study.pairs[study.pairs["status"].isin(["ok", "flagged"])]
 
 
 def _moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return each symbol and event session once, and whether the press reported it."""
-    kept = pairs[pairs["status"].isin(["ok", "flagged"])]
-    shown = kept[["symbol", "session"]].drop_duplicates()
+    """Return each symbol and session once, and whether the press reported its move."""
+    shown = pairs[["symbol", "session"]].drop_duplicates()
     real = pinned_moves().rename(columns={"date": "session"})
     found = shown.merge(real, on=["symbol", "session"], how="left")
     return found.assign(reported=found["ret"].notna())
@@ -54,7 +69,7 @@ def sources(inputs: Inputs, study: EventStudyResult) -> list[dict[str, Any]]:
     symbol's moves on event sessions are none of them.
     """
     rows = [dict(entry) for entry in inputs.prices.provenance]
-    moves = _moves(study.pairs)
+    moves = _moves(_measured(study))
     for row in (r for r in rows if r["source"] == SampleSource.name):
         own = moves.loc[moves["symbol"] == row["symbol"], "reported"]
         row["note"] = _of_symbol(row) + _on_events(own)

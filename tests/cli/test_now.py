@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from aftershock.cli import app
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.events import Exposure
 from aftershock.ledger import append, read_ledger
+from aftershock.sources.base import FetchFailed
 
 RUNNER = CliRunner()
 HEADLINE = "A firm is reported to sell spare capacity"
@@ -41,10 +43,14 @@ def test_the_screen_of_a_headline() -> None:
     for said in (
         "Tue 2026-06-30 16:30 New York", "2026-07-01, the first whose close",
         "until 2026-06-30; market SPY", "gap at the open", "noise up to", "+6.0",
-        "beyond noise", "hindsight", "META actor (the first symbol)", "Sample data",
+        "beyond noise", "hindsight", "META actor (the first symbol)",
     ):  # fmt: skip
         assert said in made.output, said
     assert "taken as unmoved" not in made.output
+    last = made.output.splitlines()[-1]
+    assert re.fullmatch(
+        r"Sample data: simulated; \d+ of \d+ moves of precedents press-reported", last
+    )
     assert not LEDGER.exists()
 
 
@@ -86,6 +92,21 @@ def test_a_headline_is_recorded_even_without_prices(workspace: Path) -> None:
     assert [e.role for e in read_ledger(LEDGER)[0].exposures] == [
         "actor", "competitor", "peer",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [(), ("--offline",)])
+def test_without_prices_the_sample_is_offered(
+    more: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the network nor the store has any."""
+
+    def cut(*_: object) -> None:
+        raise FetchFailed("no answer", do="check the network")
+
+    monkeypatch.setattr("aftershock.sources.yahoo.YahooSource.fetch", cut)
+    error = call(*WORDS, *TAG, *more).exception
+    assert isinstance(error, DataUnavailable)
+    assert error.do.endswith("; to try it on simulated prices: --prices sample")
 
 
 def test_offline_the_store_gives_what_it_holds() -> None:

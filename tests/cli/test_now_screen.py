@@ -21,7 +21,7 @@ def answer(*rows, **more):
     """Return an answer without precedents."""
     return {
         "market": "SPY", "symbols": rows or (row(),), "precedents": [], "events": [],
-        "warnings": [], "written_later": 0, "left_out": [],
+        "warnings": [], "written_later": 0, "undated": 0, "left_out": [],
     } | more  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def past(**declared):
 
 
 def test_nothing_is_said_of_precedents_where_there_is_none() -> None:
-    assert list(now_screen._about_precedents(answer(written_later=1))) == []
+    assert list(now_screen._about_precedents(answer(written_later=1, undated=1))) == []
 
 
 def test_precedents_without_signs_or_losses_have_only_their_medians_explained() -> None:
@@ -85,8 +85,28 @@ def test_signs_are_summed_over_roles_and_losses_by_reason() -> None:
     )
     said = dict(now_screen._about_precedents(found))
     assert said["signs"] == "declared, against their reaction: 3 after, 4 before"
-    assert said["hindsight"].startswith("1 of 2 precedents were written down after")
     assert said["left out"] == "no prices: AAA; too short: BBB"
+
+
+@pytest.mark.parametrize(
+    ("later", "undated", "said"),
+    [
+        (1, 0, "1 of 2 precedents was written down after this moment, by people who"),
+        (2, 0, "2 of 2 precedents were written down after this moment, by people who"),
+        (0, 1, "1 of 2 precedents has no date of record (recorded_at)"),
+        (1, 1, "came of them; 1 of 2 precedents has no date of record (recorded_at)"),
+        (0, 2, "2 of 2 precedents have no date of record (recorded_at)"),
+        (0, 0, ""),
+    ],
+)
+def test_records_of_later_and_those_without_a_date_are_told_apart(
+    later: int, undated: int, said: str
+) -> None:
+    """At the moment of now nothing can have been written later."""
+    found = answer(events=["e", "f"], written_later=later, undated=undated)
+    told = dict(now_screen._about_precedents(found)).get("hindsight", "")
+    assert said in told
+    assert ("after this moment" in told, "no date" in told) == (later > 0, undated > 0)
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,11 @@ def found_by_a_scan(*symbols, dropped=(), simulated="", chosen="news"):
     least = 3 if symbols else 0
     study = SimpleNamespace(market="SPY")
     return SimpleNamespace(
+        simulated=simulated,
         scan=SimpleNamespace(table=table, dropped=lost, least=least),
         event=SimpleNamespace(id="e", headline="News", selected_by=chosen),
         inputs=SimpleNamespace(
             config=SimpleNamespace(study=study),
-            fetched=SimpleNamespace(simulated=simulated),
         ),
     )
 
@@ -205,7 +205,8 @@ def test_hindsight_on_a_screen_explains_its_columns(capsys, monkeypatch) -> None
     monkeypatch.setattr(looking_back, "_explained", lambda found: ["what", "is not"])
     monkeypatch.setattr("aftershock.events.load_events", lambda *_: [1, 2])
     monkeypatch.setattr("aftershock.hindsight.hindsight", lambda *_, **__: found)
-    monkeypatch.setattr("aftershock.cli.prices.held_prices", lambda path: None)
+    held = SimpleNamespace(simulated=None)
+    monkeypatch.setattr("aftershock.cli.prices.held_prices", lambda path: held)
     monkeypatch.setattr("aftershock.sources.base.panel_from", lambda held: None)
     looking_back.hindsight(["mine.yaml"])
     lines = capsys.readouterr().out.splitlines()

@@ -170,3 +170,17 @@ def test_fetch_without_a_network_exits_3(
     monkeypatch.setattr(YahooSource, "fetch", unreachable)
     assert run("fetch", "META", "--store", str(tmp_path)) == 3
     assert "META" in capsys.readouterr().err
+
+
+def test_the_sample_is_looked_at_but_never_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the store it would pass for real prices."""
+    monkeypatch.chdir(tmp_path)
+    assert run("check", "sample") == 0
+    assert "\nSample data: simulated" in capsys.readouterr().out
+    assert run("compare", "sample", "sample") == 0
+    assert "16 symbols in both, 0 differences" in capsys.readouterr().out
+    assert run("import", "sample") == 2
+    assert "the sample is simulated" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
