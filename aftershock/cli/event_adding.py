@@ -20,6 +20,9 @@ from aftershock.events import EventSet
 from aftershock.events.columns import MOMENT_KEYS
 from aftershock.events.writing import NEW_EVENT, append_event
 
+_WORDS = re.compile(r"unknown (tag|role) ")
+_TAKEN = re.compile(r"the id '.*' is already used at (\S.*:\d+)$")
+
 
 def add_command(
     path: Path,
@@ -69,15 +72,18 @@ def _prove_new(events: EventSet) -> None:
 def _unwritten(error: EventError) -> EventError:
     """Return an error that says besides that nothing was written, and how to go on."""
     again = "mend it, then repeat the command"
+    allowed = error.allowed
     if NEW_EVENT in error.found:
-        again = (
-            "repeat the command with what is allowed; "
-            "'aftershock events tags' lists the tags and roles"
-        )
+        again = "repeat the command with this put right"
+        allowed = allowed or "what 'aftershock events add --help' describes"
+    if _WORDS.search(error.found):
+        again += "; 'aftershock events tags' lists the tags and roles"
+    elif there := _TAKEN.search(error.found):
+        again = f"edit {there[1]}, or choose another id"
     return EventError(
         error.found,
         where=error.where,
-        allowed=error.allowed,
+        allowed=allowed,
         do=f"nothing was written: {error.do or again}",
     )
 

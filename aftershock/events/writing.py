@@ -242,7 +242,7 @@ def _refuse_known(name: str, path: Path, workspace: Path | None) -> None:
             raise EventError(
                 f"the id '{name}' is already used at {event.where}",
                 where=str(path),
-                do="choose another id, or add what is new to that event",
+                do=f"edit {event.where}, or choose another id",
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,24 @@ class TestAdd:
         assert "nothing was written: repeat the command" in told
         assert "mine.yaml" not in told
 
+    @pytest.mark.parametrize(
+        ("more", "lists"),
+        [
+            (("--symbol", "NBIS:rival:+1"), True),
+            (("--tag", "macros"), True),
+            (("--symbol", "NBIS:peer:-2"), False),
+            (("--published", "2026-07-01T08:12:00"), False),
+        ],
+    )
+    def test_only_an_unknown_word_is_sent_to_the_list_of_words(
+        self, more: tuple[str, ...], lists: bool
+    ) -> None:
+        """A sign of -2 and a missing zone say themselves what is allowed."""
+        with pytest.raises(EventError) as caught:
+            run(*ADD, "--to", "mine.yaml", *more)
+        assert caught.value.do.startswith("nothing was written: repeat the command")
+        assert ("events tags" in caught.value.whole()) is lists
+
     def test_what_is_yet_to_come_has_not_occurred(self) -> None:
         later = ("--published", "2099-07-01T08:00:00-04:00", "--to", "mine.yaml")
         with pytest.raises(EventError, match="but its status is 'occurred'") as caught:
@@ -121,8 +140,12 @@ class TestAdd:
         Path("data").mkdir()
         run(*ADD)
         before = Path("data/events/own.yaml").read_bytes()
-        with pytest.raises(EventError, match="already used at"):
-            run(*ADD)
-        with pytest.raises(EventError, match="already used at"):
-            run(*ADD, "--to", "data/events/other.yaml")
+        for more in ((), ("--to", "data/events/other.yaml")):
+            with pytest.raises(EventError, match="already used at") as caught:
+                run(*ADD, *more)
+            assert re.fullmatch(
+                r"nothing was written: edit .*data/events/own\.yaml:1, or choose "
+                "another id",
+                caught.value.do,
+            )
         assert Path("data/events/own.yaml").read_bytes() == before
