@@ -41,8 +41,8 @@ def nul_in_a_price(path: Path, good: str) -> None:
 
 
 OWN = (
-    ("symlink_loop", making.loop, 3, "not exist"),
-    ("dangling_symlink", making.dangling, 3, "not exist"),
+    ("symlink_loop", making.loop, 3, "no such"),
+    ("dangling_symlink", making.dangling, 3, "no such"),
     ("a_pipe", making.pipe, 3, "not exist"),
     ("utf16", making.utf16, 2, "cannot be read"),
     ("latin1", making.latin1, 2, "cannot be read"),
