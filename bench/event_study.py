@@ -22,7 +22,7 @@ from aftershock.results import EventStudyResult
 
 SESSIONS, SYMBOLS = 2520, 500
 COUNTS = (100, 1_000, 10_000, 100_000)
-TURNS = 3
+TURNS = 5
 _EVERY = """
     cross_sectional crude_dependence patell bmp adjusted_patell adjusted_bmp skewness
     corrado_rank corrado_zivney_sign sign generalized_sign wilcoxon grank_t grank_z
