@@ -172,7 +172,7 @@ def test_placebo_contrast_of_several_sessions() -> None:
 
 
 def test_signs_that_balance_are_a_contrast_of_their_own() -> None:
-    """One symbol, expected up and down in turn: the mean of sign times CAR.
+    """One symbol, expected up and down in turn: the mean of sign times CAR, by loops.
 
     Its weights over all sessions add up to nothing; in each of them it is alone.
     """
@@ -183,6 +183,7 @@ def test_signs_that_balance_are_a_contrast_of_their_own() -> None:
     study = event_study(events, *FRAMES, windows=[(0, 0)], **asked)
     rows = study.tests.set_index("test")
     assert rows["valid"].all()
-    cars = study.cars.set_index("event_session")["car"].loc[events["session"]]
-    expected = float((cars.to_numpy() * np.array(signs)).mean())
+    returns, market = FRAMES[0].to_numpy()[:, 0], FRAMES[1]["mkt"].to_numpy()
+    moves = [Pair(returns, market, p, ROWS).car(0, 0) for p in SESSIONS]
+    expected = float(np.mean(np.array(signs) * moves))
     assert rows.loc["contrast", "estimate"] == pytest.approx(expected, rel=1e-9)
