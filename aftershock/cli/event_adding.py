@@ -11,13 +11,11 @@ from typing import Any
 
 import typer
 
-from aftershock.calendar import NEW_YORK
 from aftershock.cli.event_facts import facts_of, proof_of
 from aftershock.cli.listing import LINE
 from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import EventError
 from aftershock.events import EventSet
-from aftershock.events.columns import MOMENT_KEYS
 from aftershock.events.writing import NEW_EVENT, append_event
 
 _WORDS = re.compile(r"unknown (tag|role) ")
@@ -54,10 +52,8 @@ def add_command(
     event = added.events[0]
     typer.echo(f"Added {event.id} at {event.where}.")
     typer.echo(_read_as(added))
-    if slip := offset_slip(record):
-        typer.echo(f"Warning: {slip}")
     for warning in proof_of(added, strict=False)["warnings"]:
-        typer.echo(f"Warning: {warning}")
+        typer.echo(_wrapped(f"Warning: {warning}"))
     folder = ("data", "events")
     if path.resolve().parts[-3:-1] == folder:
         typer.echo(f"'aftershock events show {event.id}' shows what it means.")
@@ -95,29 +91,18 @@ def _read_as(added: EventSet) -> str:
         f"Read as {facts['window']}; first session {facts['session_said']}; "
         f"first fill {facts['first_fill_said']}."
     )
-    return textwrap.fill(told, LINE, subsequent_indent="  ", break_on_hyphens=False)
+    return _wrapped(told)
 
 
-def offset_slip(record: Mapping[str, Any]) -> str:
-    """Return what to look at where an offset is an hour off New York's of that day.
-
-    That is what a clock of the other half of the year gives; other offsets are those of
-    authors elsewhere.
-    """
-    import pandas as pd
-
-    for key in MOMENT_KEYS:
-        written = str(record.get(key) or "")
-        if not re.search(r":.*[+-]\d\d:?\d\d$", written):
-            continue
-        moment = pd.Timestamp(written)
-        there = moment.tz_convert(NEW_YORK)
-        given, usual = (stamp.isoformat()[-6:] for stamp in (moment, there))
-        apart = moment.tz_localize(None) - there.tz_localize(None)
-        if abs(apart) == pd.Timedelta(hours=1):
-            day = f"{there:%Y-%m-%d}"
-            return f"{key} has {given}, New York {usual} on {day}: is it meant?"
-    return ""
+def _wrapped(told: str) -> str:
+    """Return a text in lines of the screen; no name is broken."""
+    return textwrap.fill(
+        told,
+        LINE,
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _exposure(kind: str, text: str, declared: str) -> dict[str, str]:

@@ -173,6 +173,8 @@ def _is_told_too_early(event: Event) -> bool:
 def _doubts(events: EventSet, event: Event) -> Iterator[str]:
     if not event.source.url and event.status != "placebo":
         yield "no source address (source: {url: ...})"
+    if event.slip:
+        yield event.slip
     for exposure in event.exposures:
         if exposure.symbol and exposure.symbol not in events.instruments:
             yield f"the symbol {exposure.symbol} is not in instruments.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
@@ -21,6 +21,7 @@ from aftershock.errors import EventError
 
 SECOND = pd.Timedelta(seconds=1)
 WIDE = pd.Timedelta(hours=24)
+HOUR = timedelta(hours=1)
 Window = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -57,6 +58,36 @@ def window_of(record: Mapping[str, str], where: str) -> tuple[Window, str]:
         window = _widened(given, precision, where)
     _refuse_too_wide(window, precision, where)
     return window, precision
+
+
+def offset_slip(record: Mapping[str, str]) -> str:
+    """Return what to look at where an offset is an hour off New York's of that day.
+
+    That is what a clock of the other half of the year gives; other offsets are those of
+    authors elsewhere, and a zone that is named keeps its own clock.
+    """
+    for key in ("published", "earliest", "latest"):
+        moment = _with_offset(record.get(key, ""))
+        if moment is None:
+            continue
+        there = moment.astimezone(NEW_YORK)
+        if abs(moment.replace(tzinfo=None) - there.replace(tzinfo=None)) == HOUR:
+            given, usual = (stamp.isoformat()[-6:] for stamp in (moment, there))
+            return (
+                f"{key} has {given}, New York {usual} on {there:%Y-%m-%d}: is it "
+                "meant? If so, name its zone, as 'America/Chicago', in place of the offset"
+            )
+    return ""
+
+
+def _with_offset(text: str) -> datetime | None:
+    """Return a moment that is written with an offset in figures; else nothing."""
+    if not re.search(r":.*[+-]\d\d(:?\d\d)?$", text):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:  # `published` beside a window is not read
+        return None
 
 
 def _precision_of(given: str) -> str:

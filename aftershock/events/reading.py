@@ -21,7 +21,7 @@ from aftershock.events.columns import (
     MOMENT_KEYS,
     SOURCE_KEYS,
 )
-from aftershock.events.moments import day_or_moment, window_of
+from aftershock.events.moments import day_or_moment, offset_slip, window_of
 from aftershock.events.nodes import Fields, Problems, Rows, Text, read_yaml
 from aftershock.events.records import Event, Exposure, Source
 from aftershock.events.rows import csv_records
@@ -137,7 +137,12 @@ class Reader:
             told = error.found + allowed + hint
             self.tell(min(lines, default=record.line), told)
             return {}
-        return {"earliest": window[0], "latest": window[1], "precision": precision}
+        return {
+            "earliest": window[0],
+            "latest": window[1],
+            "precision": precision,
+            "slip": offset_slip(given),
+        }
 
     def _first_session(self, record: Fields) -> pd.Timestamp | None:
         written = self.text(record, "first_us_session")

@@ -64,6 +64,9 @@ class Event:
         When it became public that it would happen on its day.
     file, line
         Where it is written.
+    slip : str
+        What is odd about the clock of its written time: `moments.offset_slip`. A word
+        to its author, no part of what happened.
     """
 
     id: str
@@ -86,6 +89,7 @@ class Event:
     scheduled_since: pd.Timestamp | None = None
     file: str = ""
     line: int = 0
+    slip: str = field(default="", compare=False)
 
     @property
     def published(self) -> pd.Timestamp:

@@ -103,9 +103,9 @@ class Inputs:
 
 
 def plain_event(event: Event) -> dict[str, Any]:
-    """Return what an event says, without where it is written."""
+    """Return what an event says, without where and in which clock it is written."""
     fields = asdict(event)
-    return {key: v for key, v in fields.items() if key not in ("file", "line")}
+    return {key: v for key, v in fields.items() if key not in ("file", "line", "slip")}
 
 
 def _trading(config: RunConfig) -> list[str]:
