@@ -60,12 +60,12 @@ def differences(one: Run, two: Run) -> list[Difference]:
     """Return every subject in order: config, data, then numbers."""
     pair = (one, two)
     found = [
-        _compared("Config", ("key",), [_flat(_config(run)) for run in pair]),
+        _compared("Config", ("key",), [flat(_config(run)) for run in pair]),
         _compared("Data", ("what",), [_data(run) for run in pair]),
         _compared("Headline", ("what",), [_headline(run) for run in pair]),
     ]
     for title, table, keys, shown in TABLES:
-        cells = [_cells(run, table, keys, shown) for run in pair]
+        cells = [cells_of(run, table, keys, shown) for run in pair]
         found.append(_compared(title, (*keys, "what"), cells))
     return found
 
@@ -96,11 +96,11 @@ def _alike(one: Any, two: Any) -> bool:
 def _both(key: Any, one: Any, two: Any) -> tuple[str, str]:
     """Return two values as text, with more digits where they would look the same."""
     name = _parts(key)[-1]
-    said = _said(name, one), _said(name, two)
-    return said if said[0] != said[1] else (_in_full(one), _in_full(two))
+    told = said(name, one), said(name, two)
+    return told if told[0] != told[1] else (_in_full(one), _in_full(two))
 
 
-def _said(name: str, value: Any) -> str:
+def said(name: str, value: Any) -> str:
     """Return a value as a reader wants it."""
     if is_missing(value):
         return NONE
@@ -118,17 +118,17 @@ def _said(name: str, value: Any) -> str:
 def _in_full(value: Any) -> str:
     """Return a number with all its digits."""
     known = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{value:.12g}".replace("-", MINUS) if known else _said("", value)
+    return f"{value:.12g}".replace("-", MINUS) if known else said("", value)
 
 
-def _flat(value: Any, key: str = "") -> Cells:
+def flat(value: Any, key: str = "") -> Cells:
     """Return nested settings as one level: ``study.windows``, lists as text."""
     if isinstance(value, Mapping) and value:
-        inner = [_flat(item, f"{key}.{name}" if key else str(name))
+        inner = [flat(item, f"{key}.{name}" if key else str(name))
                  for name, item in value.items()]  # fmt: skip
         return {name: cell for part in inner for name, cell in part.items()}
     if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-        return _flat({str(i + 1): item for i, item in enumerate(value)}, key)
+        return flat({str(i + 1): item for i, item in enumerate(value)}, key)
     return {key: str(value) if isinstance(value, list | Mapping) else value}
 
 
@@ -143,22 +143,22 @@ def _config(run: Run) -> dict[str, Any]:
 def _data(run: Run) -> Cells:
     """Return prices, events and versions as run.json tells them."""
     cells: Cells = {
-        f"prices: {k}": v for k, v in _flat(dict(run.prices)).items() if k != "sha256"
+        f"prices: {k}": v for k, v in flat(dict(run.prices)).items() if k != "sha256"
     }
-    for entry in _maps(run.manifest.get("sources")):
+    for entry in maps(run.manifest.get("sources")):
         span = f"{entry.get('first')} to {entry.get('last')}"
         sha = words(entry.get("sha256"))[:8]
         cells[f"prices of {entry.get('symbol')}"] = (
             f"{entry.get('source')}, {span}, {entry.get('rows')} rows, {sha}"
         )
-    for event in _maps(run.manifest.get("events")):
+    for event in maps(run.manifest.get("events")):
         cells[f"event {event.get('id')}"] = words(event.get("headline"))
     cells["engine"] = run.manifest.get("engine")
     versions = run.manifest.get("versions")
-    return cells | (_flat(versions, "version of") if versions else {})
+    return cells | (flat(versions, "version of") if versions else {})
 
 
-def _maps(found: Any) -> Iterator[Mapping[str, Any]]:
+def maps(found: Any) -> Iterator[Mapping[str, Any]]:
     """Return the mappings of a list."""
     rows = found if isinstance(found, list) else []
     return (row for row in rows if isinstance(row, Mapping))
@@ -167,10 +167,10 @@ def _maps(found: Any) -> Iterator[Mapping[str, Any]]:
 def _headline(run: Run) -> Cells:
     counts = run.manifest.get("counts")
     kept = {k: v for k, v in run.headline.items() if not isinstance(v, list | dict)}
-    return kept | (_flat(counts, "count") if counts else {})
+    return kept | (flat(counts, "count") if counts else {})
 
 
-def _cells(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) -> Cells:
+def cells_of(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) -> Cells:
     """Return the shown columns of a table by its keys."""
     path = run.folder / "tables" / f"{table}.csv"
     try:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from aftershock.report.fonts import font_faces
 from aftershock.report.html import PLAIN_COLOURS, template
 from aftershock.report.pictures import in_the_dark
+from aftershock.view.choosing import facts, set_apart
 from aftershock.view.comparing import differences
 from aftershock.view.runs import Run
 
@@ -18,7 +19,7 @@ LETTERS = "".join(map(chr, [*range(32, 127), *range(160, 383)])) + "−–—…
 
 def list_page(runs: Sequence[Run], place: str) -> str:
     """Return the list of runs, with the choice of two."""
-    return _page("list", runs=runs, place=place)
+    return _page("list", runs=runs, place=place, facts=facts, set_apart=set_apart)
 
 
 def beside_page(one: Run, two: Run) -> str:

@@ -53,11 +53,15 @@ class Run:
         """Its folder."""
         return self.folder.resolve().name
 
+    def part(self, name: str) -> Mapping[str, Any]:
+        """Return a part of run.json; empty where it is absent or no mapping."""
+        found = self.manifest.get(name)
+        return found if isinstance(found, Mapping) else {}
+
     @property
     def headline(self) -> Mapping[str, Any]:
         """What the run says first."""
-        found = self.manifest.get("headline")
-        return found if isinstance(found, Mapping) else {}
+        return self.part("headline")
 
     @property
     def finding(self) -> str:
@@ -80,8 +84,7 @@ class Run:
     @property
     def prices(self) -> Mapping[str, Any]:
         """Which prices were used."""
-        found = self.manifest.get("prices")
-        return found if isinstance(found, Mapping) else {}
+        return self.part("prices")
 
     @property
     def data(self) -> str:

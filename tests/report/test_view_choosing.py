@@ -1,0 +1,129 @@
+"""The list of runs: what a person needs who chooses between two of one title."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aftershock.view.choosing import facts, set_apart
+from aftershock.view.pages import list_page
+from aftershock.view.runs import Run, find_runs
+
+
+def write_played(folder: Path, **change: Any) -> None:
+    """A run of one strategy; `change` puts other parts into its run.json."""
+    manifest = {
+        "id": folder.name,
+        "title": "One title",
+        "engine": "aftershock 1",
+        "seed": 1,
+        "counts": {"events": 1, "pairs": 4, "ok": 2, "flagged": 1},
+        "study": {"headline_window": [0, 0], "estimation": {"start": -250}},
+        "account": {"cash": 200000.0, "fees_bps": 1.0},
+        "prices": {"source": "folder", "sha256": "aaaa"},
+        "events": [{"id": "one-event"}],
+        "strategies": [
+            {"label": "Mine", "name": "Mine", "parameters": {"hold": 5}},
+            {"label": "Idle", "name": "Idle", "parameters": {}},
+        ],
+    }
+    tables = folder / "tables"
+    tables.mkdir(parents=True)
+    (folder / "run.json").write_text(json.dumps(manifest | change))
+    (tables / "metrics.csv").write_text(
+        "strategy,metric,value\nMine,n_trades,3\nMine,total_return,-0.015\n"
+    )
+    (tables / "cars.csv").write_text(
+        "event_id,symbol,event_session,start,end,car,pvalue\n"
+        "one-event,A,2026-07-01,0,0,0.06,\none-event,B,2026-07-01,0,0,-0.03,\n"
+        "one-event,C,2026-07-01,0,0,,\none-event,A,2026-07-01,-1,1,0.5,\n"
+    )
+
+
+def by_name(folder: Path) -> tuple[dict[str, Run], list[Run]]:
+    runs = find_runs(folder)
+    return {run.name: run for run in runs}, runs
+
+
+def told(folder: Path) -> dict[str, str]:
+    """What sets each run of a folder apart, by the run's name."""
+    named, runs = by_name(folder)
+    return {name: set_apart(run, runs) for name, run in named.items()}
+
+
+def test_a_run_says_what_it_measured_and_what_its_strategies_brought(
+    tmp_path: Path,
+) -> None:
+    """By hand: (6 % - 3 %) / 2 = 1.5 %; 200,000 less 1.5 % is 197,000; 2 + 1 of 4."""
+    write_played(tmp_path / "one")
+    assert facts(find_runs(tmp_path)[0]) == [
+        "1 event, 3 of 4 pairs used; mean abnormal return over [0, 0] +1.5\u2009%",
+        "Mine: 3 trades, −1.5\u2009% after costs, equity 197,000 at the end",
+        "Idle",
+    ]
+
+
+def test_runs_of_one_title_are_told_apart_by_what_is_set(tmp_path: Path) -> None:
+    """The first trades longer, the second pays more; the third has another title."""
+    longer = [{"label": "Mine", "name": "Mine", "parameters": {"hold": 10}}]
+    dearer = {"cash": 200000.0, "fees_bps": 5.0}
+    write_played(tmp_path / "longer", strategies=longer)
+    write_played(tmp_path / "dearer", account=dearer)
+    write_played(tmp_path / "alone", title="Another", seed=2)
+    assert told(tmp_path) == {
+        "longer": "Set apart by Mine hold 10 and fees_bps 1",
+        "dearer": "Set apart by Mine hold 5, Idle played and fees_bps 5",
+        "alone": "",
+    }
+
+
+def test_many_differences_are_counted_and_long_ones_shortened(tmp_path: Path) -> None:
+    """Five things differ, four are named; a list of 61 letters ends in the 59th."""
+    many = {"market": "SPY", "model": "market", "tests": "x" * 61, "path": [1, 2]}
+    write_played(tmp_path / "one", study=many, seed=2)
+    write_played(tmp_path / "two", study={}, seed=3)
+    said = told(tmp_path)
+    assert said["one"] == (
+        f"Set apart by market SPY, model market, tests {'x' * 59}…, path [1, 2] "
+        "and 1 more"
+    )
+    assert said["two"] == "Set apart by seed 3"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"id": "one"}, "The same inputs as one"),
+        (
+            {"prices": {"source": "folder", "sha256": "bbbb"}},
+            "Set as the others of its title, on prices of other content",
+        ),
+        ({}, "Nothing that this list knows sets it apart: see what changed"),
+    ],
+)
+def test_a_run_without_a_setting_of_its_own_says_so(
+    tmp_path: Path, change: dict[str, Any], expected: str
+) -> None:
+    write_played(tmp_path / "one")
+    write_played(tmp_path / "two", **change)
+    assert told(tmp_path)["two"] == expected
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"counts": 3, "strategies": [4]}'])
+def test_a_broken_run_is_listed_without_facts(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "run.json").write_text(broken)
+    run = find_runs(tmp_path)[0]
+    assert facts(run) == []
+    assert set_apart(run, [run]) == ""
+
+
+def test_the_page_shows_them_and_reads_no_markup(tmp_path: Path) -> None:
+    write_played(tmp_path / "one", seed="<b>2</b>")
+    write_played(tmp_path / "two")
+    page = list_page(find_runs(tmp_path), "reports")
+    assert "197,000 at the end</li>" in page
+    assert "Set apart by seed &lt;b&gt;2&lt;/b&gt;.</p>" in page
