@@ -75,7 +75,7 @@ def offset_slip(record: Mapping[str, str]) -> str:
             given, usual = (stamp.isoformat()[-6:] for stamp in (moment, there))
             return (
                 f"{key} has {given}, New York {usual} on {there:%Y-%m-%d}: is it "
-                "meant? If so, name its zone, as 'America/Chicago', in place of the offset"
+                "meant? If so, name its zone instead, as 'America/Chicago'"
             )
     return ""
 
