@@ -16,8 +16,8 @@ from aftershock.abnormal.sample import (
     blocks,
 )
 
-KEPT_CELLS = 2**24
-"""Cells of residuals kept from the first look on: 128 MB; more is made anew sooner."""
+KEPT_CELLS, SHARED_CELLS = 2**24, 2**27
+"""Cells of residuals kept from the first look on, and for many: 128 MB, 1 GB."""
 
 
 def is_constant(regressor: FloatArray) -> bool:
@@ -143,10 +143,14 @@ class Fit:
         """Estimation residuals in units of `scale`; NaN outside the rows, (N, S)."""
         return self.filled(Fit._residuals)
 
+    def look_often(self) -> None:
+        """Keep the residuals now: what asks for them next need not make them anew."""
+        if self.sample.returns.size <= SHARED_CELLS:
+            _ = self.residuals
+
     def residuals_of(self, rows: IntArray | BoolArray | slice) -> FloatArray:
         """Return the residuals of some pairs; all are kept only if they were before."""
-        kept = "residuals" in vars(self)
-        return self.residuals[rows] if kept else self.take(rows)._residuals()
+        return self.take(rows)._residuals()
 
     def _residuals(self) -> FloatArray:
         """Return the residuals of one run of pairs, without keeping them."""
@@ -209,8 +213,8 @@ class Fit:
     def _positive_share(self) -> FloatArray:
         """Work out the share of one run of pairs."""
         residuals = self._residuals()
-        rows = np.isfinite(residuals).sum(axis=1)
-        return np.asarray((residuals > 0).sum(axis=1) / rows)
+        up, known = residuals > 0, np.isfinite(residuals)
+        return np.asarray(up.sum(axis=1) / known.sum(axis=1))
 
     @cached_property
     def kurtosis(self) -> FloatArray:
@@ -223,8 +227,7 @@ class Fit:
         centred = self._centred()
         squares = np.where(np.isfinite(centred), centred, 0.0) ** 2
         fourth = np.einsum("ns,ns->n", squares, squares)
-        rows = np.maximum(self.m, 1)
-        return np.asarray(fourth * rows / squares.sum(axis=1) ** 2 - 3)
+        return np.asarray(fourth * self.m / squares.sum(axis=1) ** 2 - 3)
 
     @cached_property
     def hat(self) -> FloatArray:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import sparse
 
-from aftershock.abnormal import BoolArray, Fit, FloatArray, IntArray, blocks
+from aftershock.abnormal import (
+    BoolArray,
+    Fit,
+    FloatArray,
+    IntArray,
+    blocks,
+    is_constant,
+)
 from aftershock.significance.trial import Trial
 
 MOST_PAIRS = 200_000
@@ -42,10 +49,8 @@ def mean_correlation(trial: Trial) -> tuple[float, bool]:
     fit = trial.present.fit
     pairs = n * (n - 1) / 2
     if not too_many(reach):
-        held = np.flatnonzero(fit.sample.estimation.any(axis=0))
         # outside the estimation there is nothing; without it most pairs are complete
-        rows = slice(int(held[0]), int(held[-1]) + 1)
-        residuals = fit.residuals[order, rows]
+        residuals = fit.residuals[order, _hull(fit)]
         total = _exact(residuals, positions, reach, trial.window.length)
         return total / pairs, True
     total = total_of_sums(column_sums(fit, order), n, trial.window.length)
@@ -173,15 +178,64 @@ def column_sums(fit: Fit, order: IntArray) -> FloatArray:
     """
     positions = fit.sample.positions[order]
     dates = np.arange(positions[0], positions[-1] + 2)
-    first = np.searchsorted(positions, dates)
-    summed = np.empty((len(dates) - 1, fit.sample.returns.shape[1]))
+    held, whole = _without_gaps(fit)
+    plain = whole[order]
+    summed = np.zeros((len(dates) - 1, fit.sample.returns.shape[1]))
+    if plain.any():
+        first = np.searchsorted(positions[plain], dates)
+        summed[:, held] = _linear(fit, order[plain], first)[:, held]
+    if not plain.all():
+        first = np.searchsorted(positions[~plain], dates)
+        _add_each(summed, fit, order[~plain], first)
+    return summed
+
+
+def _without_gaps(fit: Fit) -> tuple[slice, BoolArray]:
+    """Return the offsets with estimation rows, and which pairs have all, (N,).
+
+    No pair where residuals are no linear sum, or `sigma` is not their norm.
+    """
+    held = _hull(fit)
+    if not fit.k or fit.scale is not None:
+        return held, np.zeros(len(fit.m), dtype=bool)
+    return held, fit.sample.estimation[:, held].all(axis=1) & (fit.sigma > 0)
+
+
+def _hull(fit: Fit) -> slice:
+    """Return the columns from the first to the last estimation row of any pair."""
+    held = np.flatnonzero(fit.sample.estimation.any(axis=0))
+    return slice(int(held[0]), int(held[-1]) + 1)
+
+
+def _linear(fit: Fit, order: IntArray, first: IntArray) -> FloatArray:
+    """Sum normalised residuals without making them: they are linear in what is there.
+
+    With w = 1 / ||e||, sum w e = sum w R - sum_j sum (w b_j) x_j - sum w base.
+    """
+    weight = 1 / (fit.sigma[order] * np.sqrt(fit.residual_df[order]))
+
+    def added(values: FloatArray, weights: FloatArray) -> FloatArray:
+        """Return the weighted sum of the pairs of each session, (P, S)."""
+        shape = (len(first) - 1, len(fit.m))
+        chosen = sparse.csr_array((weights, order, first), shape)
+        if is_constant(values):
+            return np.asarray(chosen.sum(axis=1)[:, None] * values[0, 0])
+        return np.asarray(chosen @ values)
+
+    total = added(fit.sample.returns, weight)
+    for j, x in enumerate(fit.regressors):
+        total -= added(x, weight * fit.coefficients[order, j])
+    return total if fit.base is None else total - added(fit.base, weight)
+
+
+def _add_each(summed: FloatArray, fit: Fit, order: IntArray, first: IntArray) -> None:
+    """Add the normalised residuals of pairs with gaps to the sums of their session."""
     for at, pairs in _whole_sessions(first, summed.shape[1]):
         # one row a session, 1 at its pairs: a product reads each residual once
         ends = first[at.start : at.stop + 1] - pairs.start
         ones, places = np.ones(ends[-1]), np.arange(ends[-1])
         chosen = sparse.csr_array((ones, places, ends), (len(ends) - 1, ends[-1]))
-        summed[at] = chosen @ _normalised(fit, order[pairs])
-    return summed
+        summed[at] += chosen @ _normalised(fit, order[pairs])
 
 
 def _whole_sessions(first: IntArray, width: int) -> Iterator[tuple[slice, slice]]:

@@ -82,6 +82,8 @@ class Groups:
         """Return the rows of the table `tests`; remembers what placebos were drawn."""
         positions = self.abnormal.sample.positions[self.tested]
         wanted, shown = find_tests(self.design.tests, len(np.unique(positions)) > 1)
+        if len(wanted) > 1:
+            self.abnormal.fit.look_often()
         rows = []
         for name, members in self.members():
             for window in self.design.windows:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from aftershock.abnormal import Fit, Sample
 from aftershock.significance import correlation
-
-if TYPE_CHECKING:
-    from aftershock.abnormal import Fit
 
 WIDTH = 60
 
@@ -80,19 +77,73 @@ def test_few_overlaps_are_correlated_one_by_one() -> None:
 def test_sums_of_sessions_whatever_the_run(
     cells: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sixty pairs in no order, sessions of none to ten: each sum added up by hand."""
+    """Sixty pairs in no order, sessions of none to ten: each sum added up by hand.
+
+    Every seventh begins late; nothing is estimated, residuals are the returns.
+    """
     monkeypatch.setattr(correlation, "RUN_CELLS", cells)
-    drawn = np.random.default_rng(4)
-    positions = 100 + drawn.choice([0, 1, 1, 1, 4, 5, 9], 60)
-    residuals = rows(60, 5)
-    residuals[::7, :10] = np.nan
-    sample = SimpleNamespace(
-        positions=positions, returns=residuals, estimation=np.isfinite(residuals)
-    )
-    fit = SimpleNamespace(sample=sample, residuals_of=lambda chosen: residuals[chosen])
-    expected = np.zeros((10, WIDTH))
-    for position, row in zip(positions, np.nan_to_num(residuals), strict=True):
-        expected[position - 100] += row / np.linalg.norm(row)
-    order = np.argsort(positions, kind="stable")
-    summed = correlation.column_sums(cast("Fit", fit), order)
-    np.testing.assert_allclose(summed, expected, rtol=0, atol=1e-12)
+    returns, positions = rows(60, 5), placed(60)
+    returns[::7, :10] = np.nan
+    fit = fitted(returns, positions, (), ())
+    expected = summed_by_hand(positions, np.nan_to_num(returns))
+    np.testing.assert_allclose(summed(fit), expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("late", [0, 7], ids=["without gaps", "some begin late"])
+@pytest.mark.parametrize("known", [False, True], ids=["alone", "with a base"])
+def test_sums_are_linear_in_returns(late: int, known: bool) -> None:
+    """An intercept and two regressors, by `numpy.linalg.lstsq` for each pair.
+
+    Ten sessions before the estimation and five after it hold returns that no sum may
+    have, one of them missing.
+    """
+    drawn, positions = np.random.default_rng(6), placed(60)
+    returns, base = rows(60, 7), drawn.normal(0.01, 0.02, (60, WIDTH))
+    regressors = drawn.normal(0, 0.5, (2, 60, WIDTH))
+    used = np.zeros((60, WIDTH), dtype=bool)
+    used[:, 10:-5] = True
+    if late:
+        used[::late, :25] = False
+    returns[3, -1] = np.nan
+    coefficients, residuals = np.zeros((60, 3)), np.zeros((60, WIDTH))
+    for i, at in enumerate(used):
+        x = np.column_stack([np.ones(at.sum()), *regressors[:, i, at]])
+        y = returns[i, at] - known * base[i, at]
+        coefficients[i] = np.linalg.lstsq(x, y)[0]
+        residuals[i, at] = y - x @ coefficients[i]
+    one = np.broadcast_to(np.ones((1, 1)), used.shape)
+    fit = fitted(returns, positions, (one, *regressors), coefficients, used)
+    fit = replace(fit, base=base if known else None)
+    expected = summed_by_hand(positions, residuals)
+    np.testing.assert_allclose(summed(fit), expected, rtol=0, atol=1e-12)
+
+
+def placed(count: int) -> np.ndarray:
+    """Draw positions of so many pairs, in no order, some sessions without one."""
+    return 100 + np.random.default_rng(4).choice([0, 1, 1, 1, 4, 5, 9], count)
+
+
+def summed_by_hand(positions: np.ndarray, residuals: np.ndarray) -> np.ndarray:
+    """Add e / ||e|| pair by pair to the row of its session, of 100 to 109."""
+    total = np.zeros((10, WIDTH))
+    for position, row in zip(positions, residuals, strict=True):
+        total[position - 100] += row / np.linalg.norm(row)
+    return total
+
+
+def summed(fit: Fit) -> np.ndarray:
+    """Return the sums of our own."""
+    order = np.argsort(fit.sample.positions, kind="stable")
+    return correlation.column_sums(fit, order)
+
+
+def fitted(returns, positions, regressors, coefficients, used=None) -> Fit:
+    """Return a fit of which only what residuals need is told."""
+    used = np.isfinite(returns) if used is None else used
+    sample = Sample(np.arange(WIDTH), positions, returns, {}, used, used)
+    n, k, m = len(returns), len(regressors), used.sum(axis=1)
+    nothing = np.full(n, np.nan)
+    return Fit(
+        sample, regressors, np.asarray(coefficients).reshape(n, k),
+        np.zeros((n, k, k)), (m - k).astype(float), m, nothing, nothing,
+    )  # fmt: skip
