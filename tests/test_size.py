@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 FILES = sorted([*ROOT.glob("aftershock/**/*.py"), *ROOT.glob("strategies/*.py")])
-AROUND = sorted([*ROOT.glob("tests/**/*.py"), *ROOT.glob("bench/**/*.py")])
+# `make bench` installs peers below bench/.venvs
+AROUND = sorted([*ROOT.glob("tests/**/*.py"), *ROOT.glob("bench/*.py")])
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
