@@ -173,12 +173,23 @@ def check_rule(name: str, values: Sequence[Any]) -> None:
     ConfigError
         For the first value that is not allowed.
     """
-    for value in values if name in RULES else ():
-        refusals = [_refusal(weight, {name: value}) for weight in (1.0, -1.0)]
-        if value is not None and all(refusals):
+    for value in values:
+        sides = refused(name, value)
+        if len(sides) == 2:
             raise ConfigError(
-                f"{value!r}", where=f"sweep.grid.{name}", allowed=refusals[0]
+                f"{value!r}", where=f"sweep.grid.{name}", allowed=sides[1]
             )
+
+
+def refused(name: str, value: Any) -> dict[int, str]:
+    """Return by side, +1 and -1, what a plan takes in place of a rule that it refuses.
+
+    Empty for a rule that both can have, and for names that are no rule of a plan.
+    """
+    if name not in RULES or value is None:
+        return {}
+    told = {side: _refusal(side, {name: value}) for side in (1, -1)}
+    return {side: allowed for side, allowed in told.items() if allowed}
 
 
 def _refusal(weight: float, rule: dict[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -56,6 +58,17 @@ def fetch_prices(
     return fetched.accepting(
         [i for i in config.prices.accept if i in met or i not in known]
     )
+
+
+def fetch_command(
+    config: RunConfig, symbols: Sequence[str], start: pd.Timestamp | None
+) -> str:
+    """Return the command that stores what a config lacks, for whoever stands here."""
+    folder = price_store(config).root
+    since = [] if start is None else ["--start", f"{start:%Y-%m-%d}"]
+    here = folder.resolve() == Path("data/prices").resolve()
+    place = [] if here else ["--store", str(folder)]
+    return shlex.join(["aftershock", "prices", "fetch", *symbols, *since, *place])
 
 
 def check_market(config: RunConfig, fetched: Fetched) -> None:

@@ -21,7 +21,12 @@ from aftershock.results import columns
 from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
 from aftershock.run.factors import published_factors
-from aftershock.run.fetching import fetch_prices, price_store, written
+from aftershock.run.fetching import (
+    fetch_command,
+    fetch_prices,
+    price_store,
+    written,
+)
 from aftershock.run.inputs import (
     choose_events,
     needed_symbols,
@@ -63,7 +68,8 @@ def plan(config: RunConfig) -> dict[str, Any]:
     calendar = TradingCalendar.load()
     pairs = events.pairs(calendar, config.events.policy)
     symbols = needed_symbols(config, pairs)
-    fetched = _at_hand(config, symbols, price_span(config, pairs, calendar))
+    start = price_span(config, pairs, calendar)
+    fetched = _at_hand(config, symbols, start)
     held = {s: bars for s, bars in fetched.bars.items() if len(bars)}
     until = max((b.index.max() for b in held.values()), default=None)
     early = events.without_session(calendar, config.events.policy)
@@ -93,7 +99,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "claims": [c.id for c in read_claims(config, catalogue)],
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
         "warnings": [
-            *_told(config, fetched, held),
+            *_told(config, fetched, held, start),
             *rehearsed,
         ],
     }
@@ -132,13 +138,19 @@ def _refuse_mistakes(
     raise_together(found)
 
 
-def _told(config: RunConfig, fetched: Fetched, held: dict[str, Any]) -> list[str]:
+def _told(
+    config: RunConfig,
+    fetched: Fetched,
+    held: dict[str, Any],
+    start: pd.Timestamp | None,
+) -> list[str]:
     """Return what a reader of the plan must know about the prices."""
     market, remote = config.study.market, config.prices.source.name == "yahoo"
     told = list(fetched.warnings)
     told += [d.detail for d in fetched.defects if not any(d.detail in w for w in told)]
     if remote and not held:
-        told.append("no prices are stored yet: run, or prices fetch, gets them")
+        command = fetch_command(config, list(fetched.missing), start)
+        told.append(f"no prices are stored yet: the run fetches them, or `{command}`")
     elif market not in held:
         told.append(f"the market {market} has no prices: the run will stop")
     return told

@@ -9,10 +9,10 @@ from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
 from aftershock.config.parts import build_account, build_source, build_strategies
 from aftershock.config.problems import raise_together
-from aftershock.errors import ConfigError, StrategyError
+from aftershock.errors import StrategyError
 from aftershock.events import EventSet
 from aftershock.fills.plan import DecidedPlan
-from aftershock.fills.sheet import check_rule
+from aftershock.fills.sheet import refused
 from aftershock.replay import Replay
 from aftershock.sources.base import Fetched, panel_from
 from aftershock.strategy import NewsItem, Strategy
@@ -20,6 +20,11 @@ from aftershock.strategy.base import decide_one, parameters
 
 MOST_ASKED = 100
 """Events that each strategy is asked about; of more, so many spread over all."""
+UNASKED = (
+    "no strategy is asked for its plans before there are prices; only parameters named "
+    "like a rule of a plan are checked: check again when prices are stored"
+)
+NOTHING_YET = "nothing is planned with those prices that are stored so far"
 
 
 def rehearse(
@@ -27,9 +32,9 @@ def rehearse(
 ) -> list[str]:
     """Return what a run would tell of its account and strategies, which are asked.
 
-    Without prices nobody can be asked: then parameters that have the name of a rule of
-    a plan are held against that rule. Where some prices are still to be fetched, a
-    failure may come from that, and is told rather than raised.
+    Without prices nobody can be asked, which is told; then parameters that have the
+    name of a rule of a plan are held against that rule. Where some prices are still to
+    be fetched, a failure may come from that, and is told rather than raised.
 
     Raises
     ------
@@ -40,7 +45,7 @@ def rehearse(
     if not strategies:
         return []
     if not any(map(len, fetched.bars.values())):
-        return list(_misfits(strategies))
+        return [UNASKED, *_misfits(strategies)]
     replay = Replay.of(
         events,
         panel_from(fetched, config.prices.adjust, calendar),
@@ -51,15 +56,19 @@ def rehearse(
     )
     some = replace(replay, items=replay.items[:: _step(len(replay.items))])
     account, failed = build_account(config), []
+    awaited = bool(fetched.missing) and build_source(config).remote
     told = list(replay.told(strategies, account))
     for label, strategy in strategies.items():
         try:
             plans = _plans(replay, some.items, strategy)
         except StrategyError as error:
             failed.append(_placed(error, config, label))
+            continue
+        if awaited and not plans:
+            told += [f"{label}: {NOTHING_YET}", *_misfits({label: strategy})]
         else:
             told += some.doubts(label, strategy, plans, account)
-    if fetched.missing and build_source(config).remote:
+    if awaited:
         return [*(f"{error.where}: {error.found}" for error in failed), *told]
     raise_together(failed)
     return told
@@ -88,10 +97,18 @@ def _placed(error: StrategyError, config: RunConfig, label: str) -> StrategyErro
 
 
 def _misfits(strategies: Mapping[str, Strategy]) -> Iterator[str]:
-    """Yield the parameters named like a rule of a plan that no plan could have."""
+    """Yield the parameters named like a rule of a plan that no plan could have.
+
+    Or none of one side, as a short no target of 1000 %: who trades which side is known
+    only from plans.
+    """
     for label, strategy in strategies.items():
         for name, value in parameters(strategy).items():
-            try:
-                check_rule(name, [value])
-            except ConfigError as error:
-                yield f"{label}: {name} is {value!r}; a plan takes {error.allowed}"
+            sides = refused(name, value)
+            if not sides:
+                continue
+            said = repr(value)
+            if len(sides) == 1:
+                said = f"{value:g}, that is {value * 100:g} %"
+            allowed = next(iter(sides.values()))
+            yield f"{label}: {name} is {said}; a plan takes {allowed}"

@@ -24,6 +24,7 @@ ASKED = []
 class Mine(Strategy):
     weight: float = 0.1
     take_profit: float | None = None
+    stop_loss: float | None = None
     lag: int = 0
 
     def plan(self, news):
@@ -33,6 +34,7 @@ class Mine(Strategy):
                 exposure.symbol,
                 weight=self.weight,
                 take_profit=self.take_profit,
+                stop_loss=self.stop_loss,
                 lag=self.lag,
             )
 """
@@ -101,6 +103,64 @@ def test_without_prices_names_of_rules_are_compared(tmp_path: Path) -> None:
     told = plan(loaded)["warnings"]
     assert "Mine: take_profit is -0.1; a plan takes a fraction > 0" in told
     assert not any("lag" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("take_profit: 10", "10, that is 1000 %; a plan takes a fraction above 0 and"),
+        ("stop_loss: 2.5", "2.5, that is 250 %; a plan takes a fraction above 0 and"),
+        ("take_profit: 0.1", ""),
+        ("stop_loss: 0.99", ""),
+    ],
+)
+def test_without_prices_a_rule_of_one_side_is_told(
+    tmp_path: Path, rule: str, told: str
+) -> None:
+    """A short cannot gain 100 %, a long not lose it; which it is nobody knows yet."""
+    path = config(tmp_path, rule)
+    warnings = plan(load_config(path, ["prices.source={name: yahoo}"]))["warnings"]
+    name = rule.partition(":")[0]
+    found = [line for line in warnings if line.startswith("Mine: ")]
+    assert [line.startswith(f"Mine: {name} is {told}") for line in found] == (
+        [True] * bool(told)
+    )
+
+
+def test_without_prices_it_is_told_that_nobody_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the command that stores what a run needs: the market and three symbols.
+
+    It says from when on: 2 x 250 sessions and 60 more before 2026-04-22, a little over
+    two years. Elsewhere than in the workspace it names the store, too.
+    """
+    loaded = load_config(config(tmp_path, "lag: 1"), ["prices.source={name: yahoo}"])
+    monkeypatch.chdir(tmp_path)
+    first, second = plan(loaded)["warnings"]
+    command = "`aftershock prices fetch SPY CRWV META XYZ --start 2024-01-"
+    assert command in first and "--store" not in first
+    assert second.startswith("no strategy is asked for its plans before there are")
+    monkeypatch.chdir("/")
+    assert f"--store {tmp_path}/data/prices`" in plan(loaded)["warnings"][0]
+
+
+def test_with_some_prices_stored_a_strategy_without_plans_is_not_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the market is there: what to make of META nobody can know."""
+    path = config(tmp_path, "take_profit: 10")
+    mine = tmp_path / "strategies" / "mine.py"
+    held = "if abs(news.abnormal_return(exposure.symbol)) >= 0:\n                yield "
+    mine.write_text(MINE.replace("yield ", held))
+    monkeypatch.setattr("aftershock.sources.sample.SampleSource.remote", True)
+    monkeypatch.setattr(
+        "aftershock.store.Store.best", lambda self, symbol, as_of=None: symbol == "SPY"
+    )
+    monkeypatch.setattr("aftershock.store.obtain", _from_the_sample)
+    told = plan(load_config(path))["warnings"]
+    assert "Mine: nothing is planned with those prices that are stored so far" in told
+    assert any("take_profit is 10, that is 1000 %" in line for line in told)
 
 
 def test_where_prices_lack_a_failure_is_told_and_not_raised(
