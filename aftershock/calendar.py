@@ -6,6 +6,7 @@ next: the first whose closing price can hold the news. Half days close at 13:00.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -190,7 +191,11 @@ def _load(start: str, end: str) -> TradingCalendar:
     """Read XNYS once; its bounds are given, since its defaults move with today."""
     import exchange_calendars
 
-    schedule = exchange_calendars.get_calendar("XNYS", start=start, end=end).schedule
+    with warnings.catch_warnings():
+        # its own affair, and nothing a user's tests could mend
+        warnings.filterwarnings("ignore", "Series.values", DeprecationWarning)
+        read = exchange_calendars.get_calendar("XNYS", start=start, end=end)
+        schedule = read.schedule
     return TradingCalendar(
         pd.DatetimeIndex(schedule.index.to_numpy(dtype="datetime64[us]")),
         pd.DatetimeIndex(schedule["open"].array).as_unit("us"),
