@@ -28,6 +28,8 @@ def add_command(
     symbols: Sequence[str],
     baskets: Sequence[str],
     declared: str,
+    *,
+    again: bool = False,
 ) -> None:
     """Append an event with exposures written ``NAME:ROLE:SIGN``; say where it is."""
     import pandas as pd
@@ -46,7 +48,8 @@ def add_command(
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
     whole = {**record, "exposures": exposures, "recorded_at": now}
     try:
-        added = append_event(path, whole, catalogue_root(), prove=_prove_new)
+        root = catalogue_root()
+        added = append_event(path, whole, root, prove=_prove_new, again=again)
     except EventError as error:
         raise _unwritten(error) from error
     event = added.events[0]

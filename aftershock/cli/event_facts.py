@@ -13,6 +13,7 @@ from aftershock.events import SELECTED_BY, Event, EventSet
 from aftershock.events.catalogue import check_again, plain
 from aftershock.events.expansion import lines_of, sessions_of
 from aftershock.events.writing import NEW_EVENT
+from aftershock.registry import suggest
 
 MOMENT = "%a %Y-%m-%d %H:%M:%S"
 
@@ -177,7 +178,23 @@ def _doubts(events: EventSet, event: Event) -> Iterator[str]:
         yield event.slip
     for exposure in event.exposures:
         if exposure.symbol and exposure.symbol not in events.instruments:
-            yield f"the symbol {exposure.symbol} is not in instruments.yaml"
+            yield _unknown(exposure.symbol, events)
+
+
+def _unknown(symbol: str, events: EventSet) -> str:
+    """Say what to do about a symbol that no list names: it may be a slip, or right."""
+    told = f"the symbol {symbol} is not in instruments.yaml."
+    if symbol.casefold() in events.baskets:
+        return f"{told} A basket has this name: write {{basket: {symbol.casefold()}}}"
+    meant = events.lexicon.meant(symbol)
+    told += (
+        f" Did you mean '{meant}'?" if meant else suggest(symbol, events.instruments)
+    )
+    return (
+        f"{told} Prices are asked for by this name; if it is right, name it in "
+        f"data/instruments.yaml: '{symbol}: {{name: ...}}', with 'proxy: ...' if it "
+        "cannot be traded"
+    )
 
 
 def _counts(events: EventSet, calendar: TradingCalendar) -> dict[str, str]:

@@ -72,6 +72,12 @@ Declared = Annotated[
 Selected = Annotated[
     str, typer.Option(help="Picked by rule, headline, move or unknown.")
 ]
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again", help="Add it though one of its headline and time is there."
+    ),
+]
 To = Annotated[Path, typer.Option("--to", help="The YAML file that gains it.")]
 
 
@@ -124,6 +130,7 @@ def add(
     declared: Declared = "unknown",
     selected_by: Selected = "headline",
     to: To = Path("data/events/own.yaml"),
+    again: Again = False,
 ) -> None:
     """Add one event to a file, checked before anything is written."""
     from aftershock.cli.event_adding import add_command
@@ -141,7 +148,7 @@ def add(
         "status": status,
         "selected_by": selected_by,
     }
-    add_command(to, record, symbol or (), basket or (), declared)
+    add_command(to, record, symbol or (), basket or (), declared, again=again)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from aftershock.events.catalogue import (
 from aftershock.events.columns import EVENT_KEYS, EXPOSURE_KEYS
 from aftershock.events.nodes import Problems, Rows, parse_yaml, read_text
 from aftershock.events.reading import Reader
+from aftershock.events.records import Event
 
 NEEDED: dict[str, str] = {
     "id": "a name of its own: letters, digits, . _ -",
@@ -125,6 +126,8 @@ def append_event(
     record: Mapping[str, Any],
     workspace: Path | None = None,
     prove: Callable[[EventSet], object] = lambda events: None,
+    *,
+    again: bool = False,
 ) -> EventSet:
     """Append one event to a YAML file, checked before anything is written.
 
@@ -138,6 +141,8 @@ def append_event(
         Its baskets, instruments and catalogue count.
     prove : callable, optional
         Called with the new event alone; what it raises stops the writing.
+    again : bool
+        Whether another event may have its headline and its time.
 
     Returns
     -------
@@ -147,11 +152,17 @@ def append_event(
     Raises
     ------
     EventError
-        With all that is wrong, and for an id that the catalogue has already.
+        With all that is wrong, and for an id, or the same headline at the same time,
+        that the catalogue or the file has already.
     """
     while True:
         before = _text_of(path)
-        text, added = _with_event(path, before, record, workspace)
+        text, events = _with_event(path, before, record, workspace)
+        added = events.chosen(ids=[str(record.get("id", ""))])
+        others = _elsewhere(path, workspace)
+        _refuse_known(added.events[0], others, path)
+        if not again:
+            _refuse_same(added.events[0], [*others, *events.events], path)
         prove(added)
         if _exchanged(path, before, text):
             return added
@@ -164,15 +175,12 @@ def _text_of(path: Path) -> str:
 def _with_event(
     path: Path, before: str, record: Mapping[str, Any], workspace: Path | None
 ) -> tuple[str, EventSet]:
-    """Return the text of a file with one event more, and that event alone."""
+    """Return the text of a file with one event more, and all events of it."""
     start = before if not before or before.endswith("\n") else before + "\n"
     gap = "\n" if start.strip() else ""
     text = start + gap + record_text(record)
     problems = _NewProblems(str(path), text, (start + gap).count("\n") + 1)
-    events = _parsed(text, path, workspace, problems)
-    name = str(record.get("id", ""))
-    _refuse_known(name, path, workspace)
-    return text, events.chosen(ids=[name])
+    return text, _parsed(text, path, workspace, problems)
 
 
 def _exchanged(path: Path, before: str, text: str) -> bool:
@@ -234,16 +242,41 @@ def _parsed(
     return EventSet(tuple(found), lexicon)
 
 
-def _refuse_known(name: str, path: Path, workspace: Path | None) -> None:
-    """Refuse an id that another file of the catalogue uses."""
+def _elsewhere(path: Path, workspace: Path | None) -> list[Event]:
+    """Return the events of the catalogue's other files."""
     others = [f for f in catalogue_files(workspace) if f.resolve() != path.resolve()]
-    for event in load_events(others, workspace).events:
-        if event.id == name:
+    return list(load_events(others, workspace).events)
+
+
+def _refuse_known(new: Event, others: Iterable[Event], path: Path) -> None:
+    """Refuse an id that another file of the catalogue uses."""
+    for event in others:
+        if event.id == new.id:
             raise EventError(
-                f"the id '{name}' is already used at {event.where}",
+                f"the id '{new.id}' is already used at {event.where}",
                 where=str(path),
                 do=f"edit {event.where}, or choose another id",
             )
+
+
+def _refuse_same(new: Event, others: Iterable[Event], path: Path) -> None:
+    """Refuse news that is there under another id: tests would count it twice."""
+    for event in others:
+        apart = new.latest < event.earliest or event.latest < new.earliest
+        if event.id == new.id or apart or _words(event) != _words(new):
+            continue
+        raise EventError(
+            f"'{event.id}' at {event.where} has the same headline at the same time",
+            where=str(path),
+            allowed="an event once",
+            do=f"edit {event.where}, or say in the headline what differs; --again "
+            "adds it as it is",
+        )
+
+
+def _words(event: Event) -> list[str]:
+    """Return the words of a headline; letters' case, blanks, points do not count."""
+    return event.headline.casefold().rstrip(".! ").split()
 
 
 def write_whole(path: Path, text: str) -> None:

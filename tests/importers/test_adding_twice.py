@@ -15,7 +15,7 @@ from aftershock.events.writing import append_event
 def record(name: str) -> dict[str, Any]:
     return {
         "id": name,
-        "headline": "A deal",
+        "headline": f"A deal, told by {name}",
         "published": "2026-07-01T08:00:00-04:00",
         "tags": ["compute-contract"],
         "exposures": [{"symbol": "META", "role": "actor", "expected": "+1"}],

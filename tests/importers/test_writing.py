@@ -29,6 +29,7 @@ RECORD = {
     "extra_sources": ["https://example.org/e"],
     "recorded_at": "2026-07-10T12:00:00+00:00",
 }
+OTHER = {"id": "two", "headline": "Another deal"}
 
 
 @given(TEXTS)
@@ -74,7 +75,7 @@ def test_gaps_are_marked_where_they_are() -> None:
 def test_an_event_is_appended_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     append_event(path, RECORD, tmp_path)
-    added = append_event(path, RECORD | {"id": "two"}, tmp_path)
+    added = append_event(path, RECORD | OTHER, tmp_path)
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[added.events[0].line - 1] == "- id: two"
     assert [e.id for e in load_events([path]).events] == ["own", "two"]
@@ -86,7 +87,7 @@ def test_what_is_there_stays_byte_for_byte(tmp_path: Path) -> None:
     before = "# mine\n" + record_text(RECORD).rstrip("\n") + "  # no line end"
     path.write_text(before, encoding="utf-8")
     path.chmod(0o640)
-    append_event(path, RECORD | {"id": "two"}, tmp_path)
+    append_event(path, RECORD | OTHER, tmp_path)
     assert path.read_text(encoding="utf-8").startswith(before + "\n")
     assert path.stat().st_mode & 0o777 == 0o640
 
