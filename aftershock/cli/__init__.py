@@ -184,7 +184,18 @@ def sweep(
     offline: Offline = False,
     json_: Json = False,
 ) -> None:
-    """Trade every setting of a grid; choose on the past and trade the next events."""
+    """Trade every setting of a grid; choose on the past and trade the next events.
+
+    The grid stands in the config, beside its strategies. Each name has a list of
+    values, and every combination is traded; folds are the blocks of events, each traded
+    with what was best on those before it.
+
+    sweep: {grid: {hold: [1, 5, 10], stop_loss: [null, 0.05]}, folds: 4}
+
+    A name is a rule of a trade (hold, stop_loss, take_profit, trailing_stop, lag; null
+    is none), a parameter of the strategies, or a key of account. For once, without the
+    config: --set 'sweep.grid={hold: [1, 5, 10]}'.
+    """
     from aftershock.cli.sweeping import sweep_command
     from aftershock.executor import executor_of
 

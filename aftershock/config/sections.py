@@ -105,7 +105,10 @@ class Luck(Section):
 
 
 class SweepSection(Section):
-    """A grid over rules of a trade, fields of the strategies, keys of the account."""
+    """A grid over rules of a trade, fields of the strategies, keys of the account.
+
+    Each name with its values, as ``grid: {hold: [1, 5, 10], stop_loss: [null, 0.05]}``.
+    """
 
     grid: Annotated[
         dict[Text, Annotated[tuple[Any, ...], Field(min_length=1)]], Field(min_length=1)
