@@ -80,9 +80,9 @@ def claim_files(workspace: Path | None = None) -> list[Path]:
     folders = [shipped("data") / "claims"]
     if workspace:
         folders.append(workspace / "data" / "claims")
-        for path in folders[-1].glob("*.yaml"):
+        for path in _in_folder(folders[-1]):
             refuse_outside(path, workspace, EventError)
-    by_name = {p.name: p for folder in folders for p in sorted(folder.glob("*.yaml"))}
+    by_name = {p.name: p for folder in folders for p in _in_folder(folder)}
     if not by_name:
         raise DataUnavailable(
             "there is no file of claims",
@@ -91,3 +91,8 @@ def claim_files(workspace: Path | None = None) -> list[Path]:
             do="write one, see docs/methods.md#claims, or install aftershock again",
         )
     return [by_name[name] for name in sorted(by_name)]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold claims."""
+    return sorted(p for kind in ("*.yaml", "*.yml") for p in folder.glob(kind))

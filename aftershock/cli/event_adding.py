@@ -34,11 +34,11 @@ def add_command(
     """Append an event with exposures written ``NAME:ROLE:SIGN``; say where it is."""
     import pandas as pd
 
-    if path.suffix.lower() != ".yaml":
+    if path.suffix.lower() not in (".yaml", ".yml"):
         raise EventError(
             "events are added to a YAML file only",
             where=f"--to {path}",
-            allowed="a name that ends in .yaml",
+            allowed="a name that ends in .yaml or .yml",
             do="write a CSV by hand, or name a YAML file",
         )
     exposures = [

@@ -43,17 +43,34 @@ def shipped(folder: str) -> Path:
 def look_up(folder: str, name: str, workspace: Path | None) -> Path | None:
     """Return the file `name` of a workbench folder: the workspace first, then ours.
 
+    One of the workspace's may end in ``.yml`` in place of ``.yaml``.
+
     Raises
     ------
     AftershockError
-        When the workspace's is a symbolic link that leads out of it.
+        When the workspace's is a symbolic link that leads out of it, or is there with
+        both endings.
     """
-    own = workspace / folder / name if workspace else None
-    if own and workspace and own.is_file():
+    own = _spelled(workspace / folder / name) if workspace else None
+    if own and workspace:
         refuse_outside(own, workspace)
         return own
     ours = shipped(folder) / name
     return ours if ours.is_file() else None
+
+
+def _spelled(path: Path) -> Path | None:
+    """Return a file as it is there, ``.yml`` for ``.yaml``; None where it is not."""
+    names = [path, *([path.with_suffix(".yml")] if path.suffix == ".yaml" else [])]
+    there = [name for name in names if name.is_file()]
+    if len(there) > 1:
+        raise AftershockError(
+            f"{there[1].name} stands beside it",
+            where=str(path),
+            allowed="one of the two",
+            do="join them in one file, and take the other away",
+        )
+    return there[0] if there else None
 
 
 def engine() -> str:
