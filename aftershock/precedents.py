@@ -91,10 +91,10 @@ class Precedents:
 
 
 def known_at(events: EventSet, moment: pd.Timestamp) -> EventSet:
-    """Return the events that had happened and were known at a moment."""
+    """Return the events that had happened, in a session, and were known at a moment."""
     kept = [
         event
-        for event in events.events
+        for event in events.within().events
         if event.status == "occurred"
         and knowable_at(event.latest, event.precision) <= moment
     ]

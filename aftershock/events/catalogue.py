@@ -114,6 +114,21 @@ class EventSet:
 
         return replace(self, events=tuple(filter(meets, self.events)))
 
+    def within(self, calendar: TradingCalendar | None = None) -> EventSet:
+        """Return the events that a calendar can place, and those of a month alone.
+
+        Others lie before or behind all of its sessions: `pairs` would refuse them.
+        """
+        calendar = calendar or TradingCalendar.load()
+        first, last = calendar.start, calendar.sessions[-1]
+        kept = (
+            event
+            for event in self.events
+            if event.precision == "month"
+            or first <= label(event.earliest) <= label(event.latest) < last
+        )
+        return replace(self, events=tuple(kept))
+
     def pairs(
         self, calendar: TradingCalendar | None = None, policy: str = "next"
     ) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from aftershock.calendar import (
     TradingCalendar,
     end_of_day,
     event_sessions,
+    label,
 )
 from aftershock.errors import EventError
 
@@ -203,8 +204,11 @@ def _refuse_too_wide(window: Window, precision: str, where: str) -> None:
     """Refuse a window over three sessions now rather than in the middle of a study."""
     if precision not in PRECISIONS or window[1] - window[0] < WIDE:
         return
+    calendar = TradingCalendar.load()
+    if label(window[0]) < calendar.start or label(window[1]) > calendar.end:
+        return  # whoever asks for its sessions is told; a filter may leave it out
     try:
-        event_sessions(*window, precision, TradingCalendar.load())
+        event_sessions(*window, precision, calendar)
     except EventError as error:
         raise EventError(
             error.found, where=where, allowed=error.allowed, do=error.do

@@ -134,6 +134,9 @@ def _code(strategy: type) -> str:
 def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
     """Return all events of the config's files, and the chosen ones.
 
+    Events before or behind the calendar that are not chosen are left out of both: they
+    can be no news near another. A chosen one is refused where its session is asked for.
+
     Raises
     ------
     EventError
@@ -155,7 +158,8 @@ def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
             allowed=f"a filter that keeps some of the {len(catalogue)} events",
             do="look at them with `aftershock events list`",
         )
-    return catalogue, events
+    kept = {e.id for e in (*catalogue.within().events, *events.events)}
+    return catalogue.chosen(ids=kept), events
 
 
 def _moment(value: date | None) -> pd.Timestamp | None:
