@@ -215,24 +215,32 @@ def test_without_prices(
     assert "no prices" in capsys.readouterr().err
 
 
-def test_on_the_sample_it_says_so(
+def test_on_the_sample_it_says_which_moves_are_simulated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The sample's prices are asked where no file or folder is named `sample`."""
+    """The sample's prices are asked where no file or folder is named `sample`.
+
+    `data/reported_moves.csv` has META's close of 2026-07-01, and nothing of 2026-06-10.
+    """
     monkeypatch.chdir(tmp_path)
-    path = str(shipped("data") / "events" / "ai_compute.yaml")
-    command = ["hindsight", path, "--prices", "sample", "--draws", "99"]
+    words = {"symbol": "META", "sign": "+1", "declared": "after", "chosen": "move"}
+    days = ("2026-07-01", "2026-06-10")
+    text = (EVENT.format(place=n, day=day, **words) for n, day in enumerate(days))
+    Path("two.yaml").write_text("".join(text))
+    command = ["hindsight", "two.yaml", "--prices", "sample", "--draws", "99"]
     for more in ([], ["--json"]):
         with pytest.raises(SystemExit) as end:
             main([*command, *more])
         assert end.value.code == 0
     shown = capsys.readouterr().out
-    assert "\nSample data: simulated except for 87 press-reported moves\n{" in shown
+    said = "Sample data: simulated; 1 of 2 pairs' moves press-reported. The usual share"
+    assert f"\n{said}" in shown
     told = json.loads(shown[shown.index("{") :])
-    assert told["simulated"].startswith("Sample data: simulated")
-    assert told["shares"][0]["pairs"] > 0
+    assert told["simulated"].startswith(said)
+    assert told["shares"][0]["pairs"] == 2
+    assert "moves" not in told
     with pytest.raises(SystemExit) as end:
-        main(["hindsight", path, "--prices", "nowhere"])
+        main(["hindsight", "two.yaml", "--prices", "nowhere"])
     assert end.value.code == DataUnavailable.exit_code
     assert "or `sample` for the simulated ones" in capsys.readouterr().err
 

@@ -12,6 +12,8 @@ from aftershock.cli.options import Json, Offline, PricesFrom
 from aftershock.cli.workspace import LEDGER, catalogue_root, workspace
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from aftershock.ledger import Entry
 
 app = typer.Typer(help="Recorded headlines.", no_args_is_help=True)
@@ -125,7 +127,8 @@ def _scored(
     from aftershock.run.priced import fetch_named, refuse_without_market
     from aftershock.sources.base import panel_from
 
-    calendar, events = TradingCalendar.load(), load_catalogue(catalogue_root())
+    calendar = TradingCalendar.load()
+    events = load_catalogue(catalogue_root()).within(calendar)
     named = [e.symbol for entry in entries for e in entry.exposures]
     markets = [entry.market for entry in entries]
     # the vendor is asked only for what was recorded
@@ -147,8 +150,25 @@ def _scored(
         "reactions": table.to_dict("records"),
         "recorded": ours,
         "catalogue": hit_rates(past, "declared"),
-        "simulated": fetched.simulated,
+        "simulated": fetched.simulated and _simulated(table, past),
     }
+
+
+def _simulated(recorded: pd.DataFrame, past: pd.DataFrame) -> str:
+    """Say of reactions on the sample how many of them, after 1 session, are real."""
+    from aftershock.run.simulated import reported_of
+
+    (mine, known), (theirs, past_known) = (
+        reported_of(rows[(rows["horizon"] == 1) & rows["car"].notna()])
+        for rows in (recorded, past)
+    )
+    told = f"the press reported {mine} of {known} recorded moves after 1 session, and "
+    if not known:
+        told = "no recorded move is known; after 1 session the press reported "
+    return (
+        f"Sample data: simulated; {told}{theirs} of the catalogue's {past_known}. What "
+        "later sessions add is simulated, but for other moves that it reported."
+    )
 
 
 def _show(found: Mapping[str, Any]) -> None:

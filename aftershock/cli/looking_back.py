@@ -39,9 +39,10 @@ def hindsight(
     chosen = load_events(events, catalogue_root())
     held = held_prices(prices)
     found = measured(chosen, panel_from(held), market, draws=draws, seed=seed)
+    simulated = _simulated(found) if held.simulated else ""
     if json_:
         files = [str(f) for f in events]
-        told = {"simulated": held.simulated} if held.simulated else {}
+        told = {"simulated": simulated} if simulated else {}
         print_json({"files": files, **found.as_dict(), **told})
         return
     typer.echo(f"{len(chosen)} events of {', '.join(map(str, events))}")
@@ -49,8 +50,22 @@ def hindsight(
     typer.echo("")
     for line in _explained(found):
         typer.echo(line)
-    if held.simulated:
-        typer.echo(held.simulated)
+    if simulated:
+        typer.echo(simulated)
+
+
+def _simulated(found: Hindsight) -> str:
+    """Say of figures on the sample how many of their moves are real."""
+    import pandas as pd
+
+    from aftershock.run.simulated import of_moves
+
+    moves = pd.DataFrame(found.moves, columns=["symbol", "session"])
+    told = of_moves(moves, "pairs' moves", "moves of these pairs")
+    return (
+        f"{told}. The usual share, betas and volatilities rest on simulated prices, "
+        "too: the figures show how this reads, not how the list was chosen."
+    )
 
 
 def _cells(share: Share) -> list[str]:

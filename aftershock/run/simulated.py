@@ -39,13 +39,19 @@ def of_moves(pairs: pd.DataFrame, counted: str, all_of_them: str) -> str:
     counted, all_of_them : str
         What these moves are called where some are real, and where none is.
     """
-    moves = _moves(pairs)
-    if moves["reported"].any():
-        told = f"{moves['reported'].sum()} of {len(moves)} {counted}"
+    reported, every = reported_of(pairs)
+    if reported:
+        told = f"{reported} of {every} {counted}"
         return f"Sample data: simulated; {told} press-reported"
-    if moves.empty:
+    if not every:
         return "Sample data: simulated prices"
     return f"Sample data: all {all_of_them} are simulated"
+
+
+def reported_of(pairs: pd.DataFrame) -> tuple[int, int]:
+    """Return how many moves of symbol and session are press-reported, and all."""
+    moves = _moves(pairs)
+    return int(moves["reported"].sum()), len(moves)
 
 
 def _measured(study: EventStudyResult) -> pd.DataFrame:

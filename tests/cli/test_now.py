@@ -82,6 +82,7 @@ def test_a_headline_is_recorded_and_shown(workspace: Path) -> None:
     waits = call("ledger", "score", *SAMPLE)
     assert "known 20" in waits.output and "6 reactions awaited" not in waits.output
     assert "9 reactions awaited" in waits.output
+    assert "Sample data: simulated; no recorded move is known; after" in waits.output
 
 
 def test_a_headline_is_recorded_even_without_prices(workspace: Path) -> None:
@@ -152,6 +153,9 @@ def test_reactions_of_the_past_are_filled_in(workspace: Path) -> None:
     assert {row["declared"] for row in told["catalogue"]} >= {"after", "unknown"}
     shown = call("ledger", "score", *SAMPLE).output
     assert "recorded, from the first open" in shown and "1 of 2" in shown
+    said = "Sample data: simulated; the press reported 1 of 1 recorded moves after 1 "
+    assert f"\n{said}session, and " in shown
+    assert told["simulated"].startswith(said)
 
 
 @pytest.mark.parametrize(

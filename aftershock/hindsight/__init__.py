@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aftershock.abnormal import FloatArray, IntArray
+from aftershock.abnormal import FloatArray
 from aftershock.calendar import TradingCalendar
 from aftershock.errors import DataUnavailable
 from aftershock.events import DECLARED, SELECTED_BY, EventSet
+from aftershock.hindsight.permuting import sign_permutation
 from aftershock.models.market import Market
 from aftershock.prices import PricePanel
 from aftershock.significance.trial import scar
@@ -83,16 +84,19 @@ class Hindsight:
         Pairs that were not measured, by reason.
     span : tuple of str
         First and last session of which some symbol's SAR is known.
+    moves : tuple of (str, Timestamp)
+        Symbol and session of every pair that was measured.
     """
 
     shares: list[Share]
     left_out: dict[str, int]
     span: tuple[str, str]
     settings: dict[str, Any] = field(default_factory=dict)
+    moves: tuple[tuple[str, pd.Timestamp], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)
+        """Return it as plain values, without the single moves."""
+        return {k: v for k, v in asdict(self).items() if k != "moves"}
 
 
 def hindsight(
@@ -140,6 +144,7 @@ def hindsight(
         left_out=left_out,
         span=_span(panel, table),
         settings=_settings(market) | {"draws": draws, "seed": seed, "null": NULL},
+        moves=tuple(zip(pairs["symbol"], pairs["session"], strict=True)),
     )
 
 
@@ -243,55 +248,6 @@ def _usual_shares(table: FloatArray) -> FloatArray:
     large = np.where(known, np.abs(table), 0.0) > LARGE
     with np.errstate(invalid="ignore"):
         return np.asarray(large.sum(axis=0) / known.sum(axis=0))
-
-
-def sign_permutation(
-    signs: FloatArray,
-    moves: FloatArray,
-    sessions: Any,
-    random: np.random.Generator,
-    draws: int,
-) -> tuple[float | None, float | None, float | None]:
-    """Return how often signs are those of the moves, by chance, and the p of that.
-
-    Parameters
-    ----------
-    signs, moves : (n,)
-        +1 or -1.
-    sessions : (n,)
-        Pairs of one session stay together.
-    draws : int
-
-    Returns
-    -------
-    hits, chance, pvalue : float or None
-        p is one-sided: hits as many or more.
-    """
-    if not len(signs):
-        return None, None, None
-    hits = float((signs == moves).mean())
-    met = _met(signs, moves, sessions)
-    if len(met) == 1:
-        return hits, None, None
-    order = np.argsort(random.random((draws, len(met))), axis=1)
-    drawn = met[np.arange(len(met)), order].sum(axis=1) / len(signs)
-    reached = int((drawn >= hits - 1e-12).sum())
-    return hits, float(drawn.mean()), (1 + reached) / (1 + draws)
-
-
-def _met(signs: FloatArray, moves: FloatArray, sessions: Any) -> IntArray:
-    """Return how many moves of session i the signs of session j meet, (G, G)."""
-    _, labels = np.unique(sessions, return_inverse=True)
-    groups = [np.flatnonzero(labels == k) for k in range(int(labels.max()) + 1)]
-    return np.array(
-        [
-            [
-                int((np.resize(signs[other], len(own)) == moves[own]).sum())
-                for other in groups
-            ]
-            for own in groups
-        ]
-    )
 
 
 def _span(panel: StudyPanel, table: FloatArray) -> tuple[str, str]:
