@@ -1,18 +1,21 @@
-"""Rows of the page "Trading it": the ladder, where a result came from, its worth."""
+"""Of the page "Trading it": parameters, ladder, where a result came from, its worth."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from aftershock.tables import NONE, number, percent, records, role_name
+from aftershock.tables import NONE, listed, number, percent, records, role_name
 
 if TYPE_CHECKING:
     from aftershock.results import RunResult
 
 MOST_PARTS = 6
+LINE = 120
+"""Letters of parameters that one line under a title holds, in any usual mixture."""
 WORDS = {
     "entry at the close before": "entered at the close before the news",
     "entry at the first fill": "at the first fill after its decision, free of cost",
@@ -26,6 +29,37 @@ def own(result: RunResult, table: str, label: str) -> pd.DataFrame:
     """Return one strategy's rows."""
     found: pd.DataFrame = result.tables[table]
     return found[found["strategy"] == label]
+
+
+def settings(manifest: Mapping[str, Any], label: str) -> list[str]:
+    """Say in one line what a strategy was set to; the rest is on the last page."""
+    entries = manifest.get("strategies") or []
+    entry: Mapping[str, Any] = next((e for e in entries if e.get("label") == label), {})
+    named = parameter_words(entry.get("parameters"))
+    if not named:
+        return []
+    rule = "" if entry.get("name") == label else f" of {entry.get('name')}"
+    return [f"Parameters{rule}: {_in_one_line(named, LINE - len(rule))}."]
+
+
+def parameter_words(parameters: Mapping[str, Any] | None) -> list[str]:
+    """Return ``name value`` of each parameter that has a value."""
+    return [
+        f"{name} {listed([*map(str, value)], 99) if isinstance(value, list) else value}"
+        for name, value in (parameters or {}).items()
+        if value is not None and value != []
+    ]
+
+
+def _in_one_line(named: list[str], room: int) -> str:
+    """Join what fits; count the rest, and say where it is."""
+    count = len(named)
+    while count > 1 and len(", ".join(named[:count])) > room:
+        count -= 1
+    told = ", ".join(named[:count])
+    told = told if len(told) <= room else f"{told[:room].rstrip()}…"
+    more = len(named) - count
+    return f"{told} and {more} more under “Sample and data”" if more else told
 
 
 def rung_rows(result: RunResult, label: str) -> list[list[str]]:

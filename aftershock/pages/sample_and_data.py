@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from aftershock.pages.account_rows import parameter_words
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import estimation_words
 from aftershock.pages.listing import Column, set_rows
@@ -224,10 +225,7 @@ def _run(result: RunResult) -> list[list[str]]:
         "study": f"{estimation_words(manifest)}; windows {study.get('windows')}, "
         f"headline {study.get('headline_window')}, paths by {study.get('path_model')}",
         "contrast": _contrast(manifest.get("contrast") or {}),
-        "strategies": "; ".join(
-            f"{s.get('label')} ({_mapping(s.get('parameters'))})"
-            for s in manifest.get("strategies") or []
-        ),
+        "strategies": "; ".join(_played(s) for s in manifest.get("strategies") or []),
         "account": _mapping(manifest.get("account")),
         "how sure": "p, family takes the larger of plain and volatility-scaled; "
         "p-values at their floor are bounds; invalid tests are grey.",
@@ -235,6 +233,14 @@ def _run(result: RunResult) -> list[list[str]]:
     # a row for each event: the sources of many would not fit one sheet
     rows = [*facts.items(), *(("news", source) for source in news)]
     return [[name, value] for name, value in rows if value]
+
+
+def _played(strategy: Mapping[str, Any]) -> str:
+    """Return a strategy's label, its class where that is another, its parameters."""
+    label, name = strategy.get("label"), strategy.get("name")
+    named = parameter_words(strategy.get("parameters"))
+    inside = [*([] if label == name else [str(name)]), *named]
+    return f"{label} ({', '.join(inside)})"
 
 
 def _contrast(contrast: Mapping[str, Any]) -> str:

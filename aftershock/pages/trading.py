@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from aftershock.pages.account_rows import own, part_rows, rung_rows, worth_rows
+from aftershock.pages.account_rows import (
+    own,
+    part_rows,
+    rung_rows,
+    settings,
+    worth_rows,
+)
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
-from aftershock.pages.sheet import Sheet, apart, fit
+from aftershock.pages.sheet import Sheet, apart, fit, leading
 from aftershock.plots import (
     BODY,
     GREY,
@@ -71,22 +77,30 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     sheet = Sheet(result.manifest, paper)
     figures = _figures(result, label)
     drawn = own(result, "chance", label)["total_return"].to_numpy(float)
-    sheet.heading(
-        "Trading it", _title(label, figures, len(drawn)), _standfirst(result, label)
+    said = [*_standfirst(result, label), *settings(result.manifest, label)]
+    sheet.heading("Trading it", _title(label, figures, len(drawn)), said)
+    rungs, parts = (
+        rung_rows(result, label),
+        part_rows(own(result, "attribution", label)),
     )
-    height = (sheet.bottom - sheet.y) * 0.52
+    height = _height(sheet.bottom - sheet.y, len(rungs), len(parts))
     left, wide = sheet.column(1, 7)
     right, narrow = sheet.column(8, 12)
     _account(sheet, result, label, (left, sheet.y, wide, height))
     _placebos(sheet, figures, drawn, (right, sheet.y, narrow, height))
     top = sheet.y + height + 0.28
-    _, y = set_rows(sheet, RUNGS, rung_rows(result, label), top, sheet.bottom, wide)
-    parts = part_rows(own(result, "attribution", label))
+    _, y = set_rows(sheet, RUNGS, rungs, top, sheet.bottom, wide)
     if parts:
         set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
     _worth(sheet, figures, (right, top, narrow))
     sheet.source(f"{run_sources(result.manifest)}. {_terms(result)}")
     return sheet.figure
+
+
+def _height(room: float, *rows: int) -> float:
+    """Return what is left for the pictures: half, or less where the tables are long."""
+    tables = sum(n * (leading(SMALL) + 0.035) + 0.45 for n in rows if n)
+    return max(min(room * 0.52, room - 0.28 - tables), 1.6)
 
 
 def _figures(result: RunResult, label: str) -> dict[str, float]:

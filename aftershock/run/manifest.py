@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from aftershock.config.parts import build_strategies
 from aftershock.registry import engine
 from aftershock.results import BacktestResult, EventStudyResult
+from aftershock.results.files import plain
 from aftershock.run.headline import make_headline
 from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import signs_declared
 from aftershock.run.nearby import other_news
 from aftershock.run.simulated import sources, statement
+from aftershock.strategy.base import parameters
 from aftershock.study.paths import LONG, path_model
 from aftershock.tables import finding, percent
 
@@ -51,10 +54,7 @@ def make_manifest(
         "events": [_event(inputs, e) for e in inputs.events.events],
         "focus": inputs.focus.id if inputs.focus else None,
         "confounders": other_news(inputs),
-        "strategies": [
-            {"label": label, "name": entry.name, "parameters": entry.parameters}
-            for label, entry in zip(config.labels, config.strategies, strict=True)
-        ],
+        "strategies": _strategies(inputs),
         "account": config.account.model_dump(mode="json"),
         "how_to_repeat": _how_to_repeat(inputs),
         "headline": make_headline(inputs, study, declared),
@@ -62,6 +62,19 @@ def make_manifest(
     }
     manifest["headline"]["text"] = finding(manifest, study.tables)
     return manifest
+
+
+def _strategies(inputs: Inputs) -> list[dict[str, Any]]:
+    """Return the strategies with all their parameters, those of no config among them.
+
+    As plain values: a report that is drawn again reads them from run.json.
+    """
+    names = [entry.name for entry in inputs.config.strategies]
+    made = build_strategies(inputs.config).items()
+    return [
+        {"label": label, "name": name, "parameters": plain(parameters(strategy))}
+        for name, (label, strategy) in zip(names, made, strict=True)
+    ]
 
 
 def _versions() -> dict[str, str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages import account_rows, sweep, trades, trading
+from aftershock.pages import account_rows, sample_and_data, sweep, trades, trading
 from tests.report.reading import PERCENT, run_with
 
 
@@ -211,6 +211,54 @@ def test_hindsight_of_signs_is_said_of_those_who_trade_them(
         "strategies": [{"label": "Mine", "name": name}],
     }
     assert trades._hindsight(run_with(manifest)) == said
+
+
+PLAIN = {"hold": 5, "stop_loss": None, "longs": ["actor", "customer"], "none": []}
+
+
+@pytest.mark.parametrize(
+    ("label", "parameters", "said"),
+    [
+        ("Mine", PLAIN, ["Parameters: hold 5, longs actor and customer."]),
+        ("Second", {"hold": 3}, ["Parameters of Mine: hold 3."]),
+        ("Mine", {}, []),
+        # 13 letters each and 2 between: 8 of them are 118, 9 would be 133
+        (
+            "Mine",
+            {f"parameter_{k}": k for k in "abcdefghijkl"},
+            [
+                "Parameters: "
+                + ", ".join(f"parameter_{k} {k}" for k in "abcdefgh")
+                + " and 4 more under “Sample and data”."
+            ],
+        ),
+        ("Mine", {"words": "x" * 200}, [f"Parameters: words {'x' * 114}…."]),
+    ],
+)
+def test_the_page_says_what_a_strategy_was_set_to(label, parameters, said) -> None:
+    """All of it where it fits one line, else what fits and where the rest is."""
+    entry = {"label": label, "name": "Mine", "parameters": parameters}
+    other = {"label": "Other", "name": "Other", "parameters": {"hold": 99}}
+    manifest = {"strategies": [other, entry]}
+    assert account_rows.settings(manifest, label) == said
+
+
+def test_the_last_page_names_the_class_behind_a_label() -> None:
+    entry = {"label": "Short", "name": "EventDrift", "parameters": {"hold": 2}}
+    assert sample_and_data._played(entry) == "Short (EventDrift, hold 2)"
+    assert sample_and_data._played(entry | {"label": "EventDrift"}) == (
+        "EventDrift (hold 2)"
+    )
+
+
+def test_pictures_give_way_to_long_tables() -> None:
+    """52 % of 6 inches; a row is 8 x 1.38 / 72 + 0.035 = 0.1883 inches, a head 0.45:
+
+    6 and 10 rows leave 6 - 0.28 - 16 x 0.1883 - 0.9 = 1.807.
+    """
+    assert trading._height(6.0, 3, 0) == pytest.approx(3.12)
+    assert trading._height(6.0, 6, 10) == pytest.approx(1.807, abs=0.001)
+    assert trading._height(6.0, 6, 20) == 1.6
 
 
 def test_accounts_of_older_runs_have_no_earlier_reading() -> None:
