@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from aftershock.pages.cautions import cautions
+from aftershock.pages.cautions import cautions, estimation_words
 
 
 def dropped(*symbols: str) -> pd.DataFrame:
@@ -55,3 +55,34 @@ def test_the_first_page_says_who_was_not_measured(symbols, said) -> None:
     told = cautions(manifest, pd.DataFrame([row]), dropped(*symbols))
     assert [line for line in told[:2] if line.startswith("Left out")] == said
     assert sum(line.startswith("Left out") for line in told) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, ""),
+        (
+            {"before": "2026-06-01"},
+            ", none of them from 1 June 2026 on (estimation.before)",
+        ),
+        (
+            {"before": "2026-06-01", "exclude_events": True},
+            ", none of them from 1 June 2026 on (estimation.before), "
+            "without those near other news",
+        ),
+    ],
+)
+def test_the_estimation_is_told_in_full(more, said) -> None:
+    """Offsets from the event, and what the config takes out; page 1 says it, too."""
+    span = {"start": -250, "end": -11, **more}
+    manifest = {"study": {"model": "market", "estimation": span}}
+    manifest["prices"] = {"market": "SPY"}
+    assert estimation_words(manifest) == (
+        "market model on SPY, estimated over sessions \u2212250 to \u221211 counted "
+        f"from the event{said}"
+    )
+    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "status": "ok",
+           "gap": 0.0, "open_to_close": 0.08, "ret": 0.08}  # fmt: skip
+    cut = "Sessions that tell what is normal: none of them from 1 June 2026 on"
+    told = cautions(manifest, pd.DataFrame([row]), dropped())
+    assert any(line.startswith(cut) for line in told) == ("before" in more)

@@ -129,7 +129,7 @@ def _estimation(manifest: Manifest, rows: pd.DataFrame) -> Iterator[str]:
     """Say where the estimation ends, and which symbols have little of it."""
     before = (manifest["study"].get("estimation") or {}).get("before")
     if not is_missing(before):
-        yield f"Estimation uses no session from {day(before)} on."
+        yield f"Sessions that tell what is normal: {_cut(before)}."
     thin = rows[rows["status"] == "flagged"]
     if len(thin):
         yield (
@@ -138,16 +138,24 @@ def _estimation(manifest: Manifest, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def estimation_words(manifest: Manifest) -> str:
-    """Return model, market and estimation offsets in words."""
+    """Return model, market and the sessions of estimation in words."""
     study = manifest["study"]
     span = study.get("estimation") or {}
     model = str(study.get("model", "")).replace("_", " ")
     market = (manifest.get("prices") or {}).get("market", "")
-    return (
-        f"{model} model on {market}, estimated over sessions "
-        f"{span.get('start')} to {span.get('end')}".replace("-", "\u2212")
-        + (f" before {day(span['before'])}" if span.get("before") else "")
-    )
+    offsets = f"{span.get('start')} to {span.get('end')}".replace("-", "\u2212")
+    told = [
+        f"{model} model on {market}, estimated over sessions {offsets} counted from "
+        "the event",
+        *([_cut(span["before"])] if span.get("before") else []),
+        *(["without those near other news"] if span.get("exclude_events") else []),
+    ]
+    return ", ".join(told)
+
+
+def _cut(before: Any) -> str:
+    """Say which sessions a config takes out of the estimation; why, it alone knows."""
+    return f"none of them from {day(before)} on (estimation.before)"
 
 
 def run_sources(manifest: Manifest) -> str:

@@ -167,11 +167,12 @@ class Sheet:
         self.y = y + 0.14
 
     def source(self, text: str) -> None:
-        """Set the page's own source line above the footer."""
+        """Set the page's own source above the footer; a long one takes two lines."""
         self.told.source = text
-        y = self.size[1] - 0.5
+        lines = min(len(wrap(text, self.width, SMALL)), 2)
+        y = self.size[1] - 0.5 - leading(SMALL) * (lines - 1)
         with self.aside():
-            self.text(self.left, y, fit(text, self.width, SMALL), SMALL, color=GREY)
+            self.paragraph(self.left, y, self.width, text, SMALL, color=GREY, most=2)
 
     def axes(self, x: float, y: float, width: float, height: float) -> Axes:
         """Return axes whose frame is given in inches from the top left corner."""
