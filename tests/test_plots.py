@@ -11,7 +11,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from aftershock import plots
-from aftershock.plots.trades import plot_equity
+from aftershock.plots.trades import plot_equity, plot_stems
 
 
 @pytest.fixture
@@ -76,8 +76,7 @@ def test_dates_below_an_account_lie_within_it(ax, first, last):
     """The sessions end in July, or December: no label may speak of what comes after."""
     sessions = pd.Series(pd.bdate_range(first, last))
     path = np.linspace(0.0, 0.1, len(sessions))
-    entries, earned = pd.Series(sessions[:1]), np.array([0.02])
-    plot_equity(sessions, path, path, entries, earned, ax)
+    plot_equity(sessions, path, path, ax)
     FigureCanvasAgg(ax.figure).draw()
     low, high = date2num(sessions.to_numpy()[[0, -1]])
     ticks = ax.get_xticks()
@@ -91,5 +90,14 @@ def test_dates_below_an_account_lie_within_it(ax, first, last):
 
 def test_an_account_without_sessions_has_no_dates(ax):
     nothing = pd.Series([], dtype="datetime64[us]")
-    plot_equity(nothing, np.array([]), np.array([]), nothing, np.array([]), ax)
-    assert len(ax.lines) == 4
+    plot_equity(nothing, np.array([]), np.array([]), ax)
+    assert len(ax.lines) == 3
+
+
+def test_a_stem_stands_at_its_entry_on_the_accounts_axis_of_dates(ax):
+    """Day 0 is 1970-01-01: the trade of the 3rd is at 2; a refused plan has none."""
+    entries = pd.Series(pd.to_datetime(["1970-01-03", None]))
+    plot_stems(entries, np.array([-0.05, np.nan]), (0.0, 10.0), ax)
+    (stems,) = ax.collections
+    assert [s.tolist() for s in stems.get_segments()] == [[[2.0, 0.0], [2.0, -0.05]]]
+    assert ax.get_xlim() == (0.0, 10.0)

@@ -88,7 +88,9 @@ def _title(result: RunResult) -> str:
     wins = int((done["pnl"] > 0).sum())
     plans = f"; {refused} plan{'s' if refused > 1 else ''} refused" if refused else ""
     plural = "s" if len(done) > 1 else ""
-    return f"{len(done)} trade{plural}, {wins} with a gain after costs{plans}"
+    of = done["strategy"].nunique()
+    whose = f" of {of} strategies" if of > 1 else ""
+    return f"{len(done)} trade{plural}{whose}, {wins} with a gain after costs{plans}"
 
 
 def _standfirst(result: RunResult) -> list[str]:
@@ -101,8 +103,10 @@ def _standfirst(result: RunResult) -> list[str]:
     if not said:
         return []
     hindsight = _hindsight(result)
+    own = ", each strategy on its own account" if len(said) > 1 else ""
     return [
-        f"Result in money after costs: {', '.join(said)}. {_worth(done)}",
+        f"Result in money after costs{own}: {', '.join(said)}. {_worth(done)}",
+        *_alike(done),
         *hindsight,
         *_beyond_stops(done),
     ]
@@ -121,6 +125,28 @@ def _worth(done: pd.DataFrame) -> str:
         f"{n} trades, entered at {at}, describe what was; that a rule works they "
         "do not show."
     )
+
+
+SAME = ["event_id", "symbol", "side", "entry_session", "exit_session"]
+
+
+def _alike(done: pd.DataFrame) -> list[str]:
+    """Say how many trades are one another's, made by more than one strategy.
+
+    Each is a row, and counts, for every strategy that made it: two strategies that
+    did the same are no second witness.
+    """
+    if done["strategy"].nunique() < 2:
+        return []
+    makers = done.groupby(SAME, dropna=False)["strategy"].nunique()
+    rows, differ = int(makers[makers > 1].sum()), len(makers)
+    if not rows:
+        return []
+    return [
+        f"{rows} of these {len(done)} were made by more than one strategy (same event, "
+        "symbol, side, entry and exit) and are counted for each: "
+        f"{differ} different trade{'' if differ == 1 else 's'} in all."
+    ]
 
 
 def _beyond_stops(done: pd.DataFrame) -> list[str]:

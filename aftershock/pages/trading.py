@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from aftershock.pages.account_picture import draw_account
 from aftershock.pages.account_rows import (
     own,
     part_rows,
@@ -17,15 +18,14 @@ from aftershock.pages.account_rows import (
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
-from aftershock.pages.sheet import Sheet, apart, fit, leading
+from aftershock.pages.sheet import Sheet, fit, leading
 from aftershock.plots import (
     BODY,
     GREY,
     LEAD,
-    SHADES,
     SMALL,
 )
-from aftershock.plots.trades import plot_drawn, plot_equity
+from aftershock.plots.trades import plot_drawn
 from aftershock.tables import (
     percent,
     probability,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from aftershock.results import RunResult
 
-MINE, MARKET = SHADES["blue"], SHADES["grey"]
 RUNGS = (
     Column("the same plans, one shortcut fewer", 2.6),
     Column("total", 0.8, right=True),
@@ -50,8 +49,6 @@ PARTS = (
     Column("mean trade", 0.9, right=True),
     Column("trades", 0.6, right=True),
 )
-LINE = 0.17
-"""Inches between two labels at the ends of lines."""
 
 
 class Trading(Page):
@@ -86,7 +83,7 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     height = _height(sheet.bottom - sheet.y, len(rungs), len(parts))
     left, wide = sheet.column(1, 7)
     right, narrow = sheet.column(8, 12)
-    _account(sheet, result, label, (left, sheet.y, wide, height))
+    draw_account(sheet, result, label, (left, sheet.y, wide, height))
     _placebos(sheet, figures, drawn, (right, sheet.y, narrow, height))
     top = sheet.y + height + 0.28
     _, y = set_rows(sheet, RUNGS, rungs, top, sheet.bottom, wide)
@@ -98,9 +95,9 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
 
 
 def _height(room: float, *rows: int) -> float:
-    """Return what is left for the pictures: half, or less where the tables are long."""
+    """Return what is left for the pictures: three fifths, less beside long tables."""
     tables = sum(n * (leading(SMALL) + 0.035) + 0.45 for n in rows if n)
-    return max(min(room * 0.52, room - 0.28 - tables), 1.6)
+    return max(min(room * 0.6, room - 0.28 - tables), 2.3)
 
 
 def _figures(result: RunResult, label: str) -> dict[str, float]:
@@ -190,46 +187,6 @@ def _unfilled(trades: pd.DataFrame) -> str:
     counts = trades["exit_reason"].value_counts().sort_index()
     told = ", ".join(f"{reason} {count}" for reason, count in counts.items())
     return f"None of its {len(trades)} plans was filled: {told}."
-
-
-def _account(
-    sheet: Sheet, result: RunResult, label: str, box: tuple[float, float, float, float]
-) -> None:
-    """Draw the account against the market, and each trade on its entry."""
-    x, y, width, height = box
-    equity = result.tables["equity"]
-    sheet.text(x, y + 0.14, "The account", LEAD, weight="semibold")
-    sheet.text(
-        x + 1.05, y + 0.14, "and, thin, the market bought and held; stems: what each "
-        "trade returned", SMALL, color=GREY,
-    )  # fmt: skip
-    inner = (x + 0.5, y + 0.28, width - 1.1, height - 0.62)
-    ax = sheet.axes(*inner)
-    start = float(result.config["account"]["cash"])
-    trades = own(result, "trades", label)
-    plot_equity(
-        pd.to_datetime(equity["session"]),
-        equity[label].to_numpy(float) / start - 1,
-        equity["benchmark"].to_numpy(float) / start - 1,
-        pd.to_datetime(trades["entry_session"]),
-        trades["ret"].to_numpy(float),
-        ax,
-    )
-    low, high = ax.get_ylim()
-    ends = {
-        column: float(equity[column].iloc[-1]) / start - 1
-        for column in (label, "benchmark")
-        if len(equity) and np.isfinite(equity[column].iloc[-1])
-    }
-    at = [inner[1] + (high - end) / (high - low) * inner[3] for end in ends.values()]
-    places = apart(at, LINE)
-    for (column, end), place in zip(ends.items(), places, strict=True):
-        mine = column == label
-        sheet.text(
-            inner[0] + inner[2] + 0.06, place + 0.04, percent(end), BODY,
-            weight="semibold" if mine else "regular",
-            color=(MINE if mine else MARKET).text,
-        )  # fmt: skip
 
 
 def _placebos(

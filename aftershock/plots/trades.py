@@ -16,24 +16,15 @@ MOST_NUMBERS = 120
 
 
 def plot_equity(
-    sessions: pd.Series[Any],
-    mine: np.ndarray,
-    market: np.ndarray,
-    entries: pd.Series[Any],
-    earned: np.ndarray,
-    ax: Axes,
+    sessions: pd.Series[Any], mine: np.ndarray, market: np.ndarray, ax: Axes
 ) -> Axes:
-    """Draw an account's path and the market's, and a stem for each trade.
+    """Draw an account's path and the market's.
 
     Parameters
     ----------
     sessions : (T,)
     mine, market : (T,)
         Total return since the start, as fractions.
-    entries : (P,)
-        Entry session of each trade; NaT where it was refused.
-    earned : (P,)
-        What each trade returned.
     """
     from matplotlib import dates
 
@@ -41,14 +32,41 @@ def plot_equity(
     at = date2num(sessions.to_numpy())
     ax.grid(axis="y", lw=0.6)
     ax.axhline(0, color=FAINT, lw=0.7)
-    held = entries.notna().to_numpy() & np.isfinite(earned)
-    stems = date2num(entries[held].to_numpy())
-    ax.vlines(stems, 0, earned[held], color=SHADES["sky"].mark, lw=0.8)
-    ax.plot(stems, earned[held], "o", ms=2.6, color=SHADES["sky"].mark, mew=0)
     ax.plot(at, market, color=SHADES["grey"].mark, lw=0.9)
     ax.plot(at, mine, color=SHADES["blue"].mark, lw=1.6)
     _label_dates(at, ax)
     percent_axis(ax.yaxis)
+    return ax
+
+
+def plot_stems(
+    entries: pd.Series[Any], earned: np.ndarray, reach: tuple[float, float], ax: Axes
+) -> Axes:
+    """Draw a stem for each trade, at its entry, below the account that it is of.
+
+    Parameters
+    ----------
+    entries : (P,)
+        Entry session of each trade; NaT where it was refused.
+    earned : (P,)
+        What each trade returned.
+    reach : tuple of float
+        Ends of the account's axis of dates.
+    """
+    from matplotlib import dates
+
+    date2num: Any = dates.date2num
+    ax.grid(axis="y", lw=0.6)
+    ax.axhline(0, color=FAINT, lw=0.7)
+    held = entries.notna().to_numpy() & np.isfinite(earned)
+    stems = date2num(entries[held].to_numpy())
+    ax.vlines(stems, 0, earned[held], color=SHADES["sky"].mark, lw=0.8)
+    ax.plot(stems, earned[held], "o", ms=2.6, color=SHADES["sky"].mark, mew=0)
+    ax.margins(y=0.12)
+    ax.set_xlim(reach)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    percent_axis(ax.yaxis, 4)
     return ax
 
 

@@ -252,13 +252,13 @@ def test_the_last_page_names_the_class_behind_a_label() -> None:
 
 
 def test_pictures_give_way_to_long_tables() -> None:
-    """52 % of 6 inches; a row is 8 x 1.38 / 72 + 0.035 = 0.1883 inches, a head 0.45:
+    """60 % of 6 inches; a row is 8 x 1.38 / 72 + 0.035 = 0.1883 inches, a head 0.45:
 
-    6 and 10 rows leave 6 - 0.28 - 16 x 0.1883 - 0.9 = 1.807.
+    5 and 6 rows leave 6 - 0.28 - 11 x 0.1883 - 0.9 = 2.748.
     """
-    assert trading._height(6.0, 3, 0) == pytest.approx(3.12)
-    assert trading._height(6.0, 6, 10) == pytest.approx(1.807, abs=0.001)
-    assert trading._height(6.0, 6, 20) == 1.6
+    assert trading._height(6.0, 3, 0) == pytest.approx(3.6)
+    assert trading._height(6.0, 5, 6) == pytest.approx(2.748, abs=0.001)
+    assert trading._height(6.0, 6, 20) == 2.3
 
 
 def test_accounts_of_older_runs_have_no_earlier_reading() -> None:
