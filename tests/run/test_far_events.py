@@ -52,6 +52,13 @@ def test_one_that_is_not_chosen_stops_nothing(
     assert other_news(inputs) == []
 
 
+def test_one_of_another_century_stops_nothing(tmp_path: Path) -> None:
+    """Sessions are known to the end of next year."""
+    far = "2190-07-01T10:00:00-04:00"
+    config = load_config(workspace(tmp_path, "ids: [now]", far))
+    assert [e.id for e in obtain_inputs(config).catalogue.events] == ["now"]
+
+
 @pytest.mark.parametrize("where", ["", "ids: [crash]"])
 @pytest.mark.parametrize("asked", [plan, obtain_inputs])
 def test_one_that_is_chosen_is_refused(tmp_path: Path, where: str, asked) -> None:
