@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -108,6 +109,9 @@ def _tests(result: RunResult) -> pd.DataFrame:
     start, end = result.manifest["study"]["headline_window"]
     tests = result.tables["tests"]
     tests = tests[(tests["start"] == start) & (tests["end"] == end)]
+    if not result.tables["pairs"]["status"].isin(["ok", "flagged"]).any():
+        # what else a test lacks follows from this
+        tests = tests.assign(reason="no pair could be measured")
     # what a group has no number for stands in the table tests.csv alone
     everyone = tests["group"] == "all"
     tests = tests[everyone | tests["statistic"].notna()]
@@ -230,7 +234,7 @@ def _table(
     y += 0.28
     for i in range(len(rows)):
         row = rows.iloc[i]
-        lines = wrap(_remark(row), x + width - remark_x, SMALL)[:3]
+        lines = wrap(_remark(row), x + width - remark_x, SMALL)[:5]
         if y + leading(SMALL) * (len(lines) - 1) > sheet.bottom - 0.05:
             return rows.iloc[max(i, 1) :]
         tone: dict[str, Any] = {} if row["valid"] else {"color": "#8d929b"}
@@ -272,15 +276,20 @@ def _label(row: pd.Series[Any]) -> str:
 
 def _remark(row: pd.Series[Any]) -> str:
     """Say whether a test may be quoted, why not, and what its null is."""
-    why, warning = (
-        words(row[name]).replace("_", " ") for name in ("reason", "warning")
-    )
+    why, warning = (_plainly(words(row[name])) for name in ("reason", "warning"))
     mover = f" ({row['mover']})" if row.get("mover") else ""
     said = f"yes{mover}" if row["valid"] else "no"
     if row["valid"] and warning.startswith("exploratory"):
         said = ""  # the warning itself is the answer
     null = f"null: {words(row['null'])}" if row["valid"] else ""
     return "; ".join(filter(None, [f"{said}: {why}" if why else said, warning, null]))
+
+
+def _plainly(code: str) -> str:
+    """Return a code as words, a test that it points to by its name in the table."""
+    for test in set(re.findall(r"see (\w+)", code)) & set(NAMES):
+        code = re.sub(rf"see {test}\b", f"see “{NAMES[test]}”", code)
+    return code.replace("_", " ")
 
 
 def _design(result: RunResult) -> str:
