@@ -119,10 +119,15 @@ class AbnormalReturns:
         variance = self.fit.day_variance(self.columns(self.window))
         return np.asarray(np.sqrt(variance))
 
-    @property
+    @cached_property
     def sar(self) -> FloatArray:
         """Standardised abnormal returns AR / (s sqrt(C_tt)), (N, L)."""
         return self.ar / self.se
+
+    def sar_of(self, window: EventWindow) -> FloatArray:
+        """Return `sar` of a window inside the event window."""
+        first = self.window.start
+        return self.sar[:, window.start - first : window.end - first + 1]
 
     def car(self, window: EventWindow) -> FloatArray:
         """Cumulative abnormal return, (N,); NaN unless every session is there."""

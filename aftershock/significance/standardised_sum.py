@@ -22,8 +22,7 @@ def standardised_sum(trial: Trial) -> tuple[float, str]:
     df = pairs.fit.df
     if not (df > 2).all():
         return float("nan"), "needs more than two degrees of freedom in every pair"
-    columns = pairs.columns(trial.window)
-    sar = pairs.series_at(columns) / np.sqrt(pairs.fit.day_variance(columns))
+    sar = pairs.sar_of(trial.window)
     variance = df / (df - 2)
     if trial.window.length == 1:
         return float(sar.sum() / np.sqrt(variance.sum())), ""

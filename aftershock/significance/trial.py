@@ -219,9 +219,7 @@ class Trial:
     def _raised(self) -> bool:
         if not self.n:
             return False
-        columns = self.present.columns(self.window)
-        first = self.present.columns(self.present.window).start
-        sar = self.present.sar[:, columns.start - first : columns.stop - first]
+        sar = self.present.sar_of(self.window)
         df, (n, length) = float(self.present.fit.df.mean()), sar.shape
         rare = (1 - RAISED_VARIANCE) / length
         whole = np.mean(sar**2) > stats.f.ppf(RAISED_VARIANCE, sar.size, df)
