@@ -103,7 +103,7 @@ def _draw_trades(
     left, above = box[0] - 0.5, box[1] - 0.12
     sheet.text(left, above, "The trades", LEAD, weight="semibold")
     told = "at their entries, what each returned after costs, the highest first"
-    told += "" if every else "; only the largest are named"
+    told += "" if every else "; named where there is room"
     sheet.text(left + 1.05, above, told, SMALL, color=GREY)
 
 
