@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages.across_events import AcrossEvents, role_title
+from aftershock.pages.across_events import AcrossEvents, mean_name, role_title
 from aftershock.pages.event_means import by_event, by_role, pooled, title_of
 from aftershock.results import COLUMNS, RunResult, empty
 
@@ -98,6 +98,18 @@ def test_an_invalid_test_lends_no_interval() -> None:
     mean = pooled(headline, by_event(pairs([0.03, 0.01])))
     assert mean["effect"] == pytest.approx(0.02)
     assert np.isnan(mean["low"])
+
+
+def test_the_mean_says_over_which_pairs_it_is() -> None:
+    """Of three pairs of two events the test has two; invalid, the mean is of three."""
+    events = by_event(pairs([0.03, 0.01, 0.02]).assign(event_id=["a", "a", "b"]))
+    headline = {"test": "clustered", "valid": True, "estimate": 0.025, "n": 2}
+    mean = pooled(headline, events)
+    assert (mean["effect"], mean["n"]) == (0.025, 2)
+    assert mean_name(mean, events) == "Mean over 2 of 3 pairs: a symbol once a session"
+    whole = pooled(headline | {"valid": False}, events)
+    assert whole["effect"] == pytest.approx(0.02)
+    assert mean_name(whole, events) == "Mean over all 3 pairs of 2 events"
 
 
 def test_one_event_has_no_page() -> None:

@@ -153,11 +153,18 @@ def _lines(
     for place, row in zip(places, records(shown), strict=False):
         _row(sheet, top + unit * place + 0.045, row, heads.get(row.event_id, {}))
     sheet.rule(sheet.left, top + unit * (len(shown) + 0.6), sheet.width, FAINT)
-    whole = pd.Series({**mean, "n": int(events["n"].sum())})
     y = top + unit * places[-1] + 0.045
-    name = f"Mean over all {int(whole['n'])} pairs of {len(events)} events"
+    name = mean_name(mean, events)
     sheet.text(sheet.left, y, name, BODY, weight="semibold")
-    _figures(sheet, y, whole, "semibold")
+    _figures(sheet, y, pd.Series(mean), "semibold")
+
+
+def mean_name(mean: Mapping[str, float], events: pd.DataFrame) -> str:
+    """Say over how many of the events' pairs a mean is."""
+    n, pairs = int(mean["n"]), int(events["n"].sum())
+    if n == pairs:
+        return f"Mean over all {pairs} pairs of {len(events)} events"
+    return f"Mean over {n} of {pairs} pairs: a symbol once a session"
 
 
 def _heads(sheet: Sheet, y: float, right: float) -> None:

@@ -130,7 +130,8 @@ def _estimation(manifest: Manifest, rows: pd.DataFrame) -> Iterator[str]:
     before = (manifest["study"].get("estimation") or {}).get("before")
     if not is_missing(before):
         yield f"Sessions that tell what is normal: {_cut(before)}."
-    thin = rows[rows["status"] == "flagged"]
+    # a repeated session is a flag, too
+    thin = rows[rows["reason"].map(words).str.contains("short_estimation")]
     if len(thin):
         yield (
             f"Fewer than 120 estimation sessions: {listed(list(thin['symbol']), 5)}."

@@ -89,12 +89,15 @@ def _half_width(means: list[float], tried: int) -> float:
 
 
 def pooled(headline: Mapping[str, Any], events: pd.DataFrame) -> dict[str, float]:
-    """Return the mean over all pairs; its interval only where its test is valid."""
+    """Return the mean over all pairs, and their n; an interval from a valid test only.
+
+    The test's mean is over its own n: a symbol counts once a session.
+    """
     weights = events["n"].to_numpy(float)
     mean = float(np.average(events["effect"].to_numpy(float), weights=weights))
-    found = {"effect": mean, "low": np.nan, "high": np.nan}
+    found = {"effect": mean, "low": np.nan, "high": np.nan, "n": float(weights.sum())}
     if headline.get("test") == "clustered" and headline.get("valid"):
-        names = {"effect": "estimate", "low": "ci_low", "high": "ci_high"}
+        names = {"effect": "estimate", "low": "ci_low", "high": "ci_high", "n": "n"}
         given = {key: headline.get(name) for key, name in names.items()}
         found |= {k: float(v) for k, v in given.items() if v is not None}
     return found

@@ -41,7 +41,7 @@ def reactions(
 
     Columns
     -------
-    symbol, role, expected, session, status, m, flags
+    symbol, role, expected, session, status, reason, m, flags
         from the table `pairs`;
     car, ci_low, ci_high, scar, p
         from `cars`, `p` the larger family p (NaN where none is defined);
@@ -55,7 +55,7 @@ def reactions(
     cars = cars.assign(p=family_pvalue(cars))
     days = _of(tables["abnormal_returns"], event_id)
     days = days[days["offset"] == 0]
-    keep = ["symbol", "role", "expected", "session", "status", "m", "flags"]
+    keep = ["symbol", "role", "expected", "session", "status", "reason", "m", "flags"]
     found = pairs[keep].merge(
         cars[["symbol", "event_session", "car", "ci_low", "ci_high", "scar", "p"]],
         left_on=["symbol", "session"],

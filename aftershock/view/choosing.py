@@ -13,6 +13,7 @@ from aftershock.tables import (
     window_name,
     words,
 )
+from aftershock.tables.summary import REPEATED
 from aftershock.view.comparing import Cells, cells_of, flat, maps, said
 from aftershock.view.runs import Run
 
@@ -45,11 +46,18 @@ def _mean_move(run: Run) -> str:
     window = run.part("study").get("headline_window")
     if not isinstance(window, list) or len(window) != 2:
         return ""
-    moves = cells_of(run, "cars", ("event_id", "symbol", "session", "window"), ("car",))
-    name = window_name(*window)
-    found = [v for key, v in moves.items() if key[3] == name and not is_missing(v)]
-    mean = percent(sum(found) / len(found)) if found else ""
-    return f"mean abnormal return over {name} {mean}" if mean else ""
+    pair, name = ("event_id", "symbol", "session"), window_name(*window)
+    reasons = cells_of(run, "pairs", pair, ("reason",))
+    once = {k[:3] for k, why in reasons.items() if REPEATED not in words(why)}
+    moves = cells_of(run, "cars", (*pair, "window"), ("car",))
+    known = [k for k, v in moves.items() if k[3] == name and not is_missing(v)]
+    found = [moves[key] for key in known if key[:3] in once or not reasons]
+    if not found:
+        return ""
+    told = f"mean abnormal return over {name} {percent(sum(found) / len(found))}"
+    if len(found) < len(known):
+        told += f" of the {len(found)} that repeat no symbol in a session"
+    return told
 
 
 def _traded(run: Run) -> list[str]:

@@ -179,8 +179,9 @@ def cells_of(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) ->
         frame = empty(table)
     if "window" in keys and {"start", "end"} <= set(frame):
         frame["window"] = list(map(window_name, frame["start"], frame["end"]))
-    if "session" in keys and "event_session" in frame:
-        frame["session"] = frame["event_session"].astype(str).str[:10]
+    dated = "event_session" if "event_session" in frame else "session"
+    if "session" in keys and dated in frame:
+        frame["session"] = frame[dated].astype(str).str[:10]
     if table == "metrics":
         frame = frame.rename(columns={"metric": "what"})
         pairs = zip(frame["strategy"], frame["what"], frame["value"], strict=True)

@@ -127,11 +127,14 @@ def test_how_well_the_time_is_known(event, said) -> None:
 
 
 def test_symbols_with_a_short_estimation_are_named() -> None:
-    rows = pd.DataFrame({"symbol": ["A", "B", "C"], "status": ["ok", *["flagged"] * 2]})
+    """D repeats a session: flagged, on a full estimation."""
+    repeated = "same_session_duplicate"
+    reasons = [np.nan, "short_estimation", f"short_estimation; {repeated}", repeated]
+    rows = pd.DataFrame({"symbol": list("ABCD"), "reason": reasons})
     assert list(cautions._estimation({"study": {}}, rows)) == [
         "Fewer than 120 estimation sessions: B and C."
     ]
-    assert list(cautions._estimation({"study": {}}, rows[:1])) == []
+    assert list(cautions._estimation({"study": {}}, rows.iloc[[0, 3]])) == []
 
 
 def calibrated(*verdicts):

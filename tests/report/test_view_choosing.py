@@ -66,6 +66,19 @@ def test_a_run_says_what_it_measured_and_what_its_strategies_brought(
     ]
 
 
+def test_a_symbol_counts_once_a_session_in_the_mean(tmp_path: Path) -> None:
+    """B repeats its session under another event: of 6 % and -3 %, 6 % is left."""
+    write_played(tmp_path / "one")
+    (tmp_path / "one" / "tables" / "pairs.csv").write_text(
+        "event_id,symbol,session,status,reason\none-event,A,2026-07-01,ok,\n"
+        "one-event,B,2026-07-01,flagged,same_session_duplicate\n"
+    )
+    assert facts(find_runs(tmp_path)[0])[0] == (
+        "1 event, 3 of 4 pairs used; mean abnormal return over [0, 0] +6.0\u2009% "
+        "of the 1 that repeat no symbol in a session"
+    )
+
+
 def test_runs_of_one_title_are_told_apart_by_what_is_set(tmp_path: Path) -> None:
     """The first trades longer, the second pays more; the third has another title."""
     longer = [{"label": "Mine", "name": "Mine", "parameters": {"hold": 10}}]
