@@ -22,6 +22,12 @@ Loc = tuple[str | int, ...]
 LIMIT_BYTES = 1_000_000
 """A config is written by hand: more than this is not a config."""
 YAML_ONLY = "YAML: plain values, lists and mappings, 'key: value' on each line"
+OTHERS = (
+    ("events", "events check", "headline"),
+    ("claims", "claims list", "said_by"),
+)
+"""Files that are no config: what they hold, the command that reads them, and the key
+by which their first record is known."""
 MEND = "mend the file there; put texts that hold ': ', '#' or tabs into quotes"
 
 
@@ -161,17 +167,36 @@ def read_document(path: Path, overrides: Sequence[str] = ()) -> Document:
     node = _compose(_text_of(path), document.shown)
     document.places[()] = f"{document.shown}:1:1"
     if node is not None and not isinstance(node, MappingNode):
-        raise ConfigError(
-            "the file does not hold keys",
-            where=f"{document.shown}:1:1",
-            allowed="a mapping such as 'title: My first run'",
-            do="write 'key: value' on each line",
-        )
+        raise _no_config(node, document.shown)
     if node is not None:
         document.values = _Reader(document, document.shown).read(node, ()) or {}
     for override in overrides:
         _apply(document, override)
     return document
+
+
+def _no_config(node: Node, shown: str) -> ConfigError:
+    """Return what to say of a file without keys; one of another kind is known by its.
+
+    Events and claims are lists of records: their first one tells which they are.
+    """
+    first = node.value[0] if isinstance(node, SequenceNode) and node.value else None
+    pairs = first.value if isinstance(first, MappingNode) else []
+    names = {str(key.value) for key, _ in pairs}
+    for kind, command, key in OTHERS:
+        if key in names:
+            return ConfigError(
+                f"this is a file of {kind}, not a config",
+                where=f"{shown}:1:1",
+                allowed="a config: a mapping such as 'title: My first run'",
+                do=f"`aftershock {command} {shown}` reads it",
+            )
+    return ConfigError(
+        "the file does not hold keys",
+        where=f"{shown}:1:1",
+        allowed="a mapping such as 'title: My first run'",
+        do="write 'key: value' on each line",
+    )
 
 
 def _apply(document: Document, override: str) -> None:

@@ -88,3 +88,29 @@ def test_a_field_of_a_kind_that_no_config_holds_is_named(
     said_of_it = said(capsys, f"strategies: [{{name: Own, {key}}}]\n")
     assert told in said_of_it
     assert "Traceback" not in said_of_it
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "do"),
+    [
+        (EVENT, "this is a file of events", "events check mine.yaml"),
+        (
+            "- {id: a, said_by: x}\n",
+            "this is a file of claims",
+            "claims list mine.yaml",
+        ),
+        ("- a\n", "the file does not hold keys", ""),
+    ],
+)
+def test_a_file_of_another_kind_is_told_once_by_its_name(
+    text: str, told: str, do: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One message of three lines: what was found, what is allowed, what to do."""
+    Path("mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "mine.yaml"])
+    assert ended.value.code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert told in lines[0]
+    assert (f"`aftershock {do}`" in lines[2]) == bool(do)
