@@ -47,15 +47,19 @@ def add_command(
     ]
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
     whole = {**record, "exposures": exposures, "recorded_at": now}
+    near: list[str] = []
     try:
         root = catalogue_root()
-        added = append_event(path, whole, root, prove=_prove_new, again=again)
+        added = append_event(
+            path, whole, root, prove=_prove_new, again=again, tell=near.append
+        )
     except EventError as error:
         raise _unwritten(error) from error
     event = added.events[0]
     typer.echo(f"Added {event.id} at {event.where}.")
     typer.echo(_read_as(added))
-    for warning in proof_of(added, strict=False)["warnings"]:
+    asked = [f"{event.where}: {event.id}: {told}" for told in near]
+    for warning in [*proof_of(added, strict=False)["warnings"], *asked]:
         typer.echo(_wrapped(f"Warning: {warning}"))
     folder = ("data", "events")
     if path.resolve().parts[-3:-1] == folder:

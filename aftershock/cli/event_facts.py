@@ -12,6 +12,7 @@ from aftershock.errors import EventError
 from aftershock.events import SELECTED_BY, Event, EventSet
 from aftershock.events.catalogue import check_again, plain
 from aftershock.events.expansion import lines_of, sessions_of
+from aftershock.events.repeats import repeats
 from aftershock.events.writing import NEW_EVENT
 from aftershock.registry import suggest
 
@@ -115,8 +116,12 @@ def proof_of(events: EventSet, *, strict: bool) -> dict[str, Any]:
         With every problem, each at its file and line.
     """
     calendar = TradingCalendar.load()
+    asked = repeats(events.events)
     told = [
-        (event, found) for event in events.events for found in _doubts(events, event)
+        (event, found)
+        for event in events.events
+        for found in (*_doubts(events, event), asked.get(event.id, ""))
+        if found
     ]
     doubts = [f"{_placed(event)}: {found}" for event, found in told]
     faults = [

@@ -21,6 +21,7 @@ from aftershock.events.columns import EVENT_KEYS, EXPOSURE_KEYS
 from aftershock.events.nodes import Problems, Rows, parse_yaml, read_text
 from aftershock.events.reading import Reader
 from aftershock.events.records import Event
+from aftershock.events.repeats import refuse_same, repeat_of
 
 NEEDED: dict[str, str] = {
     "id": "a name of its own: letters, digits, . _ -",
@@ -128,6 +129,7 @@ def append_event(
     prove: Callable[[EventSet], object] = lambda events: None,
     *,
     again: bool = False,
+    tell: Callable[[str], object] = lambda told: None,
 ) -> EventSet:
     """Append one event to a YAML file, checked before anything is written.
 
@@ -143,6 +145,8 @@ def append_event(
         Called with the new event alone; what it raises stops the writing.
     again : bool
         Whether another event may have its headline and its time.
+    tell : callable, optional
+        Called when it is written, where another has its headline within a day.
 
     Returns
     -------
@@ -161,10 +165,13 @@ def append_event(
         added = events.chosen(ids=[str(record.get("id", ""))])
         others = _elsewhere(path, workspace)
         _refuse_known(added.events[0], others, path)
+        others += events.events
         if not again:
-            _refuse_same(added.events[0], [*others, *events.events], path)
+            refuse_same(added.events[0], others, path)
         prove(added)
         if _exchanged(path, before, text):
+            told = "" if again else repeat_of(added.events[0], others)
+            _ = told and tell(told)
             return added
 
 
@@ -257,26 +264,6 @@ def _refuse_known(new: Event, others: Iterable[Event], path: Path) -> None:
                 where=str(path),
                 do=f"edit {event.where}, or choose another id",
             )
-
-
-def _refuse_same(new: Event, others: Iterable[Event], path: Path) -> None:
-    """Refuse news that is there under another id: tests would count it twice."""
-    for event in others:
-        apart = new.latest < event.earliest or event.latest < new.earliest
-        if event.id == new.id or apart or _words(event) != _words(new):
-            continue
-        raise EventError(
-            f"'{event.id}' at {event.where} has the same headline at the same time",
-            where=str(path),
-            allowed="an event once",
-            do=f"edit {event.where}, or say in the headline what differs; --again "
-            "adds it as it is",
-        )
-
-
-def _words(event: Event) -> list[str]:
-    """Return the words of a headline; letters' case, blanks, points do not count."""
-    return event.headline.casefold().rstrip(".! ").split()
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from aftershock.config.problems import raise_together
 from aftershock.config.study import Study
 from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.events import EventSet
+from aftershock.events.repeats import remarks
 from aftershock.results import columns
 from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
@@ -99,6 +100,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "claims": [c.id for c in read_claims(config, catalogue)],
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
         "warnings": [
+            *remarks(events.events),
             *_told(config, fetched, held, start),
             *rehearsed,
         ],

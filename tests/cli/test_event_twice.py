@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from aftershock.errors import EventError
-from aftershock.events import load_events
+from aftershock.events import Event, load_events
+from aftershock.events.repeats import remarks
 from tests.cli.conftest import run
 from tests.cli.test_event_add import ADD
 
@@ -68,6 +71,60 @@ def test_a_day_and_a_moment_of_it_are_one_time() -> None:
     day = ("--published", "2026-07-01", "--precision", "day")
     with pytest.raises(EventError, match="'own-1' at"):
         run(*SECOND, *day, "--to", "mine.yaml")
+
+
+@pytest.mark.parametrize(
+    ("when", "asked"),
+    [
+        ("2026-07-01T09:12:00-04:00", True),
+        ("2026-07-02T08:12:00-04:00", True),
+        ("2026-07-02T08:13:00-04:00", False),
+    ],
+)
+def test_the_same_headline_within_a_day_is_asked_about(when: str, asked: bool) -> None:
+    """The first is of 08:12: an hour and a whole day later are within a day of it.
+
+    The later one is asked about: `check` names its line.
+    """
+    run(*ADD, "--published", "2026-07-01T08:12:00-04:00", "--to", "mine.yaml")
+    told = "own-2: the same headline within a day: 'own-1' at mine.yaml:1."
+    said = run(*SECOND, "--published", when, "--to", "mine.yaml")
+    assert (told in " ".join(said.split())) == asked
+    assert (told in run("check", "mine.yaml")) == asked
+
+
+def test_two_of_one_headline_that_are_meant_are_not_asked_about_when_added() -> None:
+    run(*ADD, "--to", "mine.yaml")
+    assert "within a day" not in run(*SECOND, "--again", "--to", "mine.yaml")
+
+
+def test_a_plan_passes_on_what_events_check_asks() -> None:
+    """Four offsets an hour off; of three of one headline the later two repeat: six.
+
+    Two are written out, four are left to `events check`.
+    """
+    day = pd.Timestamp("2026-07-01 10:00", tz="America/New_York")
+    odd = [
+        Event(
+            f"e{n}",
+            f"News {min(n, 1)}",
+            *[day + pd.Timedelta(minutes=n)] * 2,
+            "exact",
+            slip="published has",
+            file="own.yaml",
+            line=n,
+        )
+        for n in range(4)
+    ]
+    lines = remarks(odd)
+    assert lines == [
+        "own.yaml:0: e0: published has",
+        "own.yaml:1: e1: published has",
+        "4 more to ask about events' times: `aftershock events check own.yaml` tells "
+        "them",
+    ]
+    assert remarks([replace(odd[0], slip=""), replace(odd[1], slip="")]) == []
+    assert remarks([replace(e, slip="", status="placebo") for e in odd]) == []
 
 
 @pytest.mark.parametrize(

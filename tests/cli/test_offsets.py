@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aftershock.cli.checking import checked_plan
 from aftershock.errors import EventError
 from aftershock.events import load_events
 from aftershock.events.moments import offset_slip
@@ -95,3 +96,14 @@ def test_the_clock_in_which_a_time_is_written_changes_nothing_else() -> None:
     assert one.slip and not two.slip
     assert one == two
     assert plain_event(one) == plain_event(two)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_check_of_a_config_asks_about_the_offset_of_its_events() -> None:
+    path = written(RECORD.format(time=SUMMER))
+    sample = "prices: {source: {name: sample}}\n"
+    text = f"title: Own\nevents: {{files: [{path}]}}\n{sample}"
+    plan = checked_plan(written(text, "run.yaml"), ())
+    told = [line for line in plan["warnings"] if "own.yaml:1: own: " in line]
+    assert len(told) == 1
+    assert "published has -05:00, New York -04:00 on 2026-07-01" in told[0]
