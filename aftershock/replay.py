@@ -13,17 +13,25 @@ from aftershock.events import EventSet
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import Market
 from aftershock.fills.borrow import BorrowRow, read_borrow
-from aftershock.fills.doubts import doubts
+from aftershock.fills.doubts import doubts, too_large
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.prices import PricePanel
 from aftershock.registry import suggest
 from aftershock.strategy import Moment, NewsItem, Strategy, decide, read_news
-from aftershock.strategy.base import decision
+from aftershock.strategy.base import decision, parameters
 from aftershock.tables import listed
 
 MOST = 8
 """Events that a warning names; the table `decisions` has all."""
+UNASKED = {
+    "no_session": "only a month or less is known of the time",
+    "no_symbol": "no symbol on its session",
+    "not_foreseen": "not known to be coming when it would be decided on",
+    "outside_prices": "outside the prices at hand",
+    "after_last_price": "decided on after the last price",
+}
+"""Why an event is not asked about, in words; the table `decisions` has the keys."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,10 +162,13 @@ class Replay:
         if not left_out:
             return ()
         n = sum(map(len, left_out.values()))
-        parts = [f"{why}: {listed(ids, MOST)}" for why, ids in sorted(left_out.items())]
+        parts = [
+            f"{UNASKED[why]}: {listed(ids, MOST)}"
+            for why, ids in sorted(left_out.items())
+        ]
         every = len(self.items) + len(self.undated)
-        told = f"{label}: {n} of {every} events are not asked about"
-        return (f"{told} ({'; '.join(parts)})",)
+        told = f"{label}: {n} of {every} events {'is' if n == 1 else 'are'} not asked"
+        return (f"{told} about ({'; '.join(parts)})",)
 
     def doubts(
         self,
@@ -177,8 +188,10 @@ class Replay:
         events, whose = f"any of {len(asked)} events", "their"
         if len(asked) == 1:
             events, whose = "the event", "its"
-        named = f"; {whose} roles: {listed(roles, MOST)}" if roles else ""
-        return [f"{label}: nothing is planned for {events}{named}"]
+        named = f"; {whose} roles: {listed(roles, len(roles))}" if roles else ""
+        odd = too_large(parameters(strategy), parameters(type(strategy)))
+        told = [f"nothing is planned for {events}{named}", *odd]
+        return [f"{label}: {line}" for line in told]
 
     def play(
         self,

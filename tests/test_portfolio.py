@@ -59,7 +59,8 @@ def test_events_that_could_not_be_asked_about_are_named() -> None:
     found = backtest(strategy, made, prices, market="SPY", borrow=())
     told = [w for w in found.warnings if w.startswith("BuyAll")]
     assert told == [
-        "BuyAll: 1 of 2 events are not asked about (after_last_price: late)"
+        "BuyAll: 1 of 2 events is not asked about (decided on after the last price: "
+        "late)"
     ]
     replay = Replay.of(made, prices, CALENDAR, borrow=())
     table = replay.decisions(strategy, found.trades)
@@ -125,7 +126,10 @@ def test_no_event_of_a_catalogue_vanishes() -> None:
     reasons = {"fine": "", "vague": "no_session", "bare": "no_prices"}
     assert table["reason"].to_dict() == reasons
     assert table["plans"].to_dict() == {"fine": 1, "vague": 0, "bare": 0}
-    said = "ByView: 1 of 3 events are not asked about (no_session: vague)"
+    said = (
+        "ByView: 1 of 3 events is not asked about (only a month or less is known of "
+        "the time: vague)"
+    )
     assert said in found.warnings
 
 

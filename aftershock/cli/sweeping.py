@@ -39,7 +39,7 @@ def sweep_command(
         return
     _show(result.tables)
     for line in result.manifest["warnings"]:
-        typer.echo(f"warning: {line}")
+        typer.echo(f"Warning: {line}")
     typer.echo(f"Written to {target}")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeGuard
 
 from aftershock.fills.account import Account
 from aftershock.fills.plan import DecidedPlan
@@ -44,7 +45,33 @@ def _cut(plans: Sequence[DecidedPlan], account: Account) -> list[str]:
     large = [weight for weight in asked if weight > limits[name]]
     if not large:
         return []
+    value = max(large)
     return [
-        f"{len(large)} of {len(plans)} plans ask for a weight of up to {max(large):g}, "
-        f"and are cut to the account's {name} of {limits[name]:g}"
+        f"{len(large)} of {len(plans)} plans ask for a weight of up to {value:g}, "
+        f"{value * 100:g} % of the account, and are cut to its {name} of "
+        f"{limits[name]:g}; {_as_fraction(value)}"
     ]
+
+
+def too_large(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
+    """Name the parameters of 1 or more whose default is a fraction below 1.
+
+    Where a strategy plans nothing, a percentage in place of a fraction may be why.
+    """
+    return [
+        f"{name} is {value:g}, that is {value * 100:g} %; {_as_fraction(value)}"
+        for name, value in values.items()
+        if _is_number(value)
+        and abs(value) >= 1
+        and isinstance(defaults.get(name), float)
+        and 0 < abs(defaults[name]) < 1
+    ]
+
+
+def _as_fraction(value: float) -> str:
+    """Return how as many percent are written as a fraction."""
+    return f"{value / 100:g} is {value:g} %"
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -57,12 +57,15 @@ def test_events_that_are_not_asked_about_are_told(config: Path, tmp_path: Path) 
     """The sample ends soon after the events: 99 sessions later there is no price."""
     late = "strategies=[{name: EventDrift, decide: sessions_after(99)}]"
     asked = ["--set", late, "--set", "sweep.folds=2"]
-    said = "EventDrift: 4 of 4 events are not asked about (after_last_price: e04-08"
+    said = (
+        "EventDrift: 4 of 4 events are not asked about (decided on after the last "
+        "price: e04-08"
+    )
     checked = RUNNER.invoke(app, ["check", str(config), *asked])
     assert said in checked.output
     out = ["--out", str(tmp_path / "out"), "--set", "report.formats=[png]"]
     made = RUNNER.invoke(app, ["sweep", str(config), *asked, *out])
-    assert f"warning: {said}" in made.output
+    assert f"Warning: {said}" in made.output
 
 
 def test_json_is_the_table(config: Path, tmp_path: Path) -> None:

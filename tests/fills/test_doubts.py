@@ -10,9 +10,10 @@ import pytest
 import aftershock as af
 from aftershock.fills import DecidedPlan, TradePlan
 from aftershock.fills.doubts import doubts
+from aftershock.replay import Replay
 from aftershock.strategy import Strategy
 from tests.fills.by_hand import FLAT
-from tests.scenarios import panel
+from tests.scenarios import CALENDAR, panel
 
 NOON = pd.Timestamp("2025-01-06 12:00", tz="America/New_York")
 
@@ -38,10 +39,12 @@ def test_a_short_s_stop_at_eight_times_its_fill(rule: str) -> None:
 def test_weights_beyond_the_account() -> None:
     """10 of an account that holds 1; half of one that holds 0.4 of a symbol."""
     (line,) = told(TradePlan("AAA", weight=10), TradePlan("AAA", weight=-1))
-    assert line.startswith("1 of 2 plans ask for a weight of up to 10, and are cut to")
-    assert line.endswith("the account's max_gross of 1")
+    assert line == (
+        "1 of 2 plans ask for a weight of up to 10, 1000 % of the account, and are cut "
+        "to its max_gross of 1; 0.1 is 10 %"
+    )
     (line,) = told(TradePlan("AAA", weight=-0.5), max_weight=0.4)
-    assert line.endswith("max_weight of 0.4")
+    assert line.endswith("its max_weight of 0.4; 0.005 is 0.5 %")
     assert told(TradePlan("AAA", notional=5e9), TradePlan("AAA", weight=1)) == []
 
 
@@ -70,3 +73,49 @@ def test_a_backtest_tells_of_plans_that_are_not_there() -> None:
         events = pd.DataFrame(rows).assign(role=role)
         book = af.backtest(Nothing(), events, prices, market=None, borrow=())
         assert any(line.startswith(said) for line in book.warnings), book.warnings
+
+
+@dataclass(frozen=True)
+class Waits(Strategy):
+    """Wait for a move that no event has."""
+
+    threshold: float = 0.02
+    scale: float = 2.0
+    hold: int = 1
+    bold: bool = True
+
+    def plan(self, news):
+        move = news.abnormal_return(news.exposures[0].symbol)
+        if abs(move) > self.threshold:
+            yield TradePlan("AAA", weight=0.1, hold=self.hold)
+
+
+def test_percent_in_place_of_a_fraction_where_nothing_is_planned() -> None:
+    """3 for 3 %: 300 %, 3 % is 0.03. Defaults of 1 or more are no fractions.
+
+    Ten roles, and none is left out.
+    """
+    roles = [f"role-{n}" for n in range(10)]
+    symbols = [f"S{n}" for n in range(10)]
+    prices = panel({name: [FLAT] * 6 for name in [*symbols, "SPY"]})
+    events = pd.DataFrame(
+        {
+            "event_id": "e",
+            "symbol": symbols,
+            "session": prices.sessions[2],
+            "role": roles,
+        }
+    )
+    for strategy, odd in (
+        (
+            Waits(threshold=3, scale=5.0, hold=9),
+            ["threshold is 3, that is 300 %; 0.03"],
+        ),
+        (Waits(threshold=0.9), []),
+    ):
+        replay = Replay.of(events, prices, CALENDAR, borrow=())
+        first, *more = replay.doubts("Waits", strategy, [], af.Account())
+        assert first.endswith(f"its roles: {', '.join(roles[:-1])} and role-9")
+        assert [line.partition(" is 3 %")[0] for line in more] == [
+            f"Waits: {line}" for line in odd
+        ]
