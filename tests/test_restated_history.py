@@ -55,6 +55,7 @@ def files(out: Path) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.slow
 def test_an_old_run_repeats_after_the_past_was_restated(
     tmp_path: Path, capsys: Any, vendor: dict[str, Any]
 ) -> None:

@@ -29,6 +29,7 @@ luck: {draws: 0}
 GRID = "sweep={grid: {hold: [1, 3], gross: [0.5, 0.2]}, folds: 9}"
 
 
+@pytest.mark.slow
 def test_every_setting_of_the_grid_is_a_trial(tmp_path: Path) -> None:
     """Two times two settings, hold 3 and gross .5 being the run's own: four trials.
 

@@ -54,7 +54,7 @@ def same_tests(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
     return sorted(set(theirs.loc[rows, "test"]))
 
 
-@pytest.mark.parametrize("pairs", [3_000, 300])
+@pytest.mark.parametrize("pairs", [pytest.param(3_000, marks=pytest.mark.slow), 300])
 def test_the_numbers_are_those_of_the_study_in_memory(
     tmp_path: Path, pairs: int
 ) -> None:
