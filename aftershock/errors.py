@@ -46,8 +46,17 @@ class AftershockError(Exception):
             Stands for the place where the error names none.
         """
         allowed, do = self.usual
+        allowed = _said(self.found) or allowed
         where = self.where or ("" if ": " in self.found else command)
         return _told(where, self.found, self.allowed or allowed, self.do or do)
+
+
+def _said(found: str) -> str:
+    """Return what stands for the allowed where each line says its own; else nothing."""
+    lines = [line for line in found.splitlines() if not line.endswith(":")]
+    if not lines or not all(" allowed: " in line for line in lines):
+        return ""
+    return "what each line says" if lines[1:] else "what the line above says"
 
 
 def _told(where: str, found: str, allowed: str, do: str) -> str:

@@ -78,7 +78,8 @@ def _unwritten(error: EventError) -> EventError:
     allowed = error.allowed
     if NEW_EVENT in error.found:
         again = "repeat the command with this put right"
-        allowed = allowed or "what 'aftershock events add --help' describes"
+        if " allowed: " not in error.found:
+            allowed = allowed or "what 'aftershock events add --help' describes"
     if _WORDS.search(error.found):
         again += "; 'aftershock events tags' lists the tags and roles"
     elif there := _TAKEN.search(error.found):

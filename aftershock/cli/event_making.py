@@ -50,7 +50,14 @@ Precision = Annotated[
         "day for a date, session for a window."
     ),
 ]
-Tags = Annotated[Texts, typer.Option("--tag", help="What kind of news; repeatable.")]
+Tags = Annotated[
+    Texts,
+    typer.Option(
+        "--tag",
+        help="What kind of news, one at least; repeatable. 'aftershock events tags' "
+        "lists them.",
+    ),
+]
 SymbolLines = Annotated[
     Texts,
     typer.Option(

@@ -158,7 +158,8 @@ class Reader:
     def _tags(self, record: Fields) -> tuple[str, ...]:
         tags = self.texts(record, "tags")
         if not tags:
-            self.tell(record.line, "an event needs at least one tag")
+            told = f"an event needs at least one tag; '{TAG_LISTER}' lists them"
+            self.tell(record.line, told)
         for tag in tags:
             self.problems.check_word(self.file, "tag", tag, TAGS, TAG_LISTER)
         return tuple(dict.fromkeys(str(tag) for tag in tags))

@@ -75,6 +75,21 @@ class TestAdd:
         assert caught.value.do.startswith("nothing was written: repeat the command")
         assert ("events tags" in caught.value.whole()) is lists
 
+    def test_what_the_line_says_is_not_said_again(self) -> None:
+        """Of a sign of -2 the line itself says that +1, 0 and -1 are allowed."""
+        with pytest.raises(EventError) as caught:
+            run(*ADD, "--to", "mine.yaml", "--symbol", "NBIS:peer:-2")
+        said = caught.value.whole()
+        assert "; allowed: +1, 0" in said.splitlines()[0]
+        assert "\n  Allowed: what the line above says\n" in said
+
+    def test_without_a_tag_the_list_of_tags_is_named(self) -> None:
+        words = [w for w in ADD if w != "--tag"]
+        del words[ADD.index("--tag")]
+        with pytest.raises(EventError, match="one tag; 'aftershock events tags' lists"):
+            run(*words, "--to", "mine.yaml")
+        assert "one at least" in " ".join(run("add", "--help").split())
+
     def test_what_is_yet_to_come_has_not_occurred(self) -> None:
         later = ("--published", "2099-07-01T08:00:00-04:00", "--to", "mine.yaml")
         with pytest.raises(EventError, match="but its status is 'occurred'") as caught:

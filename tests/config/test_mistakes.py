@@ -202,3 +202,18 @@ def test_what_is_no_config(tmp_path: Path, content: bytes, said: str) -> None:
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=said):
         load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("sede: 1\n", "what the line above says"),
+        ("sede: 1\nstudi: 2\n", "what each line says"),
+        ("title: twice\n", "what the line above says"),
+    ],
+)
+def test_what_is_allowed_is_said_once(workspace: Path, more: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(workspace, more)
+    assert caught.value.whole().count(f"\n  Allowed: {said}\n") == 1
+    assert "aftershock schema" not in caught.value.whole()
