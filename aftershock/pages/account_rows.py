@@ -13,7 +13,8 @@ from aftershock.tables import NONE, listed, number, percent, records, role_name
 if TYPE_CHECKING:
     from aftershock.results import RunResult
 
-MOST_PARTS = 6
+MOST_PARTS = 5
+"""Rows that the parts of a result may take, what is left out among them."""
 LINE = 120
 """Letters of parameters that one line under a title holds, in any usual mixture."""
 WORDS = {
@@ -97,29 +98,62 @@ def _when(clock: object) -> str:
     return f"at {clock}" if isinstance(clock, str) and clock else "as early as it can"
 
 
-def part_rows(attribution: pd.DataFrame) -> list[list[str]]:
-    """Return the roles that moved the result most, then the events."""
-    wanted = attribution[attribution["by"].isin(["role", "event"])]
-    size = wanted["pnl"].abs()
-    largest = wanted.assign(size=size).sort_values(
-        ["by", "size", "name"], ascending=[False, False, True]
+def part_rows(attribution: pd.DataFrame, by: str) -> list[list[str]]:
+    """Return what the result is made of, by event or by role, the largest first.
+
+    The rows add up to the result: those beyond the room are counted and summed, and so
+    are trades in symbols that their event gives no role.
+    """
+    parts = attribution[attribution["by"] == by]
+    size = parts["pnl"].abs()
+    parts = parts.assign(size=size).sort_values(
+        ["size", "name"], ascending=[False, True]
     )
-    rows = []
-    for by, part in largest.groupby("by", sort=False):
-        shown = part.head(MOST_PARTS // 2 + (by == "role"))
-        rows += [
-            [
-                role_name(str(r.name_)) if by == "role" else str(r.name_),
-                number(float(r.pnl), 0, signed=True),
-                percent(float(r.mean_trade)),
-                number(float(r.n), 0),
-            ]
-            for r in records(shown.rename(columns={"name": "name_"}))
+    kept = len(parts) if len(parts) <= MOST_PARTS else MOST_PARTS - 1
+    rows = [
+        [
+            role_name(str(name)) if by == "role" else str(name),
+            *_figures(pnl, n * mean, n),
         ]
-    return rows
+        for name, pnl, mean, n in parts[["name", "pnl", "mean_trade", "n"]]
+        .head(kept)
+        .itertuples(index=False)
+    ]
+    left_out = _totals(parts.iloc[kept:])
+    rows += [[f"{len(parts) - kept} more", *_figures(*left_out)]] if left_out[2] else []
+    whole = _totals(attribution[attribution["by"] == "event"])
+    bare = whole - _totals(parts)
+    return rows + ([[f"without a {by}", *_figures(*bare)]] if bare[2] > 0 else [])
 
 
-def worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
+def _totals(parts: pd.DataFrame) -> np.ndarray:
+    """Return result, sum of the trades' returns, and number of trades."""
+    n = parts["n"].to_numpy(float)
+    summed = (n * parts["mean_trade"]).sum()
+    return np.array([parts["pnl"].sum(), summed, n.sum()])
+
+
+def _figures(pnl: float, summed: float, n: float) -> list[str]:
+    """Return result, mean trade and number as cells."""
+    return [number(pnl, 0, signed=True), percent(summed / n), number(n, 0)]
+
+
+def signs_told(value: float, attribution: pd.DataFrame) -> str:
+    """Say what came from signs that nobody is known to have declared before.
+
+    0 is no result of such signs: the strategy asks for none, or none of its trades
+    had one.
+    """
+    if value != 0:
+        return number(value, 0, signed=True) if np.isfinite(value) else NONE
+    declared = attribution[attribution["by"] == "declared"]
+    late = (declared["name"] != "before").any()
+    return "uses no declared signs" if late else "none such traded"
+
+
+def worth_rows(
+    figures: dict[str, float], attribution: pd.DataFrame
+) -> list[tuple[str, str]]:
     """Return name and value of each figure."""
 
     def share(name: str) -> str:
@@ -135,6 +169,7 @@ def worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
     low, high = (figures.get(f"mean_trade_{end}", np.nan) for end in ("low", "high"))
     interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else NONE
     trials = int(figures.get("trials", 1))
+    signs = signs_told(figures.get("pnl_signs_after", np.nan), attribution)
     borrow = figures.get("break_even_borrow", np.nan)
     return [
         ("Sharpe ratio, daily, 252 sessions", number(figures.get("sharpe"), 2)),
@@ -144,7 +179,7 @@ def worth_rows(figures: dict[str, float]) -> list[tuple[str, str]]:
         ("result", money("pnl")),
         ("without the best trade", money("pnl_without_best")),
         ("without the worst trade", money("pnl_without_worst")),
-        ("from signs not declared before", money("pnl_signs_after")),
+        ("from signs not declared before", signs),
         ("borrow rate at which shorts earn 0", _rate(borrow)),
     ]
 

@@ -44,7 +44,6 @@ RUNGS = (
     Column("trades", 0.6, right=True),
 )
 PARTS = (
-    Column("where it came from", 2.6),
     Column("result", 0.8, right=True),
     Column("mean trade", 0.9, right=True),
     Column("trades", 0.6, right=True),
@@ -76,22 +75,32 @@ def _sheet(result: RunResult, label: str, paper: str) -> Figure:
     drawn = own(result, "chance", label)["total_return"].to_numpy(float)
     said = [*_standfirst(result, label), *settings(result.manifest, label)]
     sheet.heading("Trading it", _title(label, figures, len(drawn)), said)
-    rungs, parts = (
-        rung_rows(result, label),
-        part_rows(own(result, "attribution", label)),
-    )
-    height = _height(sheet.bottom - sheet.y, len(rungs), len(parts))
+    rungs, parts = rung_rows(result, label), own(result, "attribution", label)
+    roles, events = (part_rows(parts, by) for by in ("role", "event"))
+    worth = worth_rows(figures, parts)
+    beside = (len(rungs), len(roles)), (len(worth), len(events))
+    height = min(_height(sheet.bottom - sheet.y, *rows) for rows in beside)
     left, wide = sheet.column(1, 7)
     right, narrow = sheet.column(8, 12)
     draw_account(sheet, result, label, (left, sheet.y, wide, height))
     _placebos(sheet, figures, drawn, (right, sheet.y, narrow, height))
     top = sheet.y + height + 0.28
     _, y = set_rows(sheet, RUNGS, rungs, top, sheet.bottom, wide)
-    if parts:
-        set_rows(sheet, PARTS, parts, y + 0.2, sheet.bottom - 0.05, wide)
-    _worth(sheet, figures, (right, top, narrow))
+    _parts(sheet, "role", roles, (left, y + 0.2, wide))
+    y = _worth(sheet, worth, (right, top, narrow))
+    _parts(sheet, "event", events, (right, y + 0.14, narrow))
     sheet.source(f"{run_sources(result.manifest)}. {_terms(result)}")
     return sheet.figure
+
+
+def _parts(
+    sheet: Sheet, by: str, rows: list[list[str]], box: tuple[float, float, float]
+) -> None:
+    """Set what the result is made of, where there is any."""
+    x, y, width = box
+    columns = (Column(f"where it came from, by {by}", 2.6), *PARTS)
+    if rows:
+        set_rows(sheet, columns, rows, y, sheet.bottom - 0.05, width, left=x)
 
 
 def _height(room: float, *rows: int) -> float:
@@ -221,11 +230,10 @@ def _no_spread(drawn: np.ndarray) -> str:
 
 
 def _worth(
-    sheet: Sheet, figures: dict[str, float], box: tuple[float, float, float]
-) -> None:
-    """Set the figures of luck beside the ladder."""
+    sheet: Sheet, rows: list[tuple[str, str]], box: tuple[float, float, float]
+) -> float:
+    """Set the figures of luck beside the ladder; return the next y."""
     x, top, width = box
-    rows = worth_rows(figures)
     sheet.told.listing(["how sure", "value"], [False, True], rows)
     y = top
     with sheet.aside():
@@ -233,6 +241,7 @@ def _worth(
             sheet.text(x, y, fit(name, width - 1.3, SMALL), SMALL, color=GREY)
             sheet.text(x + width, y, value, SMALL, ha="right")
             y += 0.2
+    return y
 
 
 def _terms(result: RunResult) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from aftershock.pages import account_rows, sample_and_data, sweep, trades, trading
 from tests.report.reading import PERCENT, run_with
+from tests.report.test_parts_of_a_result import parts
 
 
 def test_result_of_a_strategy_without_enough_other_dates() -> None:
@@ -169,7 +170,7 @@ def test_the_rung_before_the_news_is_told_only_beside_the_first_fill() -> None:
     ],
 )
 def test_a_borrow_rate_below_nothing_is_none(rate, said) -> None:
-    rows = dict(account_rows.worth_rows({"break_even_borrow": rate}))
+    rows = dict(account_rows.worth_rows({"break_even_borrow": rate}, parts()))
     assert rows["borrow rate at which shorts earn 0"] == said
 
 
