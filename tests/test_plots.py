@@ -88,6 +88,23 @@ def test_dates_below_an_account_lie_within_it(ax, first, last):
     assert [text for text in said if any(word in text for word in months)] == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-07-01", "2026-07-31", ["1 Jul 2026", "08", "15", "22"]),
+        ("2026-02-02", "2026-09-30", ["Mar 2026", "May", "Jul", "Sep"]),
+        ("2025-09-15", "2026-07-31", ["Nov", "2026", "Mar", "May", "Jul"]),
+    ],
+)
+def test_the_year_stands_at_a_tick_and_not_below_the_axis(ax, first, last, said):
+    """Among November to July stands January, by its year: nothing is lacking there."""
+    sessions = pd.Series(pd.bdate_range(first, last))
+    plot_equity(sessions, *[np.zeros(len(sessions))] * 2, ax)
+    FigureCanvasAgg(ax.figure).draw()
+    assert [label.get_text() for label in ax.get_xticklabels()] == said
+    assert ax.xaxis.get_offset_text().get_text() == ""
+
+
 def test_an_account_without_sessions_has_no_dates(ax):
     nothing = pd.Series([], dtype="datetime64[us]")
     plot_equity(nothing, np.array([]), np.array([]), ax)

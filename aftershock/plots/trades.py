@@ -74,7 +74,8 @@ def _label_dates(at: np.ndarray, ax: Axes) -> None:
     """Label round dates between the first session and the last, and no other.
 
     A locator looks at the whole axis, margins included, and the formatter would end it
-    with the month or year of a tick that no session reaches.
+    with the month or year of a tick that no session reaches. Where no tick has its
+    year, the first is dated whole: an offset would hang loose over what stands below.
     """
     from matplotlib import dates
 
@@ -88,8 +89,15 @@ def _label_dates(at: np.ndarray, ax: Axes) -> None:
     first, last = at.min(), at.max()
     ticks = np.asarray(locator.tick_values(to_date(first), to_date(last)))
     inside = ticks[(ticks >= first) & (ticks <= last)]
-    ax.set_xticks(inside if len(inside) else np.unique([first, last]))
-    ax.xaxis.set_major_formatter(shorten(locator))
+    shown = inside if len(inside) else np.unique([first, last])
+    formatter = shorten(locator)
+    labels = formatter.format_ticks(shown)
+    lacking = formatter.get_offset()
+    if lacking:
+        at_first = to_date(shown[0])
+        of_day = f"{at_first.day} " if "-" in lacking else ""
+        labels[0] = f"{of_day}{at_first:%b %Y}"
+    ax.set_xticks(shown, labels)
 
 
 def plot_drawn(drawn: np.ndarray, observed: float, ax: Axes) -> Axes:
