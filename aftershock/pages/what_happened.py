@@ -31,6 +31,7 @@ from aftershock.pages.sheet import Sheet, fit, leading, text_width
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
 from aftershock.tables import (
     ALPHA,
+    WHY_THIS,
     clock,
     day,
     family_is_valid,
@@ -107,7 +108,7 @@ class Opening:
                 set_absent(sheet, self.result, event, sheet.column(1, 9)[1])
             self._side(sheet)
             sheet.source(
-                f"{sources_words(self.manifest)}. n = {len(self.rows)} symbols. "
+                f"{sources_words(self.manifest)}. {_n(self.rows)}. "
                 f"Abnormal: beyond the {estimation_words(self.manifest)}."
             )
             figures.append(sheet.figure)
@@ -130,10 +131,8 @@ class Opening:
         said = " ".join(filter(None, [_headline(event), _when(event)]))
         lines = [said, verdict_sentence(self.manifest, self._references())]
         if several_sessions(self.manifest):
-            lines = [
-                lines[1],
-                f"Below, one of these events alone: {said}" if said else "",
-            ]
+            lead = f"Below, one of these events alone ({WHY_THIS}): "
+            lines = [lines[1], lead + said if said else ""]
         sheet.heading(kicker, title, [line for line in lines if line])
 
     def _references(self) -> float | None:
@@ -147,10 +146,12 @@ class Opening:
         top = sheet.y + 0.3
         room = sheet.bottom - top - 0.7
         units = units_of(rows)
+        names = [text_width(role_name(r), BODY, "semibold") for r in set(rows["role"])]
+        beside = max(0.92, min(max(names), 1.5) + 0.12)
         pitch = max(
             PITCH[0], min(PITCH[1], room / (len(rows) * 1.0 + role_lines(rows)))
         )
-        graph = (x + 0.92, width - 0.92 - CELL * len(COLUMN_HEADS) - 0.1)
+        graph = (x + beside, width - beside - CELL * len(COLUMN_HEADS) - 0.1)
         height = pitch * (units[-1] + 0.8)
         ax = sheet.axes(graph[0], top, graph[1], height)
         plot_reactions(self._numbers(rows, units), ax)
@@ -197,15 +198,8 @@ class Opening:
             if row["role"] != role:
                 role = row["role"]
                 label, tone = role_name(role), self.shades[role].text
-                sheet.text(
-                    left,
-                    y - pitch,
-                    label,
-                    BODY,
-                    weight="semibold",
-                    color=tone,
-                    backed=True,
-                )
+                look: dict[str, Any] = {"color": tone, "backed": True}
+                sheet.text(left, y - pitch, label, BODY, weight="semibold", **look)
             weight = "semibold" if bold else "regular"
             name = fit(str(row["symbol"]), 0.66, BODY, "medium")
             sheet.text(left, y, name, BODY, weight="medium")
@@ -274,6 +268,11 @@ class Opening:
                 x, sheet.bottom - 0.5, width, FAMILY_P, SMALL, color=GREY, most=5
             )
         sheet.told.notes.append(FAMILY_P)
+
+
+def _n(rows: pd.DataFrame) -> str:
+    """Say how many symbols there are."""
+    return f"n = {len(rows)} symbol{'' if len(rows) == 1 else 's'}"
 
 
 def _headline(event: Mapping[str, Any]) -> str:

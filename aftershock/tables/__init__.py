@@ -32,6 +32,7 @@ from aftershock.tables.numbers import (
     words,
 )
 from aftershock.tables.summary import (
+    WHY_THIS,
     run_summary,
     several_sessions,
     summary_rows,
@@ -44,7 +45,8 @@ from aftershock.tables.summary import (
 )
 
 __all__ = [
-    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor", "claim_number",
+    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "WHY_THIS", "at_floor",
+    "claim_number",
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
     "largest_mover",
     "listed", "moved", "number", "percent", "probability", "reactions", "records",

@@ -21,6 +21,9 @@ from aftershock.tables.numbers import (
 
 REPEATED = "same_session_duplicate"
 
+WHY_THIS = "the latest, unless report.focus of the config names one"
+"""How an event is chosen that is shown alone in a run over several."""
+
 
 def window_name(start: int, end: int) -> str:
     """Return a window as ``[−1, +1]``."""
@@ -167,7 +170,7 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         if (manifest["headline"].get("n_sessions") or 0) > 1:
-            said += ["", f"One event alone, {manifest['focus']}:"]
+            said += ["", f"One event alone, {manifest['focus']} ({WHY_THIS}):"]
         said += ["", text_table(rows)]
     waiting = pending_rows(tables["pending"])
     if len(waiting) > 1:
