@@ -143,10 +143,9 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
         return "Too few ordinary paths to say what is unusual"
     if not out:
         return "No role left the range of ordinary paths after the news"
-    names = [role_name(role) for role in out]
     rest = banded["group"].unique().size - len(out)
     tail = f"; {rest} role{'s' if rest > 1 else ''} did not" if rest else ""
-    return f"{listed(names)} left the range of ordinary paths{tail}"
+    return f"{_named(out)} left the range of ordinary paths{tail}"
 
 
 def _standfirst(paths: pd.DataFrame) -> list[str]:
@@ -166,9 +165,15 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
     )
     early = sorted(set(_left_band(paths[paths["offset"] < 0])["group"]))
     if early:
-        outside = listed([role_name(role) for role in early])
-        luck += f" Outside already before the news: {outside}."
+        luck += f" Outside already before the news: {_named(early)}."
     return [said, luck]
+
+
+def _named(roles: Sequence[str]) -> str:
+    """List roles inside a sentence: the first may begin it, the others are small."""
+    first, *others = [role_name(role) for role in roles]
+    small = [n[0].lower() + n[1:] if n[1:2].islower() else n for n in others]
+    return listed([first, *small])
 
 
 def offset_name(offset: int) -> str:

@@ -106,6 +106,10 @@ def said(name: str, value: Any) -> str:
         return NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        told = ", ".join(map(str, value)) or "none"
+        plain = not value or isinstance(value[0], str | list)
+        return told if plain else f"[{told}]"
     if not isinstance(value, int | float):
         return str(value)
     form = FORMS.get(name)
@@ -122,14 +126,14 @@ def _in_full(value: Any) -> str:
 
 
 def flat(value: Any, key: str = "") -> Cells:
-    """Return nested settings as one level: ``study.windows``, lists as text."""
+    """Return nested settings as one level: ``study.windows``, lists as tuples."""
     if isinstance(value, Mapping) and value:
         inner = [flat(item, f"{key}.{name}" if key else str(name))
                  for name, item in value.items()]  # fmt: skip
         return {name: cell for part in inner for name, cell in part.items()}
     if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
         return flat({str(i + 1): item for i, item in enumerate(value)}, key)
-    return {key: str(value) if isinstance(value, list | Mapping) else value}
+    return {key: tuple(value) if isinstance(value, list | Mapping) else value}
 
 
 def _config(run: Run) -> dict[str, Any]:
