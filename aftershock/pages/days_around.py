@@ -112,7 +112,8 @@ def _on_average(title: str) -> str:
     """Say a finding of mean paths as one of means."""
     if title.startswith("Too few"):
         return title
-    return "On average " + title.replace("No role", "no role", 1)
+    small = title[0].lower() + title[1:] if title[1:2].islower() else title
+    return f"On average {small}"
 
 
 def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:

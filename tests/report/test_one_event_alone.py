@@ -24,6 +24,9 @@ def test_only_the_first_role_of_a_sentence_has_a_capital() -> None:
     assert days_around._named(["upstream-supplier", "sector-fund", "actor"]) == (
         "Upstream suppliers, sector funds and actor"
     )
+    assert days_around._on_average("Sector funds left it") == (
+        "On average sector funds left it"
+    )
 
 
 def test_lists_are_compared_as_words() -> None:
