@@ -25,7 +25,7 @@ def dropped(*symbols: str) -> pd.DataFrame:
 )
 def test_the_open_is_said_as_it_was(gap: float, rest: float, said: str) -> None:
     """0.02 of 1.06 x 1.02 - 1 = 0.0812 is a quarter; -0.01, then 0.05, is a turn."""
-    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "status": "ok"}
+    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "reason": ""}
     moves = {"gap": gap, "open_to_close": rest, "ret": (1 + gap) * (1 + rest) - 1}
     told = cautions({"study": {}}, pd.DataFrame([row | moves]), dropped())
     (line,) = [text for text in told if text.startswith("AA opened")]
@@ -50,7 +50,7 @@ def test_the_first_page_says_who_was_not_measured(symbols, said) -> None:
         "study": {}, "focus": "e", "events": [{"id": "e", "exposures": [late]}],
         "warnings": [f"warning {k}" for k in range(20)],
     }  # fmt: skip
-    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "status": "ok",
+    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "reason": "",
            "gap": 0.0, "open_to_close": 0.08, "ret": 0.08}  # fmt: skip
     told = cautions(manifest, pd.DataFrame([row]), dropped(*symbols))
     assert [line for line in told[:2] if line.startswith("Left out")] == said
@@ -81,7 +81,7 @@ def test_the_estimation_is_told_in_full(more, said) -> None:
         "market model on SPY, estimated over sessions \u2212250 to \u221211 counted "
         f"from the event{said}"
     )
-    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "status": "ok",
+    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "reason": "",
            "gap": 0.0, "open_to_close": 0.08, "ret": 0.08}  # fmt: skip
     cut = "Sessions that tell what is normal: none of them from 1 June 2026 on"
     told = cautions(manifest, pd.DataFrame([row]), dropped())
