@@ -8,13 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from aftershock.abnormal.sample import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    Sample,
-    blocks,
-)
+from aftershock.abnormal.sample import BoolArray, FloatArray, IntArray, Sample, blocks
 
 KEPT_CELLS, SHARED_CELLS = 2**24, 2**27
 """Cells of residuals kept from the first look on, and for many: 128 MB, 1 GB."""

@@ -262,9 +262,8 @@ def _listing(
 ) -> tuple[list[str], list[bool], list[list[str]]]:
     """Return heads, which of them are numbers, and the rows of tests."""
     heads = ["test", *(head for head, _ in HEADS), "may it be quoted?"]
-    cells = [
-        [_label(row), *_cells(result, row), _remark(row)] for _, row in rows.iterrows()
-    ]
+    series = [row for _, row in rows.iterrows()]
+    cells = [[_label(row), *_cells(result, row), _remark(row)] for row in series]
     return heads, [False, *[True] * 4, False], cells
 
 
