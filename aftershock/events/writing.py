@@ -170,8 +170,8 @@ def append_event(
             refuse_same(added.events[0], others, path)
         prove(added)
         if _exchanged(path, before, text):
-            told = "" if again else repeat_of(added.events[0], others)
-            _ = told and tell(told)
+            if not again and (told := repeat_of(added.events[0], others)):
+                tell(told)
             return added
 
 

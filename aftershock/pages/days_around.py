@@ -112,8 +112,7 @@ def _on_average(title: str) -> str:
     """Say a finding of mean paths as one of means."""
     if title.startswith("Too few"):
         return title
-    small = title[0].lower() + title[1:] if title[1:2].islower() else title
-    return f"On average {small}"
+    return f"On average {_small(title)}"
 
 
 def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
@@ -173,8 +172,12 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
 def _named(roles: Sequence[str]) -> str:
     """List roles inside a sentence: the first may begin it, the others are small."""
     first, *others = [role_name(role) for role in roles]
-    small = [n[0].lower() + n[1:] if n[1:2].islower() else n for n in others]
-    return listed([first, *small])
+    return listed([first, *map(_small, others)])
+
+
+def _small(text: str) -> str:
+    """Return a text as it stands inside a sentence; an abbreviation stays as it is."""
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
 def offset_name(offset: int) -> str:
