@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,10 @@ def forget_stale(folder: Path, kept: Path) -> None:
     """
     changed = max(file.stat().st_mtime_ns for file in folder.glob("*.py"))
     for index in kept.glob("*.nbi"):
-        if index.stat().st_mtime_ns < changed:
-            index.unlink(missing_ok=True)
+        # another process that starts now may have removed it first
+        with suppress(FileNotFoundError):
+            if index.stat().st_mtime_ns < changed:
+                index.unlink()
 
 
 @cache

@@ -61,6 +61,19 @@ def test_code_compiled_before_a_rule_changed_is_forgotten(tmp_path) -> None:
     assert [file.name for file in kept.iterdir()] == ["new.nbi"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links as POSIX has them")
+def test_code_that_another_process_removed_first_is_no_failure(tmp_path) -> None:
+    """A link to nothing is listed and cannot be looked at, as a file just removed."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "gone.nbi").symlink_to(tmp_path / "nowhere")
+    (kept / "old.nbi").touch()
+    os.utime(kept / "old.nbi", (1, 1))
+    (tmp_path / "rule.py").touch()
+    forget_stale(tmp_path, kept)
+    assert not (kept / "old.nbi").exists()
+
+
 @pytest.mark.parametrize("seed", [3, 11])
 def test_interpreted_kernel_agrees_too(interpreted, seed: int) -> None:
     agrees = test_random_scenarios_agree_with_the_plain_reference
