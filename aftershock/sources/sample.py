@@ -39,7 +39,9 @@ DRIFT = 0.0004
 OVERNIGHT, OVERNIGHT_ON_NEWS = 0.35, 0.8
 """Share of a move that happens before the open: usually, and on reported days."""
 DECIMALS = 10
-"""Prices are rounded here, where machines still agree on the last bit."""
+"""Prices are rounded here."""
+SETTLED = 8
+"""Decimals of powers, logarithms and cosines: their last bits differ by processor."""
 Array = npt.NDArray[np.float64]
 
 
@@ -186,6 +188,15 @@ def _uniforms(stream: str, shape: tuple[int, ...]) -> Array:
     return 1.0 - np.random.Generator(bits).random(shape)
 
 
+def _settled(values: Array) -> Array:
+    """Round what two machines' mathematical functions may tell apart.
+
+    Sums, products, quotients and square roots are the same everywhere (IEEE 754), so
+    that bars made of these and of settled values are too.
+    """
+    return np.round(values, SETTLED)
+
+
 def _student(stream: str, n: int) -> Array:
     """Draw Student t variates of unit variance.
 
@@ -194,9 +205,8 @@ def _student(stream: str, n: int) -> Array:
     numpy, whose own t draws are not promised to be.
     """
     u, v = _uniforms(stream, (2, n))
-    t = np.sqrt(FREEDOM * (u ** (-2.0 / FREEDOM) - 1.0)) * np.cos(2.0 * np.pi * v)
-    unit: Array = t * np.sqrt((FREEDOM - 2.0) / FREEDOM)
-    return unit
+    t = np.sqrt(FREEDOM * (np.power(u, -2.0 / FREEDOM) - 1.0)) * np.cos(2.0 * np.pi * v)
+    return _settled(t * np.sqrt((FREEDOM - 2.0) / FREEDOM))
 
 
 def _clustered(stream: str, n: int) -> Array:
@@ -205,7 +215,8 @@ def _clustered(stream: str, n: int) -> Array:
     series = np.empty(n)
     for i, shock in enumerate(shocks):
         series[i] = np.sqrt(variance) * shock
-        variance = (1.0 - SHOCK - MEMORY) + SHOCK * series[i] ** 2 + MEMORY * variance
+        square = series[i] * series[i]
+        variance = (1.0 - SHOCK - MEMORY) + SHOCK * square + MEMORY * variance
     return series
 
 
@@ -271,15 +282,13 @@ def _around(symbol: str, close: Array, returns: Array) -> dict[str, Any]:
     share = np.where(reported, OVERNIGHT_ON_NEWS, OVERNIGHT)
     bridge = 0.5 * daily * np.sqrt(share * (1.0 - share))
     gap = share * np.log1p(returns) + bridge * _student(f"{symbol}/gap", n)
-    before = close / (1.0 + returns)
-    opened = before * np.exp(gap)
+    opened = close / (1.0 + returns) * _settled(np.exp(gap))
     above, below = 0.4 * daily * np.abs(-np.log(_uniforms(f"{symbol}/range", (2, n))))
-    crowd = np.exp(0.3 * _student(f"{symbol}/volume", n)) * (
-        0.6 + 0.5 * np.abs(returns) / daily
-    )
+    crowd = _settled(np.exp(0.3 * _student(f"{symbol}/volume", n)))
+    pace = 0.6 + 0.5 * np.abs(returns) / daily
     return {
         "open": opened,
-        "high": np.maximum(opened, close) * np.exp(above),
-        "low": np.minimum(opened, close) * np.exp(-below),
-        "volume": np.rint(PROFILES[symbol].volume * crowd),
+        "high": np.maximum(opened, close) * _settled(np.exp(above)),
+        "low": np.minimum(opened, close) * _settled(np.exp(-below)),
+        "volume": np.rint(PROFILES[symbol].volume * crowd * pace),
     }

@@ -186,6 +186,38 @@ def test_a_new_symbol_changes_no_other(fetched, monkeypatch):
     assert not np.allclose(more.bars["AAPL"]["open"], fetched.bars["MSFT"]["open"])
 
 
+class _Otherwise:
+    """numpy with other last bits: what another processor's mathematics may answer."""
+
+    def __init__(self, steps):
+        self.steps = steps
+
+    def __getattr__(self, name):
+        function = getattr(np, name)
+        if name not in {"exp", "log", "log1p", "cos", "power"}:
+            return function
+
+        def elsewhere(*values):
+            answer = np.asarray(function(*values))
+            for _ in range(abs(self.steps)):
+                answer = np.nextafter(answer, np.inf * self.steps)
+            return answer
+
+        return elsewhere
+
+
+@pytest.mark.parametrize("steps", [-2, 1, 3])
+def test_another_processor_makes_the_same_bars(fetched, monkeypatch, steps):
+    """Mathematical libraries differ by a unit in the last place or two, IEEE's five
+    operations do not."""
+    monkeypatch.setattr(sample, "np", _Otherwise(steps))
+    sample._factors.cache_clear()
+    again = SampleSource().fetch(ALL, None, None)
+    sample._factors.cache_clear()
+    for symbol, bars in fetched.bars.items():
+        pd.testing.assert_frame_equal(again.bars[symbol], bars, check_exact=True)
+
+
 def test_span_and_unknown_symbols():
     found = SampleSource().fetch(["SPY", "ZZZZ", "CRWV"], "2024-09-03", "2024-09-06")
     assert list(found.bars) == ["SPY"]
