@@ -86,6 +86,22 @@ def test_two_runs_are_chosen_and_their_reports_open(page: Any, address: str) -> 
     assert beside == (page.viewport_size["width"] == 1280)
 
 
+def test_wide_the_window_does_not_scroll_and_no_picture_is_cut(
+    page: Any, address: str
+) -> None:
+    """Three bars side by side were one too many; on a phone the window scrolls."""
+    page.goto(f"{address}/beside{PAIR}")
+    page.wait_for_selector(".pair iframe >> nth=1")
+    wide = page.viewport_size["width"] == 1280
+    scrolls = "document.documentElement.scrollHeight > window.innerHeight"
+    assert page.evaluate(scrolls) == (not wide)
+    for frame in page.frames[1:]:
+        frame.wait_for_selector("figure.box")
+        cut = """() => [...document.querySelectorAll('figure.box')]
+            .filter(box => box.scrollWidth > box.clientWidth + 2).length"""
+        assert frame.evaluate(cut) == 0 or not wide
+
+
 def test_no_number_is_torn(page: Any, address: str) -> None:
     """A value of one word stands on one line: no taller than its row's other cells."""
     page.goto(f"{address}/compare{PAIR}")
