@@ -32,6 +32,7 @@ from aftershock.cli.viewing import view
 from aftershock.cli.warming import warmup
 from aftershock.errors import AftershockError, refusal
 from aftershock.registry import engine, shipped
+from aftershock.registry.reading import shown
 
 app = typer.Typer(
     name="aftershock",
@@ -137,7 +138,7 @@ def report(
         jobs=JOBS,
         workspace=workspace_of_run(run_dir),
     )
-    typer.echo("\n".join(str(path) for path in drawn))
+    typer.echo("\n".join(map(shown, drawn)))
 
 
 @app.command()

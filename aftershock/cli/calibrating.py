@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from aftershock.errors import ConfigError
+from aftershock.registry.reading import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def _on_config(
     target = leave(result, config, out, "calibration")
     _show(result.tables["calibration"], as_json)
     if not as_json:
-        typer.echo(f"Written to {target}")
+        typer.echo(f"Written to {shown(target)}")
 
 
 def _reference(

@@ -41,7 +41,8 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     _, broken = _tried(lambda: strategies(workspace_of(path)))
     if broken and broken.found not in said:
         found.append(broken)
-    raise_together([error for error in found if error])
+    # what events and claims both name, as baskets, is wrong in both: told once
+    raise_together(list({str(error): error for error in found if error}.values()))
     assert config is not None  # no error, so it was read
     from aftershock.run import plan
 

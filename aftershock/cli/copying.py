@@ -12,6 +12,7 @@ import typer
 
 from aftershock.errors import AftershockError, DataUnavailable, EventError
 from aftershock.registry import choose, shipped, suggest
+from aftershock.registry.reading import shown
 
 if TYPE_CHECKING:
     from aftershock.events import Event
@@ -106,7 +107,7 @@ def _tagged(tag: str, folder: Path) -> dict[Path, str]:
             f"{tag}' shows which events carry it",
         )
     if len(new) < len(events):
-        typer.echo(f"{len(events) - len(new)} are in {folder} already: left out")
+        typer.echo(f"{len(events) - len(new)} are in {shown(folder)} already: left out")
     records = "\n".join(_record(event) for event in new)
     told = f"# Shipped events that carry the tag {tag}, as they are written there.\n"
     # no name of a shipped file: that would take the place of the whole file
@@ -170,4 +171,4 @@ def _write(texts: Mapping[Path, str]) -> None:
             do="name another folder",
         ) from error
     for path in texts:
-        typer.echo(f"Written: {path}")
+        typer.echo(f"Written: {shown(path)}")

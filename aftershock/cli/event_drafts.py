@@ -21,6 +21,7 @@ from aftershock.importers.base import Background, EventImporter
 from aftershock.importers.drafting import Candidate, Drafts, draft_events
 from aftershock.importers.tagging import load_tag_rules
 from aftershock.registry import family, suggest
+from aftershock.registry.reading import shown
 
 PARAMETERS = {
     "map": "columns",
@@ -213,12 +214,12 @@ def _print_drafts(drafts: Drafts, importer: EventImporter, files: list[Path]) ->
     if not files:
         typer.echo("Nothing is written.")
         return
-    typer.echo(f"Written to {files[0]}")
+    typer.echo(f"Written to {shown(files[0])}")
     for beside in files[1:]:
-        typer.echo(f"Moves that the text claims, none of them proven: {beside}")
+        typer.echo(f"Moves that the text claims, none of them proven: {shown(beside)}")
     gaps = any(candidate.missing for candidate in drafts.candidates)
     first = "fill in what is missing" if gaps else "judge what was read"
-    typer.echo(f"Next: {first}, then aftershock events check {files[0]}")
+    typer.echo(f"Next: {first}, then aftershock events check {shown(files[0])}")
 
 
 def _fields(candidate: Candidate) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from aftershock.errors import DataUnavailable, EventError
+from aftershock.registry.reading import shown
 
 if TYPE_CHECKING:
     from aftershock.events import EventSet
@@ -35,7 +36,7 @@ def export_command(events: EventSet, file: Path, *, force: bool) -> None:
             allowed="a file in a folder that this user may write to",
             do="name another file",
         ) from error
-    typer.echo(f"{count} event{'' if count == 1 else 's'} written to {file}")
+    typer.echo(f"{count} event{'' if count == 1 else 's'} written to {shown(file)}")
 
 
 def _text(events: EventSet, file: Path) -> tuple[str, int]:

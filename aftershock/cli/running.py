@@ -13,6 +13,7 @@ import typer
 
 from aftershock.errors import ConfigError
 from aftershock.registry import suggest
+from aftershock.registry.reading import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
@@ -56,11 +57,11 @@ def run_command(
     typer.echo("")
     for warning in result.manifest.get("warnings", ()):
         typer.echo(f"Warning: {warning}", err=True)
-    typer.echo(f"Written to {result.folder}")
+    typer.echo(f"Written to {shown(result.folder or '.')}")
     for name in ("report.pdf", "report.html"):
         path = Path(result.folder or ".") / name
         if path.is_file():
-            typer.echo(f"Report: {path}")
+            typer.echo(f"Report: {shown(path)}")
 
 
 def _say_plainly(line: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from aftershock.cli.listing import SIGN
+from aftershock.registry.reading import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ def scan_command(
         return
     _show(found)
     if target:
-        typer.echo(f"Written to {target}")
+        typer.echo(f"Written to {shown(target)}")
 
 
 def _result(found: EventScan) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aftershock.errors import AftershockError
+from aftershock.registry.reading import shown
 
 STRATEGY = "FirstIdea"
 
@@ -101,7 +102,7 @@ def init(
     from aftershock.cli.scaffold import lines_of_testing, module_name
 
     for path in write_workspace(folder):
-        typer.echo(f"Written: {path}")
+        typer.echo(f"Written: {shown(path)}")
     test = Path("tests") / f"test_{module_name(STRATEGY)}.py"
     steps = ["aftershock run backtests/first.yaml", *lines_of_testing(test)]
     typer.echo("\n      ".join([f"Next: cd {folder}", *steps]))

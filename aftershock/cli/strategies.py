@@ -12,6 +12,7 @@ import typer
 
 from aftershock.cli.copying import copy_strategy
 from aftershock.cli.options import Json, Offline, Overrides
+from aftershock.registry.reading import shown
 
 app = typer.Typer(help="What can be traded.", no_args_is_help=True)
 app.command("copy")(copy_strategy)
@@ -66,11 +67,11 @@ def new(
 
     paths = write_scaffold(name, workspace, set(known_strategies(workspace)))
     for path in paths:
-        typer.echo(f"Written: {path}")
+        typer.echo(f"Written: {shown(path)}")
     typer.echo("Next: write its plan, name it under strategies in a config, then")
-    for line in lines_of_testing(paths[1]):
+    for line in lines_of_testing(Path(shown(paths[1]))):
         typer.echo(line)
-    typer.echo(f"aftershock strategies audit {paths[0]} --config CONFIG")
+    typer.echo(f"aftershock strategies audit {shown(paths[0])} --config CONFIG")
 
 
 @app.command()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aftershock.registry.reading import shown
+
 if TYPE_CHECKING:
     from aftershock.executor import Executor
 
@@ -40,7 +42,7 @@ def sweep_command(
     _show(result.tables)
     for line in result.manifest["warnings"]:
         typer.echo(f"Warning: {line}")
-    typer.echo(f"Written to {target}")
+    typer.echo(f"Written to {shown(target)}")
 
 
 def _show(tables: Any) -> None:

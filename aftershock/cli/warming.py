@@ -7,6 +7,7 @@ import dataclasses
 import typer
 
 from aftershock.cli.options import Json
+from aftershock.registry.reading import shown
 
 
 def warmup(json_: Json = False) -> None:
@@ -25,4 +26,4 @@ def warmup(json_: Json = False) -> None:
         what = "compiled" if one.compiled else "already compiled, loaded"
         typer.echo(f"{one.kernel}: {what} in {one.seconds:.1f} s")
     total = sum(one.seconds for one in done)
-    typer.echo(f"Ready after {total:.1f} s; kept in {done[0].folder}")
+    typer.echo(f"Ready after {total:.1f} s; kept in {shown(done[0].folder)}")

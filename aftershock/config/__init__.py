@@ -58,7 +58,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> RunConfig:
     config, problems = validate(document)
     raise_all([*document.problems, *problems, *_outside(document)])
     assert config is not None  # validate gives a config or problems
-    config._path = settled(document.path)
+    config._path, config._places = settled(document.path), document.places
     return config
 
 

@@ -11,23 +11,16 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from aftershock.config.kinds import Loc
+from aftershock.config.other_files import no_config, table
 from aftershock.config.problems import Problem
 from aftershock.errors import ConfigError
 from aftershock.events.nodes import PLAIN_TAGS, TOO_DEEP, nests_too_deeply
-from aftershock.registry.reading import read_text
-
-Loc = tuple[str | int, ...]
-"""Where a value sits: ``("strategies", 0, "hold")``."""
+from aftershock.registry.reading import read_text, shown
 
 LIMIT_BYTES = 1_000_000
 """A config is written by hand: more than this is not a config."""
 YAML_ONLY = "YAML: plain values, lists and mappings, 'key: value' on each line"
-OTHERS = (
-    ("events", "events check", "headline"),
-    ("claims", "claims list", "said_by"),
-)
-"""Files that are no config: what they hold, the command that reads them, and the key
-by which their first record is known."""
 MEND = "mend the file there; put texts that hold ': ', '#' or tabs into quotes"
 
 
@@ -163,40 +156,18 @@ def read_document(path: Path, overrides: Sequence[str] = ()) -> Document:
     ConfigError
         When it is not YAML, not text, or not a mapping.
     """
-    document = Document(path, _shown(path))
+    document = Document(path, shown(path) if path.is_absolute() else str(path))
+    if path.is_file() and (refusal := table(document.shown)):
+        raise refusal
     node = _compose(_text_of(path), document.shown)
     document.places[()] = f"{document.shown}:1:1"
-    if node is not None and not isinstance(node, MappingNode):
-        raise _no_config(node, document.shown)
+    if refusal := no_config(node, document.shown):
+        raise refusal
     if node is not None:
         document.values = _Reader(document, document.shown).read(node, ()) or {}
     for override in overrides:
         _apply(document, override)
     return document
-
-
-def _no_config(node: Node, shown: str) -> ConfigError:
-    """Return what to say of a file without keys; one of another kind is known by its.
-
-    Events and claims are lists of records: their first one tells which they are.
-    """
-    first = node.value[0] if isinstance(node, SequenceNode) and node.value else None
-    pairs = first.value if isinstance(first, MappingNode) else []
-    names = {str(key.value) for key, _ in pairs}
-    for kind, command, key in OTHERS:
-        if key in names:
-            return ConfigError(
-                f"this is a file of {kind}, not a config",
-                where=f"{shown}:1:1",
-                allowed="a config: a mapping such as 'title: My first run'",
-                do=f"`aftershock {command} {shown}` reads it",
-            )
-    return ConfigError(
-        "the file does not hold keys",
-        where=f"{shown}:1:1",
-        allowed="a mapping such as 'title: My first run'",
-        do="write 'key: value' on each line",
-    )
 
 
 def _apply(document: Document, override: str) -> None:
@@ -277,11 +248,3 @@ def _text_of(path: Path) -> str:
     """Return the text of the file, or say why it cannot be read."""
     absent = "there is no such config"
     return read_text(path, ConfigError, most=LIMIT_BYTES, absent=absent)
-
-
-def _shown(path: Path) -> str:
-    """Return the path as short as it can be from here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

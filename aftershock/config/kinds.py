@@ -20,6 +20,9 @@ from pydantic_core import PydanticCustomError
 from aftershock.errors import PriceError
 from aftershock.prices.bars import bar_size
 
+Loc = tuple[str | int, ...]
+"""Where a value sits: ``("strategies", 0, "hold")``."""
+
 
 def _no_number(value: object) -> object:
     """Refuse 20260601 as a date: pydantic would read seconds since 1970."""

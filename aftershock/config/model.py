@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import PrivateAttr
 
-from aftershock.config.kinds import FilePath, Section, Text, Whole, forward
+from aftershock.config.kinds import FilePath, Loc, Section, Text, Whole, forward
 from aftershock.config.sections import (
     AccountSection,
     Calibration,
@@ -20,7 +21,7 @@ from aftershock.config.sections import (
 )
 from aftershock.config.study import Study
 from aftershock.registry import shipped
-from aftershock.registry.reading import settled
+from aftershock.registry.reading import settled, shown
 
 
 class RunConfig(Section):
@@ -53,11 +54,21 @@ class RunConfig(Section):
     seed: Whole = 0
 
     _path: Path = PrivateAttr(default=Path("run.yaml"))
+    _places: Mapping[Loc, str] = PrivateAttr(default_factory=dict)
 
     @property
     def path(self) -> Path:
         """The config file."""
         return self._path
+
+    @property
+    def shown(self) -> str:
+        """The config file as messages name it."""
+        return shown(self._path)
+
+    def where(self, loc: Loc) -> str:
+        """Return ``file:line:column`` of a value, or the ``--set`` that brought it."""
+        return self._places.get(loc, self.shown)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -18,6 +18,34 @@ _BOUND = {1: "long, which loses 100 %", -1: "short, which gains 100 %"}
 MOST_SESSIONS = 100_000
 """Longest wait and hold: four centuries, and no number that overflows a counter."""
 _LARGEST = 1e18
+
+
+class PlanError(StrategyError):
+    """A plan with a field that holds what cannot be meant.
+
+    Attributes
+    ----------
+    name : str
+        The field.
+    value : object
+        What it holds.
+    """
+
+    def __init__(
+        self, symbol: str, name: str, value: object, allowed: str, do: str
+    ) -> None:
+        self.name, self.value = name, value
+        super().__init__(
+            f"{name}={value!r}",
+            where=f"TradePlan of {symbol}",
+            allowed=allowed,
+            do=do,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what makes it anew in another process."""
+        symbol = self.where.removeprefix("TradePlan of ")
+        return type(self), (symbol, self.name, self.value, self.allowed, self.do)
 
 
 @dataclass(frozen=True)
@@ -103,12 +131,7 @@ class TradePlan:
 
     def _check(self, holds: bool, name: str, allowed: str, do: str = "") -> None:
         if not holds:
-            raise StrategyError(
-                f"{name}={getattr(self, name)!r}",
-                where=f"TradePlan of {self.symbol}",
-                allowed=allowed,
-                do=do,
-            )
+            raise PlanError(self.symbol, name, getattr(self, name), allowed, do)
 
 
 def whole(value: object, least: int) -> bool:

@@ -108,6 +108,19 @@ def settled(path: Path) -> Path:
         return Path.cwd() / path
 
 
+def shown(path: str | Path) -> str:
+    """Return a path as people read it: from the working directory, if it is below it.
+
+    Elsewhere from the root.
+    """
+    try:
+        # without `..` by the letters alone: a link below is named as it is written
+        whole, here = Path(os.path.normpath(Path(path).absolute())), Path.cwd()
+    except OSError:  # the working directory is gone
+        return str(path)
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+
+
 def is_there(path: Path) -> bool:
     """Tell whether a file or folder is there; what cannot be a path is not."""
     try:

@@ -41,7 +41,7 @@ def _folder(config: RunConfig) -> str:
     if named is None:
         raise ConfigError(
             f"the price source {source.name} has no bars of {config.study.frequency}",
-            where=f"{config.path}: study.frequency",
+            where=f"{config.shown}: study.frequency",
             allowed="1d, or a folder with files such as META_5m.csv",
             do="name the folder in prices.bars",
         )

@@ -115,7 +115,7 @@ def own_panel(inputs: Inputs, study: EventStudyResult) -> OwnPanel:
     if kept.empty:
         raise DataUnavailable(
             "no pair of the study was kept, so there is nothing to calibrate on",
-            where=str(inputs.config.path),
+            where=inputs.config.shown,
             do="look at the table `dropped` of a run",
         )
     columns = ["event_id", "symbol", "role", "expected", "session"]

@@ -181,7 +181,7 @@ def check_claims(
     if not config.claims:
         raise ConfigError(
             "no claims",
-            where=f"{config.path}: claims",
+            where=f"{config.shown}: claims",
             allowed="claims: [../data/claims/meta_compute.yaml]",
             do="name a file of claims in the config, or set it with --set",
         )

@@ -26,7 +26,7 @@ def published_factors(config: RunConfig, model: str) -> pd.DataFrame:
     if chosen is None:
         raise StudyError(
             f"the model '{model}' needs published factors",
-            where=f"{config.path}: study.factors",
+            where=f"{config.shown}: study.factors",
             allowed="{path: FILE or folder} with Kenneth French's daily CSVs",
             do="download them from his data library, or choose the model market",
         )

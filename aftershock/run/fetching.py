@@ -75,7 +75,7 @@ def check_market(config: RunConfig, fetched: Fetched) -> None:
     """Stop when nothing can be measured without this market's prices."""
     market = config.study.market
     reason = fetched.missing.get(market)
-    where = f"{config.path}: study.market"
+    where = f"{config.shown}: study.market"
     if reason == "price_defect":
         found = [d for d in fetched.defects if d.symbol == market]
         raise PriceError(

@@ -154,7 +154,7 @@ def choose_events(config: RunConfig) -> tuple[EventSet, EventSet]:
     if not len(events):
         raise EventError(
             "no event meets the filter",
-            where=f"{config.path}: events.where",
+            where=f"{config.shown}: events.where",
             allowed=f"a filter that keeps some of the {len(catalogue)} events",
             do="look at them with `aftershock events list`",
         )

@@ -212,7 +212,7 @@ def _with_prices(
     if not known.any() and len(pairs):
         raise DataUnavailable(
             "no event symbol has prices: " + ", ".join(sorted(set(lost["symbol"]))),
-            where=str(inputs.config.path),
+            where=inputs.config.shown,
             do="look at `aftershock events show ID`, or change the price source",
         )
     every = [f for f in (inputs.without_session, rows) if len(f)]

@@ -79,7 +79,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     if pairs.empty:
         raise DataUnavailable(
             "no chosen event has a session that could be studied",
-            where=str(config.path),
+            where=config.shown,
             do="choose events with a day or better precision",
         )
     late = _late(config, pairs, calendar, until)

@@ -14,6 +14,7 @@ from aftershock.events import EventSet
 from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.sheet import refused
 from aftershock.replay import Replay
+from aftershock.run.refusals import placed
 from aftershock.sources.base import Fetched, panel_from
 from aftershock.strategy import NewsItem, Strategy
 from aftershock.strategy.base import decide_one, parameters
@@ -60,7 +61,8 @@ def rehearse(
     told = list(replay.told(strategies, account))
     for label, strategy in strategies.items():
         try:
-            plans = _plans(replay, some.items, strategy)
+            with placed(config, label):
+                plans = _plans(replay, some.items, strategy)
         except StrategyError as error:
             failed.append(_placed(error, config, label))
             continue
@@ -89,10 +91,13 @@ def _plans(
 
 def _placed(error: StrategyError, config: RunConfig, label: str) -> StrategyError:
     """Return the failure of a strategy with its place in the config."""
-    place = f"{config.path}: {label}"
-    if error.where.startswith(f"{label}, "):
-        place = str(config.path)
-    where = f"{place}: {error.where}" if error.where else place
+    told = error.where
+    if told.startswith(config.shown) or told.startswith("--set "):
+        return error  # its line is named already
+    place = f"{config.shown}: {label}"
+    if told.startswith(f"{label}, "):
+        place = config.shown
+    where = f"{place}: {told}" if told else place
     return StrategyError(error.found, where=where, allowed=error.allowed, do=error.do)
 
 

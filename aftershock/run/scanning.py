@@ -71,7 +71,7 @@ def scan_config(config: RunConfig, *, offline: bool = False) -> EventScan:
     if event is None or own.empty:
         raise EventError(
             "the event has no session, so nothing can be measured",
-            where=event.where if event else str(config.path),
+            where=event.where if event else config.shown,
             do="choose another with --event ID",
         )
     own = own[own["session"] == own["session"].max()]

@@ -17,6 +17,7 @@ from aftershock.results import RunResult
 from aftershock.run.inputs import obtain_inputs
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
+from aftershock.run.refusals import placed
 from aftershock.strategy import Strategy
 from aftershock.sweep import Grid, sweep_replay
 from aftershock.walk_forward import figures_of, walk_forward
@@ -44,9 +45,11 @@ def sweep_config(
         Where the config has no grid, or no strategy.
     """
     if config.sweep is None or not config.strategies:
+        lacking = "grid" if config.sweep is None else "strategy"
+        key = "sweep" if config.sweep is None else "strategies"
         raise ConfigError(
-            "no grid" if config.sweep is None else "no strategy",
-            where=f"{config.path}: {'sweep' if config.sweep is None else 'strategies'}",
+            f"no {lacking}",
+            where=f"{config.shown}: {key}",
             allowed="sweep: {grid: {hold: [1, 5, 10]}}, and a strategy to sweep",
             do="add it to the config, or set it with --set",
         )
@@ -64,7 +67,8 @@ def sweep_config(
     swept, chosen = [], []
     strategies = build_strategies(config)
     for label, strategy in strategies.items():
-        table = sweep_replay(replay, strategy, grid, account, executor=place)
+        with placed(config, label):
+            table = sweep_replay(replay, strategy, grid, account, executor=place)
         swept.append(_deflated(table, replay).assign(strategy=label))
         chosen.append(
             _forward(replay, strategy, grid, account, config.sweep.folds, label, place)

@@ -18,6 +18,7 @@ from aftershock.registry import parameters_of
 from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
 from aftershock.run.inputs import Inputs
+from aftershock.run.refusals import placed
 from aftershock.strategy import Strategy
 
 PAYS = 2_000
@@ -50,16 +51,17 @@ def backtest_of(
         inputs.config.events.policy,
         read_borrow(inputs.config.workspace),
     )
-    made = backtest(
-        strategies,
-        inputs.events,
-        inputs.prices,
-        account=account,
-        market=market,
-        calendar=inputs.calendar,
-        policy=inputs.config.events.policy,
-        borrow=replay.borrow,
-    )
+    with placed(inputs.config):
+        made = backtest(
+            strategies,
+            inputs.events,
+            inputs.prices,
+            account=account,
+            market=market,
+            calendar=inputs.calendar,
+            policy=inputs.config.events.policy,
+            borrow=replay.borrow,
+        )
     told = made.metrics[made.metrics["metric"] == "sharpe"]
     ratios = told.set_index("strategy")["value"]
     tried = [float(ratios[label]) for label in strategies]

@@ -17,6 +17,7 @@ from aftershock.errors import AftershockError, StrategyError
 from aftershock.fills.plan import DecidedPlan, TradePlan
 from aftershock.prices import PricePanel
 from aftershock.registry import load_folder, shipped
+from aftershock.registry.reading import shown
 from aftershock.strategy.moment import Moment
 from aftershock.strategy.news import NewsItem, closed_before
 from aftershock.strategy.view import NewsView
@@ -190,7 +191,7 @@ def _place(error: BaseException, cls: type) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     mine = [frame for frame in frames if frame.filename == own]
     last = (mine or frames)[-1]
-    return f" ({last.filename}:{last.lineno})"
+    return f" ({shown(last.filename)}:{last.lineno})"
 
 
 def parameters(strategy: Strategy | type[Strategy]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aftershock.cli import main
+from aftershock.registry import shipped
 
 EVENT = """\
 - id: own
@@ -15,6 +16,7 @@ EVENT = """\
   tags: [compute-contract]
   exposures: [{basket: mine, role: customer, expected: +1}]
 """
+SHIPPED = shipped("data")
 BASKETS = "mine: {name: Mine, rule: what I hold, members: [META]}\n"
 CONFIG = "title: A run\nevents: {files: [../data/events/own.yaml]}\n"
 
@@ -100,12 +102,22 @@ def test_a_field_of_a_kind_that_no_config_holds_is_named(
             "claims list mine.yaml",
         ),
         ("- a\n", "the file does not hold keys", ""),
+        (SHIPPED / "baskets.yaml", "this is a file of baskets", "events check"),
+        (SHIPPED / "instruments.yaml", "this is a file of instruments", "events check"),
+        (SHIPPED / "borrow.yaml", "this is a file of borrow rates", ""),
+        (
+            SHIPPED / "tag_rules.yaml",
+            "this is a file of rules of tags",
+            'events tags "HEADLINE"',
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_told_once_by_its_name(
-    text: str, told: str, do: str, capsys: pytest.CaptureFixture[str]
+    text: str | Path, told: str, do: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One message of three lines: what was found, what is allowed, what to do."""
+    if isinstance(text, Path):
+        text = text.read_text(encoding="utf-8")
     Path("mine.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SystemExit) as ended:
         main(["check", "mine.yaml"])
@@ -114,3 +126,19 @@ def test_a_file_of_another_kind_is_told_once_by_its_name(
     assert len(lines) == 3
     assert told in lines[0]
     assert (f"`aftershock {do}`" in lines[2]) == bool(do)
+
+
+def test_a_table_is_no_config(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.csv").write_text("id,headline\na,b: c\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["check", "mine.csv"])
+    first, *_, do = capsys.readouterr().err.splitlines()
+    assert first == "Error: mine.csv: this is a table, not a config"
+    assert "`aftershock events check mine.csv` reads a table of events" in do
+
+
+def test_a_wrong_basket_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Events and claims both read the baskets."""
+    Path("data/baskets.yaml").write_text("mine:\n  members: [{symbol: META}]\n")
+    told = said(capsys, "")
+    assert told.count("states no membership rule") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from aftershock.config import load_config
 from aftershock.errors import ConfigError, StrategyError
 from aftershock.run import rehearsing
+from aftershock.run.inputs import obtain_inputs
 from aftershock.run.planning import plan
+from aftershock.run.trading import backtest_of
 from tests.run.test_steps import MORNING, write
 
 MINE = """
@@ -51,16 +54,20 @@ def config(folder: Path, *entries: str, count: int = 1) -> Path:
 
 
 def test_a_parameter_that_no_plan_can_have(tmp_path: Path) -> None:
-    """It stops the run; so `check` names it, with the label of its entry."""
+    """It stops the run; so `check` names it where it is written, and who asked.
+
+    Line 7 of the config is its entry; 30 letters stand before the value.
+    """
     path = config(tmp_path, "take_profit: -0.1, label: bold")
     with pytest.raises(StrategyError) as caught:
         plan(load_config(path))
     error = caught.value
-    assert error.where == f"{path}: bold: Mine, event e0, session 2026-04-22"
+    key = "7:31 strategies.0.take_profit"
+    assert error.where == f"{path}:{key}: Mine, event e0, session 2026-04-22"
     place = tmp_path / "strategies" / "mine.py"
     assert error.found.startswith(f"TradePlan of META: take_profit=-0.1 ({place}:")
     assert error.allowed == "a fraction > 0"
-    assert "mend the strategy or its parameters" in error.do
+    assert "change it there, in the config" in error.do
 
 
 def test_percent_as_a_short_s_target(tmp_path: Path) -> None:
@@ -68,7 +75,57 @@ def test_percent_as_a_short_s_target(tmp_path: Path) -> None:
     with pytest.raises(StrategyError, match="take_profit=10") as caught:
         plan(load_config(path))
     assert "below 1 on a short" in caught.value.allowed
-    assert caught.value.do.startswith("write it as a fraction: 0.1 is 10 %; mend")
+    assert caught.value.do.startswith("write it as a fraction: 0.1 is 10 %; change it")
+
+
+@pytest.mark.parametrize(
+    ("entries", "where"),
+    [
+        # two of one name: the one that gives the value; then another name's value
+        (
+            ("take_profit: 0.1", "weight: -0.1, take_profit: 3"),
+            "8:45 strategies.1.take",
+        ),
+        (("take_profit: 0.1, weight: 0",), "7:44 strategies.0.weight"),
+        (("goal: 2, weight: -0.1",), "7:24 strategies.0.goal"),
+    ],
+)
+def test_a_run_names_the_line_of_the_config_as_check_does(
+    tmp_path: Path, entries: tuple[str, ...], where: str
+) -> None:
+    """`goal` is passed on as the target: the value tells where it was written."""
+    path = config(tmp_path, *entries)
+    passed = MINE.replace("lag: int = 0", "lag: int = 0\n    goal: float | None = None")
+    passed = passed.replace("=self.take_profit", "=self.goal or self.take_profit")
+    (tmp_path / "strategies" / "mine.py").write_text(passed)
+    loaded = load_config(path)
+    for asked in (partial(plan, loaded), lambda: backtest_of(obtain_inputs(loaded))):
+        with pytest.raises(StrategyError) as caught:
+            asked()
+        assert caught.value.where.startswith(f"{path}:{where}")
+        assert "Mine, event e0, session 2026-04-22" in caught.value.where
+
+
+def test_a_default_that_no_plan_can_have_is_the_strategy_s_own(tmp_path: Path) -> None:
+    """Nothing in the config is wrong: the file of the strategy is to be mended."""
+    path = config(tmp_path, "stop_loss: 0.1")
+    mine = tmp_path / "strategies" / "mine.py"
+    mine.write_text(MINE.replace("lag: int = 0", "lag: int = -1"))
+    with pytest.raises(StrategyError) as caught:
+        plan(load_config(path))
+    assert caught.value.where == f"{path}: Mine, event e0, session 2026-04-22"
+    assert "mend the strategy" in caught.value.do
+
+
+def test_paths_below_the_working_directory_are_told_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = config(tmp_path, "take_profit: -0.1")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StrategyError) as caught:
+        plan(load_config(path))
+    assert caught.value.where.startswith("one.yaml:7:31 ")
+    assert "(strategies/mine.py:" in caught.value.found
 
 
 def test_every_entry_is_asked(tmp_path: Path) -> None:
@@ -76,9 +133,9 @@ def test_every_entry_is_asked(tmp_path: Path) -> None:
     path = config(tmp_path, "lag: -1", "lag: 1", "take_profit: 0")
     with pytest.raises(ConfigError) as caught:
         plan(load_config(path))
-    assert "one.yaml: Mine, event e0" in str(caught.value)
-    assert "one.yaml: Mine_3: Mine, event e0" in str(caught.value)
-    assert "Mine_2" not in str(caught.value)
+    assert "one.yaml:7:23 strategies.0.lag: Mine, event e0" in str(caught.value)
+    assert "one.yaml:9:31 strategies.2.take_profit: Mine, event" in str(caught.value)
+    assert "strategies.1" not in str(caught.value)
 
 
 def test_what_can_be_meant_is_a_plan(tmp_path: Path) -> None:

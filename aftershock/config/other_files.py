@@ -1,0 +1,135 @@
+"""Files that are no config, known by what they hold, and the command for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from aftershock.config.model import RunConfig
+from aftershock.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class _Other:
+    """A kind of file that a workspace has besides configs.
+
+    Parameters
+    ----------
+    kind : str
+        What it holds, as people say it.
+    keys : set of str
+        Keys of its first record that no other kind has; one of them is enough.
+    do : str
+        Which command checks or uses it; `{}` stands for the file.
+    """
+
+    kind: str
+    keys: frozenset[str]
+    do: str
+
+
+CONFIG = "a config: a mapping such as 'title: My first run'"
+LISTS = (
+    _Other(
+        "headlines recorded by `aftershock now`",
+        frozenset({"sha256", "previous"}),
+        "`aftershock ledger show` reads data/ledger.yaml",
+    ),
+    _Other("events", frozenset({"headline"}), "`aftershock events check {}` reads it"),
+    _Other("claims", frozenset({"said_by"}), "`aftershock claims list {}` reads it"),
+    _Other(
+        "borrow rates",
+        frozenset({"rate"}),
+        "every run of the workspace takes data/borrow.yaml into its costs",
+    ),
+)
+"""Files that are lists of records."""
+_WITH_EVENTS = (
+    "`aftershock events check` checks data/{}.yaml with the events that name {}; "
+    "`aftershock check` on a config does, too"
+)
+MAPPINGS = (
+    _Other(
+        "baskets",
+        frozenset({"members"}),
+        _WITH_EVENTS.format("baskets", "its baskets"),
+    ),
+    _Other(
+        "instruments",
+        frozenset({"name", "kind", "aliases", "proxy", "listed", "note"}),
+        _WITH_EVENTS.format("instruments", "its symbols"),
+    ),
+    _Other(
+        "rules of tags",
+        frozenset({"lists", "rule"}),
+        '`aftershock events tags "HEADLINE"` tries data/tag_rules.yaml on a headline',
+    ),
+)
+"""Files that are mappings of names to records."""
+
+
+def table(shown: str) -> ConfigError | None:
+    """Return what to say of a table, known by its name, or None."""
+    if not shown.lower().endswith((".csv", ".csv.gz", ".parquet", ".xlsx")):
+        return None
+    return ConfigError(
+        "this is a table, not a config",
+        where=shown,
+        allowed=CONFIG,
+        do=f"`aftershock events check {shown}` reads a table of events, "
+        f"`aftershock prices check {shown}` one of prices",
+    )
+
+
+def no_config(node: Node | None, shown: str) -> ConfigError | None:
+    """Return what to say of a file that is another kind, or holds no keys; else None.
+
+    Parameters
+    ----------
+    node : Node or None
+        All that the file holds; None of an empty one.
+    shown : str
+        How messages name the file.
+    """
+    other = next((o for o in _kinds(node) if o.keys & _first_keys(node)), None)
+    if other:
+        return ConfigError(
+            f"this is a file of {other.kind}, not a config",
+            where=f"{shown}:1:1",
+            allowed=CONFIG,
+            do=other.do.format(shown),
+        )
+    if node is None or isinstance(node, MappingNode):
+        return None
+    return ConfigError(
+        "the file does not hold keys",
+        where=f"{shown}:1:1",
+        allowed="a mapping such as 'title: My first run'",
+        do="write 'key: value' on each line",
+    )
+
+
+def _kinds(node: Node | None) -> tuple[_Other, ...]:
+    """Return the kinds that a file can be; none once it has a config's own keys."""
+    if isinstance(node, SequenceNode):
+        return LISTS
+    own = RunConfig.model_fields.keys() & _keys(node)
+    return MAPPINGS if isinstance(node, MappingNode) and not own else ()
+
+
+def _first_keys(node: Node | None) -> set[str]:
+    """Return the keys of the first record, and the name under which it stands."""
+    if not isinstance(node, MappingNode | SequenceNode) or not node.value:
+        return set()
+    if isinstance(node, SequenceNode):
+        return _keys(node.value[0])
+    name, record = node.value[0]
+    several = isinstance(record, SequenceNode)
+    return {str(name.value)} | (_first_keys(record) if several else _keys(record))
+
+
+def _keys(node: Node | None) -> set[str]:
+    """Return the keys of a mapping; nothing else has any."""
+    pairs = node.value if isinstance(node, MappingNode) else []
+    return {str(key.value) for key, _ in pairs}
