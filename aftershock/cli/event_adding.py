@@ -16,6 +16,7 @@ from aftershock.cli.listing import LINE
 from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import EventError
 from aftershock.events import EventSet
+from aftershock.events.spoken import SPOKEN_SIGNS, parts_of
 from aftershock.events.writing import NEW_EVENT, append_event
 
 _WORDS = re.compile(r"unknown (tag|role) ")
@@ -31,7 +32,7 @@ def add_command(
     *,
     again: bool = False,
 ) -> None:
-    """Append an event with exposures written ``NAME:ROLE:SIGN``; say where it is."""
+    """Append an event with exposures as `parts_of` reads them; say where it is."""
     import pandas as pd
 
     if path.suffix.lower() not in (".yaml", ".yml"):
@@ -114,18 +115,20 @@ def _wrapped(told: str) -> str:
 
 
 def _exposure(kind: str, text: str, declared: str) -> dict[str, str]:
-    """Return the exposure that ``META:actor:+1`` states."""
-    parts = text.split(":")
-    if len(parts) != 3:
+    """Return the exposure that ``META:actor:+1`` or ``META:+1:actor`` states."""
+    name, sign, role = parts_of(text)
+    if not sign or not role:
         raise EventError(
             f"'{text}' is no exposure",
             where=f"--{kind}",
-            allowed=f"{kind.upper()}:ROLE:SIGN with the sign +1, 0 or -1",
+            allowed=f"{kind.upper()}:ROLE:SIGN or {kind.upper()}:SIGN:ROLE, with the "
+            "sign +, 0 or - (+1, -1; up, none, down)",
             do=f"write --{kind} {'META' if kind == 'symbol' else 'neoclouds'}:actor:+1",
         )
+    known = SPOKEN_SIGNS.get(sign)
     return {
-        kind: parts[0],
-        "role": parts[1],
-        "expected": parts[2],
+        kind: name,
+        "role": role,
+        "expected": sign if known is None else f"{known:+d}".replace("+0", "0"),
         "declared": declared,
     }

@@ -61,13 +61,18 @@ Tags = Annotated[
 SymbolLines = Annotated[
     Texts,
     typer.Option(
-        "--symbol", metavar="SYMBOL:ROLE:SIGN", help="As META:actor:+1; repeatable."
+        "--symbol",
+        metavar="SYMBOL:ROLE:SIGN",
+        help="As META:actor:+1, or META:+1:actor; the sign is +, - or 0 (up, down, "
+        "none). Repeatable.",
     ),
 ]
 BasketLines = Annotated[
     Texts,
     typer.Option(
-        "--basket", metavar="BASKET:ROLE:SIGN", help="As neoclouds:peer:-1; repeatable."
+        "--basket",
+        metavar="BASKET:ROLE:SIGN",
+        help="As neoclouds:peer:-1, in either order; repeatable.",
     ),
 ]
 SourceOf = Annotated[Text, typer.Option("--source", help="Who published it.")]

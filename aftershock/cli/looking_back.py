@@ -28,7 +28,14 @@ def hindsight(
     seed: Annotated[int, typer.Option(help="Of the permutations.")] = 0,
     json_: Json = False,
 ) -> None:
-    """Measure how far a list of events was chosen after the fact."""
+    """Measure how far a list of events was chosen after the fact.
+
+    It tells how often the listed symbols moved much on their events' sessions, against
+    their other sessions, and how often the expected signs came true, against signs that
+    are shuffled. Both far above chance say that the list was picked, or its signs
+    written, by who knew the outcome, or by skill: read averages over it as a
+    description, not as a forecast.
+    """
     from aftershock.cli.listing import print_json, print_table
     from aftershock.cli.prices import held_prices
     from aftershock.cli.workspace import catalogue_root

@@ -23,7 +23,9 @@ def now(
     exposures: Annotated[
         list[str],
         typer.Argument(
-            metavar="SYMBOL:SIGN[:ROLE]...", help="META:+ CRWV:-:competitor SMH:?"
+            metavar="SYMBOL:SIGN[:ROLE]...",
+            help="META:+ CRWV:-:competitor SMH:? or CRWV:competitor:-; the sign is +, "
+            "- or ? (up, down, none).",
         ),
     ],
     tag: Annotated[

@@ -12,13 +12,20 @@ from aftershock.events.records import Exposure
 from aftershock.events.vocabulary import ROLES, TAGS
 from aftershock.registry import suggest
 
-FORM = "SYMBOL:SIGN or SYMBOL:SIGN:ROLE, the sign +, - or ?, as CRWV:-:competitor"
+SPOKEN_SIGNS = {**SIGNS, "up": 1, "down": -1, "none": 0, "\u2212": -1}
+"""What is typed as a sign; no role is among them, so either may come first."""
+FORM = (
+    "SYMBOL:SIGN or SYMBOL:SIGN:ROLE in either order, the sign +, - or ? (up, down, "
+    "none), as CRWV:-:competitor"
+)
 ONCE_MORE = "write it as allowed, and give the same command again"
 MOVE = re.compile(r"([^=]+)=([+-]?\d+(?:\.\d+)?)\s*%?")
 
 
 def read_exposures(words: Sequence[str]) -> tuple[Exposure, ...]:
     """Return exposures from words such as ``META:+`` and ``CRWV:-:competitor``.
+
+    See `parts_of` for their order.
 
     The role is empty where none is written; signs count as declared before.
 
@@ -41,9 +48,39 @@ def read_exposures(words: Sequence[str]) -> tuple[Exposure, ...]:
     return read
 
 
+def parts_of(word: str) -> tuple[str, str, str]:
+    """Return name, sign and role of ``NAME:SIGN:ROLE`` or ``NAME:ROLE:SIGN``.
+
+    A sign is known by itself, so its place tells nothing. What is not there is empty;
+    of two words that are no sign the one that is no role is taken for it.
+
+    Raises
+    ------
+    EventError
+        For more than three parts.
+    """
+    name, *rest = word.split(":")
+    if len(rest) > 2:
+        raise EventError(
+            f"'{word}' has {len(rest) + 1} parts",
+            where=f"the exposure '{word}'",
+            allowed=FORM,
+            do=ONCE_MORE,
+        )
+    rest.sort(key=_like_a_sign, reverse=True)
+    if len(rest) == 1 and rest[0] in ROLES:
+        return name, "", rest[0]
+    sign, role = [*rest, "", ""][:2]
+    return name, sign, role
+
+
+def _like_a_sign(part: str) -> tuple[bool, bool, bool]:
+    """Return what puts a part before another: a sign, no role, no letters."""
+    return part in SPOKEN_SIGNS, part not in ROLES, not re.search("[a-z]", part)
+
+
 def _exposure(word: str) -> Exposure:
-    symbol, _, rest = word.partition(":")
-    sign, _, role = rest.partition(":")
+    symbol, sign, role = parts_of(word)
     where = f"the exposure '{word}'"
     if not SYMBOL.fullmatch(symbol):
         hint = suggest(symbol, [symbol.upper()])
@@ -53,7 +90,7 @@ def _exposure(word: str) -> Exposure:
             allowed=FORM,
             do=ONCE_MORE,
         )
-    if sign not in SIGNS:
+    if sign not in SPOKEN_SIGNS:
         found = f"the sign '{sign}'" if sign else "no sign"
         raise EventError(found, where=where, allowed=FORM, do=ONCE_MORE)
     if role and role not in ROLES:
@@ -63,7 +100,7 @@ def _exposure(word: str) -> Exposure:
             allowed=", ".join(ROLES),
             do=ONCE_MORE,
         )
-    return Exposure(symbol, role, SIGNS[sign], declared="before")
+    return Exposure(symbol, role, SPOKEN_SIGNS[sign], declared="before")
 
 
 def read_moves(words: Iterable[str], known: Sequence[str]) -> dict[str, float]:

@@ -164,7 +164,7 @@ def test_reactions_of_the_past_are_filled_in(workspace: Path) -> None:
         ((*WORDS, *SAMPLE), "no tag"),
         ((*WORDS, "--tag", "compute-suply"), "Did you mean 'compute-supply'"),
         (("now", "H", "META", *TAG), "no sign"),
-        (("now", "H", "META:up", *TAG), "the sign 'up'"),
+        (("now", "H", "META:over", *TAG), "the sign 'over'"),
         (("now", "H", "meta:+", *TAG), "Did you mean 'META'"),
         (("now", "H", "META:+:acter", *TAG), "Did you mean 'actor'"),
         (("now", "H", "META:+", "META:-", *TAG), "named twice"),
