@@ -18,6 +18,7 @@ from aftershock.errors import ConfigError
 from aftershock.events import EventSet
 from aftershock.executor import Executor, executor_of, spans
 from aftershock.fills.account import Account
+from aftershock.fills.alike import first_alike, mark_of
 from aftershock.fills.arrays import CLOSED, Market, blank_book
 from aftershock.fills.auctions import Auctions
 from aftershock.fills.borrow import BorrowRow
@@ -107,8 +108,12 @@ def sweep_replay(
     *,
     curve: bool = True,
     executor: Executor | None = None,
+    alike: bool = False,
 ) -> pd.DataFrame:
-    """Sweep over events and prices that were read already; see `sweep`."""
+    """Sweep over events and prices that were read already; see `sweep`.
+
+    With `alike`, of accounts, `same_trades` is the first row, from 1, of these trades.
+    """
     check_grid(strategy, grid)
     rows = settings(grid)
     tasks = _tasks(replay, strategy, account or Account(), rows)
@@ -118,9 +123,11 @@ def sweep_replay(
     frame = pd.DataFrame(
         {name: pd.Series([row[name] for row in rows], dtype=object) for name in grid}
     ).infer_objects()
-    numbers = np.array(found, dtype=np.float64).reshape(len(rows), len(names))
+    numbers = np.array(found, dtype=np.float64).reshape(len(rows), -1)
     for k, name in enumerate(names):
         frame[name] = numbers[:, k]
+    if alike:
+        frame["same_trades"] = first_alike(numbers[:, -1])
     return frame.astype({"n_trades": np.int64})
 
 
@@ -200,7 +207,7 @@ def _opened(replay: Replay, account: Account) -> tuple[Account, Market, Auctions
 
 
 def all_curves(tasks: Sequence[_Task], place: Executor) -> list[tuple[float, ...]]:
-    """Play every combination on its account; return `CURVE` of each."""
+    """Play every combination on its account; return `CURVE` of each, and `mark_of`."""
     parts = place.run(_curves, spans(len(tasks), TOGETHER), tasks)
     return [figures for part in parts for figures in part]
 
@@ -211,7 +218,7 @@ def _curves(tasks: Sequence[_Task], span: tuple[int, int]) -> list[tuple[float, 
 
 
 def curve_figures(task: _Task) -> tuple[float, ...]:
-    """Play one combination on its account; return `CURVE`."""
+    """Play one combination on its account; return `CURVE`, and `mark_of` its trades."""
     from aftershock.fills.kernel import run
 
     arranged = task.sheet.arranged(**task.rules)
@@ -221,12 +228,13 @@ def curve_figures(task: _Task) -> tuple[float, ...]:
     run(task.bars, played, book, rules_of(task.account), first)
     path, cash = book.days["equity"][task.first :], task.account.cash
     if not len(path):
-        return (float("nan"),) * 3 + (0.0,)
+        return (float("nan"),) * 3 + (0.0, 0.0)
     return (
         performance.total_return(path, cash),
         performance.sharpe(performance.returns_of(path, cash)),
         performance.max_drawdown(path, cash),
         float(np.count_nonzero(book.trades["status"] == CLOSED)),
+        mark_of(played, book.trades),
     )
 
 

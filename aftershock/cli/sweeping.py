@@ -48,17 +48,16 @@ def sweep_command(
 def _show(tables: Any) -> None:
     """Print the best settings of each strategy, and what choosing them brought."""
     from aftershock.cli.listing import print_table
-    from aftershock.tables import number, percent
+    from aftershock.tables import grid_names, number, percent, setting_value
 
     swept, chosen = tables["sweep"], tables["walk_forward"]
-    figures = ("total_return", "sharpe", "max_drawdown", "n_trades", "deflated_sharpe")
-    names = [c for c in swept.columns if c not in (*figures, "strategy")]
+    names = grid_names(swept)
     for label, part in swept.groupby("strategy", sort=False):
         best = part.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
         typer.echo(f"{label}: {len(part)} settings, the best {len(best)}")
         rows = [
             [
-                *[str(row[name]) for name in names],
+                *[setting_value(row[name]) for name in names],
                 percent(row["total_return"]),
                 number(row["sharpe"]),
                 percent(row["max_drawdown"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,22 @@ from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet, fit
 from aftershock.plots import BODY, GREY, INK, LEAD, SMALL
 from aftershock.plots.trades import plot_grid
-from aftershock.tables import NONE, day, number, percent, records
+from aftershock.tables import (
+    NONE,
+    day,
+    grid_names,
+    number,
+    percent,
+    records,
+    same_trades,
+    setting_value,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from aftershock.results import RunResult
 
-FIGURES = ("total_return", "sharpe", "max_drawdown", "n_trades", "deflated_sharpe")
 FORWARD = ("fold", "first_session", "events", "past_events", "in_sample")
 BEST = 8
 OUTCOME = "out of sample"
@@ -50,11 +58,10 @@ class SweepPage(Page):
 def _sheet(result: RunResult, label: str, swept: pd.DataFrame, paper: str) -> Figure:
     """Set one strategy's sheet."""
     sheet = Sheet(result.manifest, paper)
-    names = [c for c in swept.columns if c not in (*FIGURES, "strategy")]
-    names = [n for n in names if swept[n].notna().any()]
+    names = [n for n in grid_names(swept) if swept[n].notna().any()]
     forward = result.tables["walk_forward"]
     forward = forward[forward["strategy"] == label]
-    sheet.heading("The settings", _title(label, swept), _standfirst(forward))
+    sheet.heading("The settings", _title(label, swept), _standfirst(forward, swept))
     height = (sheet.bottom - sheet.y) * 0.58
     left, wide = sheet.column(1, 6)
     right, narrow = sheet.column(7, 12)
@@ -85,16 +92,19 @@ def _title(label: str, swept: pd.DataFrame) -> str:
     )
 
 
-def _standfirst(forward: pd.DataFrame) -> list[str]:
-    """Say what choosing on the past brought."""
+def _standfirst(forward: pd.DataFrame, swept: pd.DataFrame) -> list[str]:
+    """Say what choosing on the past brought, and which settings are one."""
+    lines = [f"{line[0].upper()}{line[1:]}." for line in same_trades(swept)]
+    alike = [" ".join(lines)] if lines else []
     after = records(forward[forward["fold"] == OUTCOME]) if len(forward) else []
     if not after:
-        return ["Too few events to choose on some and trade the others."]
+        return ["Too few events to choose on some and trade the others.", *alike]
     row = after[0]
     return [
         f"Chosen on past events only and traded on the next, {number(row.n_trades, 0)} "
         f"trades returned {percent(row.total_return)}, a Sharpe ratio of "
-        f"{number(row.sharpe)}. The best setting of all was not known to anyone."
+        f"{number(row.sharpe)}. The best setting of all was not known to anyone.",
+        *alike,
     ]
 
 
@@ -107,15 +117,15 @@ def _heatmap(
     """Draw the Sharpe ratio over two names, the others as in the best setting."""
     x, y, width, height = box
     sheet.text(x, y + 0.14, "Sharpe ratio", LEAD, weight="semibold")
-    axes = [n for n in names if len(set(swept[n].map(_value))) > 1][:2]
+    axes = [n for n in names if len(set(swept[n].map(setting_value))) > 1][:2]
     top = int(np.argmax(swept["sharpe"].fillna(-np.inf)))
     best = swept.to_dict("records")[top]
     held = [n for n in names if n not in axes]
     same = np.ones(len(swept), dtype=bool)
     for name in held:
         # as text: what a rule without a value holds is not equal to itself
-        same &= (swept[name].map(_value) == _value(best[name])).to_numpy()
-    said = ", ".join(f"{n} = {_value(best[n])}" for n in held)
+        same &= (swept[name].map(setting_value) == setting_value(best[name])).to_numpy()
+    said = ", ".join(f"{n} = {setting_value(best[n])}" for n in held)
     if said:
         told = fit(f"with {said}, as in the best", width - 1.3, SMALL)
         sheet.text(x + 1.2, y + 0.14, told, SMALL, color=GREY)
@@ -132,20 +142,13 @@ def _cells(part: pd.DataFrame, axes: list[str]) -> pd.DataFrame:
     down = axes[0]
     across = axes[1] if len(axes) > 1 else "all"
     shown = part.assign(all="")
-    rows = list(dict.fromkeys(shown[down].map(_value)))
-    columns = list(dict.fromkeys(shown[across].map(_value)))
+    rows = list(dict.fromkeys(shown[down].map(setting_value)))
+    columns = list(dict.fromkeys(shown[across].map(setting_value)))
     table = pd.DataFrame(np.nan, index=rows, columns=columns)
     for row in shown.to_dict("records"):
-        table.loc[_value(row[down]), _value(row[across])] = row["sharpe"]
+        table.loc[setting_value(row[down]), setting_value(row[across])] = row["sharpe"]
     table.index.name, table.columns.name = down, "" if across == "all" else across
     return table
-
-
-def _value(value: Any) -> str:
-    """Return one value of a grid as text."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return "none"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _best(
@@ -171,7 +174,7 @@ def _best(
     sheet.rule(x, top + 0.07, width)
     for i, row in enumerate(best.to_dict("records")):
         cells = (
-            *[_value(row[name]) for name in shown],
+            *[setting_value(row[name]) for name in shown],
             percent(row["total_return"]),
             number(row["sharpe"]),
             number(row["n_trades"], 0),
@@ -222,7 +225,7 @@ def _forward(sheet: Sheet, forward: pd.DataFrame, names: list[str], top: float) 
             number(row["events"], 0),
             number(row["past_events"], 0),
             number(row["in_sample"]) if np.isfinite(row["in_sample"]) else NONE,
-            *[_value(row[n]) for n in chosen],
+            *[setting_value(row[n]) for n in chosen],
         ]
         for row in folds.to_dict("records")
     ]

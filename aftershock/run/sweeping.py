@@ -20,6 +20,7 @@ from aftershock.run.measuring import study_of
 from aftershock.run.refusals import placed
 from aftershock.strategy import Strategy
 from aftershock.sweep import Grid, sweep_replay
+from aftershock.tables import same_trades
 from aftershock.walk_forward import figures_of, walk_forward
 
 
@@ -36,7 +37,8 @@ def sweep_config(
     -------
     RunResult
         With the tables `sweep` (a row for each strategy and setting, with the
-        deflated Sharpe ratio: all settings of a strategy count as trials) and
+        deflated Sharpe ratio: all settings of a strategy count as trials; and the
+        first setting that made the very same trades) and
         `walk_forward` (the choices, and the row `out of sample`); not saved.
 
     Raises
@@ -68,11 +70,18 @@ def sweep_config(
     strategies = build_strategies(config)
     for label, strategy in strategies.items():
         with placed(config, label):
-            table = sweep_replay(replay, strategy, grid, account, executor=place)
+            table = sweep_replay(
+                replay, strategy, grid, account, executor=place, alike=True
+            )
         swept.append(_deflated(table, replay).assign(strategy=label))
         chosen.append(
             _forward(replay, strategy, grid, account, config.sweep.folds, label, place)
         )
+    notes = [
+        f"{label}: {line}"
+        for label, part in zip(strategies, swept, strict=True)
+        for line in same_trades(part)
+    ]
     study = study_of(inputs)
     tables = {
         "sweep": pd.concat(swept, ignore_index=True),
@@ -81,7 +90,7 @@ def sweep_config(
     return RunResult(
         tables={**study.tables, **tables},
         manifest=make_manifest(
-            inputs, study, None, notes=replay.told(strategies, account)
+            inputs, study, None, notes=[*replay.told(strategies, account), *notes]
         ),
         config=inputs.config.resolved(),
         study=study,

@@ -31,6 +31,7 @@ from aftershock.tables.numbers import (
     role_order,
     words,
 )
+from aftershock.tables.settings import grid_names, same_trades, setting_value
 from aftershock.tables.summary import (
     WHY_THIS,
     run_summary,
@@ -47,10 +48,12 @@ from aftershock.tables.summary import (
 __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "WHY_THIS", "at_floor",
     "claim_number",
-    "clock", "day", "family_is_valid", "family_pvalue", "finding", "is_missing",
+    "clock", "day", "family_is_valid", "family_pvalue", "finding", "grid_names",
+    "is_missing",
     "largest_mover",
     "listed", "moved", "number", "percent", "probability", "reactions", "records",
-    "role_name", "role_order", "run_summary", "several_sessions", "summary_rows",
+    "role_name", "role_order", "run_summary", "same_trades", "setting_value",
+    "several_sessions", "summary_rows",
     "text_table", "traded", "traded_rows",
     "verdict_counts", "verdict_sentence", "window_name", "words",
 ]  # fmt: skip

@@ -49,6 +49,7 @@ def test_a_sweep_leaves_its_tables_and_its_page(config: Path, tmp_path: Path) ->
     swept, chosen = result.tables["sweep"], result.tables["walk_forward"]
     assert list(swept["strategy"]) == ["EventDrift"] * 4 + ["ExpectedSign"] * 4
     assert {"hold", "stop_loss", "sharpe", "deflated_sharpe"} <= set(swept)
+    assert swept["same_trades"].between(1, 4).all()
     assert list(chosen["fold"].astype(str)) == ["1", "out of sample"] * 2
     assert (folder / "figures" / "sweep-2.png").is_file()
 
@@ -66,6 +67,21 @@ def test_events_that_are_not_asked_about_are_told(config: Path, tmp_path: Path) 
     out = ["--out", str(tmp_path / "out"), "--set", "report.formats=[png]"]
     made = RUNNER.invoke(app, ["sweep", str(config), *asked, *out])
     assert f"Warning: {said}" in made.output
+
+
+def test_settings_with_the_same_trades_are_told(config: Path, tmp_path: Path) -> None:
+    """No price halves in three sessions: a stop of 0.9 is never hit."""
+    grid = "sweep.grid={hold: [1, 3], stop_loss: [null, 0.9]}"
+    out = ["--out", str(tmp_path / "out"), "--set", "report.formats=[html]"]
+    made = RUNNER.invoke(app, ["sweep", str(config), "--set", grid, *out])
+    line = "stop loss made no difference: none and 0.9 made the same trades"
+    assert f"Warning: EventDrift: {line}" in made.output
+    assert "nan" not in made.output
+    (folder,) = (tmp_path / "out").iterdir()
+    result = RunResult.load(folder)
+    assert any(line in told for told in result.manifest["warnings"])
+    page = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
+    assert line.capitalize() in page
 
 
 def test_json_is_the_table(config: Path, tmp_path: Path) -> None:

@@ -268,9 +268,12 @@ def test_accounts_of_older_runs_have_no_earlier_reading() -> None:
 
 def test_sweep_without_a_walk_forward() -> None:
     none = pd.DataFrame({"fold": []})
-    assert sweep._standfirst(none) == [
-        "Too few events to choose on some and trade the others."
-    ]
+    few = "Too few events to choose on some and trade the others."
+    older = pd.DataFrame({"hold": [5, 6], "n_trades": 8})
+    assert sweep._standfirst(none, older) == [few]
+    same = older.assign(same_trades=1)
+    told = "Hold 5 and hold 6 made the same 8 trades."
+    assert sweep._standfirst(none, same) == [few, told]
 
 
 def test_other_dates_that_all_made_the_same_are_told_not_drawn() -> None:

@@ -1,0 +1,87 @@
+"""The settings of a sweep in words, and which of them made the very same trades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock.tables.numbers import listed, number
+
+SAME = "same_trades"
+"""Of the table `sweep`: the strategy's first setting, from 1, with these trades."""
+FIGURES = (
+    "total_return", "sharpe", "max_drawdown", "n_trades", "deflated_sharpe", SAME,
+    "strategy",
+)  # fmt: skip
+MOST = 3
+"""Groups of settings that are named."""
+
+
+def grid_names(swept: pd.DataFrame) -> list[str]:
+    """Return the columns of the table `sweep` that a grid gave it."""
+    return [name for name in swept.columns if name not in FIGURES]
+
+
+def setting_value(value: Any) -> str:
+    """Return one value of a grid as text."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return "none"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def same_trades(swept: pd.DataFrame) -> list[str]:
+    """Say which settings of one strategy made the very same trades, a line for each.
+
+    First the names that made no difference, whatever the others were; then groups of
+    settings, of which what they share is said once.
+
+    Parameters
+    ----------
+    swept : DataFrame
+        The rows of one strategy; without the column `same_trades` nothing is known.
+    """
+    if SAME not in swept or not swept["n_trades"].any():
+        return []
+    told = swept.assign(**{n: swept[n].map(setting_value) for n in grid_names(swept)})
+    names = [name for name in grid_names(told) if len(set(told[name])) > 1]
+    told, lines = told.drop_duplicates(names) if names else told.head(1), []
+    for name in tuple(names):
+        others = [other for other in names if other != name]
+        if others and told.groupby(others)[SAME].agg(_is_one).all():
+            values = list(dict.fromkeys(told[name]))
+            lines.append(
+                f"{_plain(name)} made no difference: {listed(values)} made the same "
+                "trades, whatever else was set"
+            )
+            told, names = told[told[name] == values[0]], others
+    parts = [part for _, part in told.groupby(SAME) if len(part) > 1]
+    lines += [_alike(part, names) for part in parts[:MOST]]
+    if len(parts) > MOST:
+        more = f"{len(parts) - MOST} more groups of settings made the same trades"
+        lines.append(f"{more}: column {SAME} of table sweep")
+    return lines
+
+
+def _alike(part: pd.DataFrame, names: Sequence[str]) -> str:
+    """Return the sentence of settings that made the same trades."""
+    differ = [name for name in names if not _is_one(part[name])]
+    shared = [f"{_plain(n)} {part[n].iloc[0]}" for n in names if n not in differ]
+    said = [
+        " with ".join(f"{_plain(name)} {row[name]}" for name in differ)
+        for row in part.to_dict("records")
+    ]
+    n = int(part["n_trades"].iloc[0])
+    same = f"made the same {number(n, 0)} trades" if n > 1 else "made the same trade"
+    told = f"{listed(said, 4)} {same if n else 'made no trade'}"
+    return f"with {' and '.join(shared)}, {told}" if shared else told
+
+
+def _is_one(values: pd.Series) -> bool:
+    return len(set(values)) == 1
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
