@@ -55,24 +55,23 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock.calendar import TradingCalendar
+from aftershock.events import load_catalogue
 from aftershock.registry import load_file
+from aftershock.run.suggesting import news_for
 from aftershock.sources.base import panel_from
 from aftershock.sources.sample import SampleSource
 from aftershock.strategy import Strategy, decide, read_news
 from aftershock.strategy.audit import audit
 
-FILE = Path(__file__).parents[1] / "strategies" / "{module}.py"
+WORKSPACE = Path(__file__).parents[1]
+FILE = WORKSPACE / "strategies" / "{module}.py"
 {name} = load_file(FILE, Strategy)["{name}"]
 CALENDAR = TradingCalendar.load()
-# simulated prices, embedded in the package
-NAMES = ["META", "CRWV", "NBIS", "NVDA", "SMH"]
-SAMPLE = SampleSource().fetch([*NAMES, "SPY"], None, None)
-PRICES = panel_from(SAMPLE, "split", CALENDAR)
-# news to ask it about: put some here that it trades
+# news to ask it about: where it plans nothing, the test names other news
 EVENTS = pd.DataFrame(
     {{
         "event_id": "e",
-        "symbol": NAMES,
+        "symbol": ["META", "CRWV", "NBIS", "NVDA", "SMH"],
         "session": "2026-07-01",
         "role": [
             "actor",
@@ -85,13 +84,21 @@ EVENTS = pd.DataFrame(
         "tag": "compute-supply",
     }}
 )
-WORLD = (read_news(EVENTS, CALENDAR), PRICES, CALENDAR, "SPY")
+ITEMS = read_news(EVENTS, CALENDAR)
+# what it may trade: the symbols of the news; others can be added
+NAMES = sorted({{exposure.symbol for item in ITEMS for exposure in item.exposures}})
+# simulated prices, embedded in the package
+SAMPLE = SampleSource().fetch([*NAMES, "SPY"], None, None)
+PRICES = panel_from(SAMPLE, "split", CALENDAR)
+WORLD = (ITEMS, PRICES, CALENDAR, "SPY")
 
 
 def test_its_plans_can_be_traded() -> None:
     """A plan that cannot be meant is an error; others are of symbols with prices."""
     plans = [decided.plan for decided in decide({name}(), *WORLD)]
-    assert plans, "it plans nothing here: put what it trades into EVENTS"
+    if not plans:
+        other = news_for({name}(), load_catalogue(WORKSPACE))
+        raise AssertionError(f"it plans nothing here: {{other}}")
     unknown = {{plan.symbol for plan in plans}} - set(PRICES.symbols)
     assert not unknown, f"{{unknown}} has no prices here: add it to NAMES"
 
