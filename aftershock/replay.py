@@ -20,18 +20,20 @@ from aftershock.prices import PricePanel
 from aftershock.registry import suggest
 from aftershock.strategy import Moment, NewsItem, Strategy, decide, read_news
 from aftershock.strategy.base import decision, parameters
-from aftershock.tables import listed
+from aftershock.tables import listed, reason_words
 
 MOST = 8
 """Events that a warning names; the table `decisions` has all."""
 UNASKED = {
-    "no_session": "only a month or less is known of the time",
     "no_symbol": "no symbol on its session",
     "not_foreseen": "not known to be coming when it would be decided on",
     "outside_prices": "outside the prices at hand",
     "after_last_price": "decided on after the last price",
 }
 """Why an event is not asked about, in words; the table `decisions` has the keys."""
+NO_SESSION = ("precision", "policy")
+"""Why an event has no session, as `dropped` says it; `decisions` calls both no_session.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,7 @@ class Replay:
         Symbol of abnormal returns and of the benchmark, if the prices have it.
     borrow : tuple of BorrowRow
     undated : tuple of (str, str)
-        Events that cannot be traded at all, and why: no_session, no_symbol.
+        Events that cannot be traded at all, and why: of `NO_SESSION`, or no_symbol.
     """
 
     items: tuple[NewsItem, ...]
@@ -133,7 +135,9 @@ class Replay:
                 had = self.prices.had_price(named, at, self.calendar)
                 reason = "no_plan" if had else "no_prices"
             rows.append((item.id, at, count, reason))
-        rows += [(name, None, 0, reason) for name, reason in self.undated]
+        for name, reason in self.undated:
+            told = "no_session" if reason in NO_SESSION else reason
+            rows.append((name, None, 0, told))
         return pd.DataFrame(rows, columns=["event_id", "decided", "plans", "reason"])
 
     def told(
@@ -163,7 +167,7 @@ class Replay:
             return ()
         n = sum(map(len, left_out.values()))
         parts = [
-            f"{UNASKED[why]}: {listed(ids, MOST)}"
+            f"{UNASKED.get(why) or reason_words(why)}: {listed(ids, MOST)}"
             for why, ids in sorted(left_out.items())
         ]
         every = len(self.items) + len(self.undated)
@@ -222,10 +226,11 @@ def _undated(
     """Return the events that became no item, and why; a frame has none."""
     if not isinstance(events, EventSet):
         return ()
-    early = set(events.without_session(calendar, policy)["event_id"])
+    lost = events.without_session(calendar, policy)
+    why = dict(zip(lost["event_id"], lost["reason"], strict=True))
     kept = {item.id for item in items}
     return tuple(
-        (event.id, "no_session" if event.id in early else "no_symbol")
+        (event.id, why.get(event.id, "no_symbol"))
         for event in events.events
         if event.id not in kept
     )

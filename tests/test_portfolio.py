@@ -126,11 +126,23 @@ def test_no_event_of_a_catalogue_vanishes() -> None:
     reasons = {"fine": "", "vague": "no_session", "bare": "no_prices"}
     assert table["reason"].to_dict() == reasons
     assert table["plans"].to_dict() == {"fine": 1, "vague": 0, "bare": 0}
-    said = (
-        "ByView: 1 of 3 events is not asked about (only a month or less is known of "
-        "the time: vague)"
-    )
+    said = "ByView: 1 of 3 events is not asked about (only the month is known: vague)"
     assert said in found.warnings
+
+
+def test_an_event_that_the_policy_drops_is_told_so() -> None:
+    """A Saturday's news without a session: its day is known, so not by the month."""
+    prices = panel(rising())
+    saturday = prices.sessions[prices.sessions.day_of_week == 4][0] + pd.Timedelta(
+        days=1
+    )
+    events = EventSet((catalogued("rest", "AAA", f"{saturday:%Y-%m-%d}"),))
+    found = backtest(ByView(), events, prices, market="SPY", borrow=(), policy="drop")
+    assert found.more["decisions"]["reason"].tolist() == ["no_session"]
+    assert found.warnings[0] == (
+        "ByView: 1 of 1 events is not asked about (published on a day without a "
+        "session: rest)"
+    )
 
 
 def test_symbols_of_the_account_without_prices_are_told() -> None:

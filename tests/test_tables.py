@@ -8,7 +8,7 @@ import pytest
 
 from aftershock import tables as t
 from aftershock.results import RunResult
-from aftershock.tables.left_out import left_out
+from aftershock.tables.left_out import left_out, reason_and_detail, reason_words
 from tests.report_fixture import write_run
 
 
@@ -142,3 +142,14 @@ def test_summary_names_what_was_left_out(tmp_path):
     result = RunResult.load(write_run(tmp_path / "run"))
     said = t.run_summary(result.manifest, result.tables).splitlines()
     assert said[2] == "Left out: GONE (no prices)."
+
+
+def test_one_fact_has_one_name_for_people() -> None:
+    """The table keeps its code; a detail that says the same is not said twice."""
+    month = "only the month is known"
+    assert reason_words("precision") == month
+    assert reason_and_detail("precision", month) == (month, "")
+    assert reason_and_detail("no_prices", "not in the folder") == (
+        "no prices",
+        "not in the folder",
+    )

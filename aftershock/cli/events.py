@@ -223,7 +223,7 @@ def _print_facts(facts: Mapping[str, Any]) -> None:
     if facts["pairs"]:
         print_table(PAIRS, _pair_rows(facts["pairs"]), wraps=["via"])
     for row in facts["without_session"]:
-        typer.echo(f"{row['symbol']}: not studied, {row['reason']}: {row['detail']}")
+        typer.echo(f"{row['symbol']}: not studied: {row['detail']}")
     _print_list("sources", [source for source in sources if source])
     _print_list("confounders", facts["confounders"])
     _print_list("notes", [facts["notes"]] if facts["notes"] else [])

@@ -97,9 +97,11 @@ def _cells(share: Share) -> list[str]:
 
 def _explained(found: Hindsight) -> list[str]:
     """Say what the columns are, what was left out, and what cannot be told."""
+    from aftershock.tables import reason_words
+
     told = found.settings
     left = ", ".join(
-        f"{n} {reason.replace('_', ' ')}" for reason, n in found.left_out.items()
+        f"{n} ({reason_words(reason)})" for reason, n in found.left_out.items()
     )
     return [
         f"large: pairs with |SAR| > {told['large']} on the event session (market model "

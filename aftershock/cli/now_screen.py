@@ -168,6 +168,8 @@ def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "within this abnormal move: of twenty symbols one exceeds it by luck. It and "
         "the rank are those of whole sessions.",
     )
+    from aftershock.tables import reason_words
+
     moves = [row["move"] for row in found["symbols"] if "move" in row]
     if moves and not moves[0]["market_given"]:
         market = found["market"]
@@ -180,7 +182,7 @@ def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if guessed:
         yield "roles", "; ".join(guessed)
     absent = [
-        f"{row['symbol']}: {row['reason'].replace('_', ' ')}"
+        f"{row['symbol']}: {reason_words(row['reason'])}"
         for row in found["symbols"]
         if row["reason"]
     ]
@@ -200,6 +202,8 @@ def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield how far precedents can be trusted."""
+    from aftershock.tables import reason_words
+
     if not found["events"]:
         return
     yield (
@@ -220,7 +224,7 @@ def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         lost.setdefault(row["reason"], []).append(row["symbol"])
     if lost:
         said = [
-            f"{why.replace('_', ' ')}: {', '.join(dict.fromkeys(who))}"
+            f"{reason_words(why)}: {', '.join(dict.fromkeys(who))}"
             for why, who in lost.items()
         ]
         yield "left out", "; ".join(said)

@@ -57,7 +57,7 @@ def _facts(plan: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, object]]
     for reason, names in _left_out(plan):
         yield (
             "left out",
-            f"{len(names)} {reason}: {_named(dict.fromkeys(names), whole)}",
+            f"{len(names)} ({reason}): {_named(dict.fromkeys(names), whole)}",
         )
     for origin in ("config", "default", "day_only"):
         told = _windows(plan, origin)
@@ -101,11 +101,13 @@ def _pairs(plan: Mapping[str, Any]) -> str:
 
 def _left_out(plan: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield each reason but a lack of prices, with the event of every pair."""
+    from aftershock.tables import reason_words
+
     lacking = set(plan["without_prices"])
     reasons: dict[str, list[str]] = {}
     for row in plan["dropped"]:
         if row["symbol"] not in lacking:
-            reasons.setdefault(row["reason"], []).append(row["event_id"])
+            reasons.setdefault(reason_words(row["reason"]), []).append(row["event_id"])
     yield from reasons.items()
 
 

@@ -185,7 +185,7 @@ def _absentees(dropped: pd.DataFrame) -> str:
     """Return the symbols that were not studied, by reason."""
     if dropped.empty:
         return "none is missing"
+    from aftershock.tables import reason_words
+
     grouped = dropped.groupby("reason", sort=True)["symbol"].agg(", ".join)
-    return "; ".join(
-        f"{str(why).replace('_', ' ')}: {who}" for why, who in grouped.items()
-    )
+    return "; ".join(f"{reason_words(str(why))}: {who}" for why, who in grouped.items())

@@ -9,7 +9,7 @@ import pandas as pd
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.results import RunResult
-from aftershock.tables import day, number, percent, records, words
+from aftershock.tables import day, number, percent, reason_and_detail, records, words
 
 WAITING = (
     Column("symbol", 1.0),
@@ -18,7 +18,7 @@ WAITING = (
     Column("noise explains up to", 1.7, right=True),
     Column("measurable from", 1.6, right=True),
 )
-LEFT_OUT = (Column("symbol", 1.0), Column("reason", 2.0), Column("detail", 4.0))
+LEFT_OUT = (Column("symbol", 1.0), Column("reason", 3.0), Column("detail", 4.0))
 
 
 def set_absent(sheet: Sheet, result: RunResult, event: str, width: float) -> None:
@@ -46,7 +46,7 @@ def set_absent(sheet: Sheet, result: RunResult, event: str, width: float) -> Non
     if not rows:
         columns = LEFT_OUT
         rows = [
-            [str(d.symbol), words(d.reason).replace("_", " "), words(d.detail)]
+            [str(d.symbol), *reason_and_detail(words(d.reason), words(d.detail))]
             for d in records(_of(result.tables["dropped"], event))
         ]
     if rows:

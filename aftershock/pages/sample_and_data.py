@@ -13,7 +13,14 @@ from aftershock.pages.cautions import estimation_words
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.plots import LEAD
-from aftershock.tables import number, percent, records, role_name, words
+from aftershock.tables import (
+    number,
+    percent,
+    reason_and_detail,
+    records,
+    role_name,
+    words,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -100,9 +107,13 @@ def _sections(result: RunResult) -> Iterator[Section]:
     yield "Pairs", PAIRS, _pairs(tables["pairs"])
     yield (
         "Left out",
-        _columns("event 2.5", "symbol 0.8", "reason 1.5", "detail 5 wraps"),
+        _columns("event 2.5", "symbol 0.8", "reason 2.4 wraps", "detail 5 wraps"),
         [
-            [str(d.event_id), words(d.symbol), _plain(d.reason), words(d.detail)]
+            [
+                str(d.event_id),
+                words(d.symbol),
+                *reason_and_detail(words(d.reason), words(d.detail)),
+            ]
             for d in records(tables["dropped"])
         ],
     )

@@ -11,6 +11,7 @@ from aftershock.results import EventStudyResult
 from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import leading_tests
 from aftershock.study.twins import larger, several_sessions
+from aftershock.tables import reason_words
 
 ALPHA = 0.05
 
@@ -50,8 +51,9 @@ def _nothing(study: EventStudyResult) -> dict[str, Any]:
     left = study.pairs[~study.pairs["status"].isin(["ok", "flagged"])]
     if len(left) < len(study.pairs):
         return {}
-    reasons = left["reason"].value_counts().sort_index()
-    said = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
+    lost = left if len(left) else study.dropped  # without a session there is no pair
+    reasons = lost["reason"].value_counts().sort_index()
+    said = ", ".join(f"{n} ({reason_words(str(why))})" for why, n in reasons.items())
     return {"valid": False, "reason": f"no pair could be measured: {said}"}
 
 

@@ -12,6 +12,7 @@ from aftershock.tables.findings import (
     moved,
     reactions,
 )
+from aftershock.tables.left_out import reason_and_detail, reason_words
 from aftershock.tables.numbers import (
     MINUS,
     NONE,
@@ -51,7 +52,9 @@ __all__ = [
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "grid_names",
     "is_missing",
     "largest_mover",
-    "listed", "moved", "number", "percent", "probability", "reactions", "records",
+    "listed", "moved", "number", "percent", "probability", "reactions",
+    "reason_and_detail", "reason_words",
+    "records",
     "role_name", "role_order", "run_summary", "same_trades", "setting_value",
     "several_sessions", "summary_rows",
     "text_table", "traded", "traded_rows",

@@ -23,6 +23,17 @@ REASONS = {
 MOST = 4
 
 
+def reason_words(code: str) -> str:
+    """Return a reason code in words, as everything but the tables says it."""
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def reason_and_detail(code: str, detail: str) -> tuple[str, str]:
+    """Return why a pair was left out, and its detail where that says any more."""
+    said = reason_words(code)
+    return said, "" if detail == said else detail
+
+
 def left_out(dropped: pd.DataFrame, events: int, most: int = MOST) -> str:
     """Name the pairs that were left out, each reason once; nothing without any.
 
@@ -39,7 +50,7 @@ def left_out(dropped: pd.DataFrame, events: int, most: int = MOST) -> str:
     for row in records(dropped.head(most)):
         parts = [words(row.symbol), str(row.event_id) if events > 1 else ""]
         name, code = " of ".join(filter(None, parts)), words(row.reason)
-        by_reason.setdefault(REASONS.get(code, code.replace("_", " ")), []).append(name)
+        by_reason.setdefault(reason_words(code), []).append(name)
     said = [f"{', '.join(names)} ({why})" for why, names in by_reason.items()]
     more = len(dropped) - most
     if more > 0:

@@ -124,7 +124,7 @@ class TestShow:
     def test_a_month(self):
         text = run("show", "meta-scale-msl-202506")
         assert "June 2025" in text
-        assert "META: not studied, precision: only the month is known" in text
+        assert "META: not studied: only the month is known" in text
 
     def test_a_window_over_two_sessions(self):
         Path("data/events").mkdir(parents=True)

@@ -101,7 +101,8 @@ def test_without_any_prices_nothing_is_said_to_be_left_out(capsys) -> None:
 def test_other_reasons_name_their_events(capsys) -> None:
     crowded = {"event_id": "event-03", "symbol": "META", "reason": "overlap"}
     twice = [crowded, crowded | {"symbol": "NVDA"}]
-    assert "left out         2 overlap: 1: event-03\n" in screen(capsys, dropped=twice)
+    told = "left out         2 (it shares sessions with another event): 1: event-03\n"
+    assert told in screen(capsys, dropped=twice)
 
 
 def test_many_warnings_are_cut(capsys) -> None:

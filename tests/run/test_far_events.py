@@ -14,7 +14,9 @@ from aftershock.config import load_config
 from aftershock.errors import EventError
 from aftershock.events import load_events
 from aftershock.precedents import known_at
+from aftershock.run.headline import make_headline
 from aftershock.run.inputs import obtain_inputs
+from aftershock.run.measuring import study_of
 from aftershock.run.nearby import other_news
 from aftershock.run.planning import plan
 from tests.run.test_steps import MORNING, write
@@ -84,3 +86,16 @@ def test_a_month_has_no_session_and_stays(tmp_path: Path) -> None:
     first, second = text.split("- id: crash")
     path.write_text(f"{first}- id: crash{second.replace('exact', 'month')}")
     assert len(load_events([path]).within()) == 2
+
+
+def test_a_run_of_a_month_alone_says_that_the_day_is_not_known(tmp_path: Path) -> None:
+    """Three symbols, no session and so no pair: the headline gives the reason."""
+    path = write(tmp_path, ("now", MORNING, "after"))
+    events = tmp_path / "events.yaml"
+    month = events.read_text().replace(MORNING, "2026-04").replace("exact", "month")
+    events.write_text(month)
+    inputs = obtain_inputs(load_config(path))
+    headline = make_headline(inputs, study_of(inputs), "after")
+    assert headline["reason"] == (
+        "no pair could be measured: 3 (only the month is known)"
+    )
