@@ -39,7 +39,7 @@ def test_the_open_is_said_as_it_was(gap: float, rest: float, said: str) -> None:
         (("IREN", "ORCL"), ["Left out: IREN, ORCL (no prices)."]),
         (
             ("A", "B", "C", "D", "E", "F"),
-            ["Left out: A, B, C, D (no prices); and 2 more, see table dropped."],
+            ["Left out: A, B, C, D (no prices); and 2 more, see tables/dropped.csv."],
         ),
     ],
 )
@@ -86,3 +86,17 @@ def test_the_estimation_is_told_in_full(more, said) -> None:
     cut = "Sessions that tell what is normal: none of them from 1 June 2026 on"
     told = cautions(manifest, pd.DataFrame([row]), dropped())
     assert any(line.startswith(cut) for line in told) == ("before" in more)
+
+
+def test_a_warning_of_several_strategies_is_given_once() -> None:
+    """A, B, C and D: the first three by name; what is of no strategy stays."""
+    warnings = [*(f"{name}: 1 event is not asked about" for name in "ABCD"),
+                "E: of no strategy"]  # fmt: skip
+    labels = [{"label": name} for name in "ABCD"]
+    manifest = {"study": {}, "warnings": warnings, "strategies": labels}
+    rows = pd.DataFrame(columns=["symbol", "session", "car", "reason", "gap",
+                                 "open_to_close", "ret"])  # fmt: skip
+    assert cautions(manifest, rows, dropped())[-2:] == [
+        "A, B, C and 1 more: 1 event is not asked about",
+        "E: of no strategy",
+    ]

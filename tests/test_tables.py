@@ -128,7 +128,7 @@ def lost(*rows):
             [(f"e{k}", "AAA", "overlap", "") for k in range(7)],
             7,
             "Left out: AAA of e0, AAA of e1, AAA of e2, AAA of e3 (it shares sessions "
-            "with another event); and 3 more, see table dropped.",
+            "with another event); and 3 more, see tables/dropped.csv.",
         ),
         ([("e", "", "a_new_reason", "")], 2, "Left out: e (a new reason)."),
     ],

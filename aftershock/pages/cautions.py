@@ -45,7 +45,7 @@ def cautions(
         *_confounders(event),
         *_other_news(manifest, event),
         *_estimation(manifest, rows),
-        *[str(w) for w in manifest.get("warnings") or []],
+        *_warnings(manifest),
     ]
     return list(dict.fromkeys(found))
 
@@ -152,6 +152,20 @@ def estimation_words(manifest: Manifest) -> str:
         *(["without those near other news"] if span.get("exclude_events") else []),
     ]
     return ", ".join(told)
+
+
+def _warnings(manifest: Manifest) -> list[str]:
+    """Return the run's warnings; what is said of several strategies is said once."""
+    labels = {str(s.get("label")) for s in manifest.get("strategies") or []}
+    whose: dict[str, list[str]] = {}
+    for warning in map(str, manifest.get("warnings") or []):
+        label, _, rest = warning.partition(": ")
+        mine = (rest, [label]) if label in labels and rest else (warning, [])
+        whose.setdefault(mine[0], []).extend(mine[1])
+    return [
+        f"{listed(names, 3)}: {told}" if names else told
+        for told, names in whose.items()
+    ]
 
 
 def _cut(before: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,6 +9,7 @@ import pandas as pd
 
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
+from aftershock.pages.named_tests import NAMES, ORDER, label, remark
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
 from aftershock.tables import (
@@ -30,47 +30,6 @@ if TYPE_CHECKING:
 
     from aftershock.results import RunResult
 
-NAMES = {
-    "joint_ranked": "All symbols together, ranked",
-    "joint_ranked_ewma": "… scaled by volatility",
-    "joint": "All symbols together, F",
-    "max_sar": "The largest move, ranked",
-    "max_sar_ewma": "… scaled by volatility",
-    "contrast": "Winners minus losers, t",
-    "contrast_ewma": "… scaled by volatility, ranked",
-    "contrast_search": "Largest contrast of any signs",
-    "contrast_search_ewma": "… scaled by volatility",
-    "placebo": "Mean move against placebo sessions",
-    "placebo_contrast": "Contrast against placebo sessions",
-    "cross_sectional": "Mean over pairs, t",
-    "adjusted_bmp": "Mean, adjusted for correlation",
-    "bmp": "Mean, standardised",
-    "bmp_normal": "Mean, standardised, normal",
-    "clustered": "Mean, clustered by session",
-    "sign_flip": "Mean, signs flipped by session",
-    "ewma_quantile": "One pair, scaled by volatility",
-    "sample_quantile": "One pair, ranked",
-    "jackknife": "Mean, clusters left out in turn",
-    "block_bootstrap": "Mean, blocks of residuals",
-    "calendar_time": "Portfolio in calendar time",
-    "patell": "Mean, standardised (Patell)",
-    "adjusted_patell": "Patell, adjusted for correlation",
-    "crude_dependence": "Mean over its own past spread",
-    "skewness": "Mean, adjusted for skewness",
-    "corrado_rank": "Ranks (Corrado)",
-    "corrado_zivney_sign": "Signs about the median",
-    "sign": "Share of rises",
-    "generalized_sign": "Share of rises against usual",
-    "wilcoxon": "Signed ranks",
-    "grank_t": "Generalised ranks, t",
-    "grank_z": "Generalised ranks, z",
-    "volatility": "Size of moves, either way",
-    "volatility_f": "Size of moves, F",
-    "difference": "Difference of means",
-    "volume": "Trading volume",
-}
-ORDER = {name: i for i, name in enumerate(NAMES)}
-
 
 class HowUnusual(Page):
     """Placebo distributions, the table of tests, and what could have been seen."""
@@ -90,7 +49,9 @@ class HowUnusual(Page):
         figures: list[Figure] = []
         while not figures or len(rows):
             sheet = Sheet(result.manifest, paper)
-            sheet.heading("How unusual", _title(result), _standfirst(result))
+            lines = [] if figures else _standfirst(result)
+            more = "  ·  continued" if figures else ""
+            sheet.heading(f"How unusual{more}", _title(result), lines)
             if not figures:
                 _histograms(sheet, result)
             x, width = sheet.column(1, 12) if figures else sheet.column(5, 12)
@@ -152,7 +113,7 @@ def _standfirst(result: RunResult) -> list[str]:
         row = mdes.iloc[0]
         said += (
             f" An effect of {percent(row['mde'], signed=False)} would have been "
-            f"found four times in five ({_label(row)})."
+            f"found four times in five ({label(row)})."
         )
     return [said, *_dissent(result)]
 
@@ -163,7 +124,7 @@ def _dissent(result: RunResult) -> list[str]:
         return []
     rows = _tests(result)
     rows = rows[rows["valid"].astype(bool) & (rows["pvalue"] >= ALPHA)]
-    said = [f"{_label(r)} (p = {probability(r['pvalue'])})" for _, r in rows.iterrows()]
+    said = [f"{label(r)} (p = {probability(r['pvalue'])})" for _, r in rows.iterrows()]
     return [f"Not all valid tests agree: {listed(said)}."] if said else []
 
 
@@ -234,11 +195,14 @@ def _table(
     y += 0.28
     for i in range(len(rows)):
         row = rows.iloc[i]
-        lines = wrap(_remark(row), x + width - remark_x, SMALL)[:5]
+        said = remark(row)
+        again = i > 0 and not row["valid"] and said == remark(rows.iloc[i - 1])
+        said = "no: as above" if again else said
+        lines = wrap(said, x + width - remark_x, SMALL)[:5]
         if y + leading(SMALL) * (len(lines) - 1) > sheet.bottom - 0.05:
             return rows.iloc[max(i, 1) :]
         tone: dict[str, Any] = {} if row["valid"] else {"color": "#8d929b"}
-        sheet.text(x, y, fit(_label(row), name - 0.05, BODY), BODY, **tone)
+        sheet.text(x, y, fit(label(row), name - 0.05, BODY), BODY, **tone)
         for cell, (_, at) in zip(_cells(result, row), HEADS, strict=True):
             sheet.text(x + name + at, y, cell, BODY, ha="right", **tone)
         for k, line in enumerate(lines):
@@ -263,32 +227,8 @@ def _listing(
     """Return heads, which of them are numbers, and the rows of tests."""
     heads = ["test", *(head for head, _ in HEADS), "may it be quoted?"]
     series = [row for _, row in rows.iterrows()]
-    cells = [[_label(row), *_cells(result, row), _remark(row)] for row in series]
+    cells = [[label(row), *_cells(result, row), remark(row)] for row in series]
     return heads, [False, *[True] * 4, False], cells
-
-
-def _label(row: pd.Series[Any]) -> str:
-    """Name a test, with its group where there are several."""
-    name = NAMES.get(str(row["test"]), str(row["test"]).replace("_", " "))
-    return name if row["group"] in ("all", "") else f"{row['group']}: {name}"
-
-
-def _remark(row: pd.Series[Any]) -> str:
-    """Say whether a test may be quoted, why not, and what its null is."""
-    why, warning = (_plainly(words(row[name])) for name in ("reason", "warning"))
-    mover = f" ({row['mover']})" if row.get("mover") else ""
-    said = f"yes{mover}" if row["valid"] else "no"
-    if row["valid"] and warning.startswith("exploratory"):
-        said = ""  # the warning itself is the answer
-    null = f"null: {words(row['null'])}" if row["valid"] else ""
-    return "; ".join(filter(None, [f"{said}: {why}" if why else said, warning, null]))
-
-
-def _plainly(code: str) -> str:
-    """Return a code as words, a test that it points to by its name in the table."""
-    for test in set(re.findall(r"see (\w+)", code)) & set(NAMES):
-        code = re.sub(rf"see {test}\b", f"see “{NAMES[test]}”", code)
-    return code.replace("_", " ")
 
 
 def _design(result: RunResult) -> str:

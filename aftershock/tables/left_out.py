@@ -54,5 +54,5 @@ def left_out(dropped: pd.DataFrame, events: int, most: int = MOST) -> str:
     said = [f"{', '.join(names)} ({why})" for why, names in by_reason.items()]
     more = len(dropped) - most
     if more > 0:
-        said.append(f"and {more} more, see table dropped")
+        said.append(f"and {more} more, see tables/dropped.csv")
     return f"Left out: {'; '.join(said)}." if said else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from aftershock.pages import how_unusual
+from aftershock.pages import how_unusual, named_tests
+from aftershock.pages.telling import told
 from tests.report.reading import run_with
 
 
@@ -15,12 +16,14 @@ from tests.report.reading import run_with
         ("tails; see joint_ranked", "tails; see “All symbols together, ranked”"),
         ("see max_sar_ewma", "see “… scaled by volatility”"),
         ("see the tests scaled by volatility", "see the tests scaled by volatility"),
-        ("one pair; see the table cars", "one pair; see the table cars"),
+        ("one pair; see the table cars",
+         "one pair; each pair’s p is in tables/cars.csv, pvalue_quantile and "
+         "pvalue_ewma"),
         ("few_placebo_sessions", "few placebo sessions"),
     ],
-)
+)  # fmt: skip
 def test_a_test_is_pointed_to_by_the_name_that_the_table_shows(code, said) -> None:
-    assert how_unusual._plainly(code) == said
+    assert named_tests.plainly(code) == said
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,32 @@ def test_without_a_pair_no_test_says_that_a_contrast_is_lacking(status, reason) 
         pairs=pd.DataFrame({"status": [status]}),
     )
     assert how_unusual._tests(result)["reason"].tolist() == [reason]
+
+
+def test_a_reason_that_repeats_is_not_written_out_again() -> None:
+    """Three refused tests, the first two for one reason.
+
+    The words for readers aloud keep it in full.
+    """
+    test = {
+        "group": "all", "start": 0, "end": 0, "statistic": None, "pvalue": None,
+        "n": 5, "n_sessions": 5, "valid": False, "warning": "", "mde": None,
+        "null": "nothing happened",
+    }  # fmt: skip
+    several = "a test of one session; these events fall on several"
+    rows = [("joint_ranked", several), ("joint_ranked_ewma", several), ("sign", "few")]
+    result = run_with(
+        {
+            "study": {"headline_window": [0, 0], "model": "market"},
+            "headline": {"start": 0, "end": 0},
+        },
+        tests=pd.DataFrame([test | {"test": t, "reason": r} for t, r in rows]),
+        pairs=pd.DataFrame({"status": ["ok"], "m": [100]}),
+        placebo=pd.DataFrame(columns=["test", "window", "value", "group"]),
+    )
+    (figure,) = how_unusual.HowUnusual().draw(result, "a4")
+    set_words = [line.get_text() for line in figure.texts]
+    assert set_words.count("no: as above") == 1
+    assert [row[-1] for row in told(figure).listings[0].rows] == [
+        f"no: {several}", f"no: {several}", "no: few",
+    ]  # fmt: skip
