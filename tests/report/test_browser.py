@@ -77,6 +77,26 @@ def test_the_page_does_not_scroll_sideways(
     view.page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_many_caveats_leave_no_hole_above_the_table(
+    chromium: Any, drawn: Path, width: int
+) -> None:
+    """Wide: the table follows the picture; on a phone it follows the caveats."""
+    view = View(chromium, drawn / "report.html", width, "light")
+    code = """wide => {
+        const first = name => document.querySelector('#page-what_happened ' + name)
+        const list = first('.care ul')
+        for (let i = 0; i < 60; i++) list.append(list.children[0].cloneNode(true))
+        const [figure, care, table] = ['figure', '.care', 'table'].map(
+            name => first(name).getBoundingClientRect())
+        return [table.top - (wide ? figure : care).bottom, care.top - figure.bottom]
+    }"""
+    above, below = view.page.evaluate(code, width > 1000)
+    assert 0 <= above < 60
+    assert (below < 0) == (width > 1000)
+    view.page.close()
+
+
 def test_tables_sort_by_keyboard(wide: View) -> None:
     """Numbers by size, not as text: raw returns of the first table, read and sorted."""
     page = wide.page
