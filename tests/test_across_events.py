@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages.across_events import AcrossEvents, mean_name, role_title
+from aftershock.pages.across_events import AcrossEvents, mean_name
 from aftershock.pages.event_means import by_event, by_role, pooled, title_of
+from aftershock.pages.roles_over_time import role_sheets, role_title
+from aftershock.pages.telling import told
+from aftershock.plots import Shade
 from aftershock.results import COLUMNS, RunResult, empty
 
 DAYS = pd.to_datetime(
@@ -116,3 +119,64 @@ def test_one_event_has_no_page() -> None:
     manifest = {"study": {"headline_window": [0, 0]}, "focus": "one"}
     result = RunResult({n: empty(n) for n in COLUMNS}, manifest, {})
     assert not AcrossEvents().applies(result)
+
+
+def roles_drawn(rows: pd.DataFrame):
+    """Draw the sheets of roles of some pairs."""
+    manifest = {
+        "study": {"headline_window": [0, 0], "model": "market"},
+        "headline": {"tag": "x"},
+    }
+    result = RunResult({n: empty(n) for n in COLUMNS}, manifest, {})
+    shades = dict.fromkeys(rows["role"], Shade("#0072b2", "#0072b2"))
+    return role_sheets(result, rows, by_role(rows, 1), shades, "a4")
+
+
+def test_a_role_of_one_session_is_a_row_and_no_panel() -> None:
+    """Two pairs of +2 % and +4 %, each ± 1 %, mean +3 % in +2 % to +4 %."""
+    many = pairs([0.01, 0.02, 0.03])
+    lone = pairs([0.02, 0.04], "customer").assign(session=DAYS[1])
+    (figure,) = roles_drawn(pd.concat([many, lone]))
+    assert len(figure.axes) == 1
+    (listing,) = told(figure).listings
+    assert listing.rows == [
+        ["Customers", "2026-02-02", "+3.0\u2009%", "+2.0\u2009% to +4.0\u2009%", "2"]
+    ]
+
+
+@pytest.mark.parametrize(("several", "lone"), [(1, 3), (4, 2), (5, 1), (5, 15)])
+def test_every_role_is_drawn_or_listed_or_counted(several: int, lone: int) -> None:
+    """Of fifteen in the list eight have a row, seven are counted; all on the paper."""
+    many = [pairs([0.01, 0.02], f"many-{k}") for k in range(several)]
+    once = [pairs([0.02], f"once-{k:02d}") for k in range(lone)]
+    (figure,) = roles_drawn(pd.concat([*many, *once]))
+    assert len(figure.axes) == several
+    (listing,) = told(figure).listings
+    assert len(listing.rows) == min(lone, 9)
+    assert listing.rows[-1][0] == (
+        "7 more: tables/cars.csv" if lone > 8 else f"Once {lone - 1:02d}"
+    )
+    assert all(ax.get_position().height > 0.03 for ax in figure.axes)
+    assert all(line.get_position()[1] > 0 for line in figure.texts)
+
+
+def test_where_every_role_has_one_session_there_is_no_sheet() -> None:
+    """The lines of the events show them already."""
+    lone = pairs([0.02], "customer").assign(session=DAYS[1])
+    assert roles_drawn(pd.concat([pairs([0.01]), lone])) == []
+
+
+@pytest.mark.parametrize(("roles", "sheets"), [(6, 1), (7, 2), (12, 2)])
+def test_roles_share_sheets_evenly(roles: int, sheets: int) -> None:
+    """Six panels a sheet: seven are four and three."""
+    rows = [pairs([0.01, 0.02], f"role-{k}") for k in range(roles)]
+    counts = [len(figure.axes) for figure in roles_drawn(pd.concat(rows))]
+    assert len(counts) == sheets
+    assert sum(counts) == roles
+    assert max(counts) - min(counts) <= 1
+
+
+def test_a_mean_that_differs_is_told_as_a_sentence() -> None:
+    """Six sessions of +1 % to +6 %: 3.5 % ± 1.96 %; a name within it is small."""
+    found = by_role(pairs([0.01, 0.02, 0.03, 0.04, 0.05, 0.06], "customer"), 1)
+    assert role_title(found) == "The mean of customers (+3.5\u2009%) differs from zero"

@@ -162,17 +162,17 @@ def test_a_run_where_everything_was_dropped_says_so(tmp_path):
 
 
 def test_a_window_over_midnight_names_both_days():
-    from aftershock.pages.what_happened import _when
+    from aftershock.pages.announced import when_of
 
     event = {"precision": "session", "sessions": ["2026-07-02"]}
     event |= {
         "earliest": "2026-07-01T20:00:00-04:00",
         "latest": "2026-07-02T05:35:00-04:00",
     }
-    assert _when(event).startswith(
+    assert when_of(event).startswith(
         "Published Wednesday 1 July 2026, 20:00 to Thursday 2 July 2026, 05:35 ET"
     )
-    same = _when(event | {"earliest": "2026-07-02T04:00:00-04:00"})
+    same = when_of(event | {"earliest": "2026-07-02T04:00:00-04:00"})
     assert same.startswith("Published Thursday 2 July 2026, 04:00–05:35 ET")
 
 

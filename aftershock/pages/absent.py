@@ -21,8 +21,8 @@ WAITING = (
 LEFT_OUT = (Column("symbol", 1.0), Column("reason", 3.0), Column("detail", 4.0))
 
 
-def set_absent(sheet: Sheet, result: RunResult, event: str, width: float) -> None:
-    """Set what is known of an event without measured pairs.
+def set_absent(sheet: Sheet, result: RunResult, event: str, width: float) -> float:
+    """Set what is known of an event without measured pairs; return where it ends.
 
     Parameters
     ----------
@@ -49,8 +49,9 @@ def set_absent(sheet: Sheet, result: RunResult, event: str, width: float) -> Non
             [str(d.symbol), *reason_and_detail(words(d.reason), words(d.detail))]
             for d in records(_of(result.tables["dropped"], event))
         ]
-    if rows:
-        set_rows(sheet, columns, rows, sheet.y + 0.35, sheet.bottom, width)
+    if not rows:
+        return sheet.y
+    return set_rows(sheet, columns, rows, sheet.y + 0.35, sheet.bottom, width)[1]
 
 
 def _of(table: pd.DataFrame, event: str) -> pd.DataFrame:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from aftershock.pages.base import Page, colours
-from aftershock.pages.cautions import estimation_words, sources_words
 from aftershock.pages.event_means import (
-    FEWEST,
     by_event,
     by_role,
     measured,
     pooled,
+    source,
     title_of,
+    topic,
 )
-from aftershock.pages.sheet import Sheet, fit, text_width
-from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
-from aftershock.plots.events import months_axis, plot_over_time
+from aftershock.pages.roles_over_time import role_sheets
+from aftershock.pages.sheet import Sheet, fit
+from aftershock.plots import BODY, FAINT, GREY, INK, SMALL, plot_reactions
 from aftershock.tables import (
-    listed,
     percent,
     records,
-    role_name,
     verdict_sentence,
-    window_name,
     words,
 )
 
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
 
 PITCH = (0.172, 0.3)
 NAMES, FIGURES = 4.5, 2.0
-PER_SHEET = 4
 
 
 class AcrossEvents(Page):
@@ -57,7 +53,12 @@ class AcrossEvents(Page):
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
         """Return the sheets of the forest, then those of the roles."""
         rows = _rows(result)
-        return [*_forest(result, by_event(rows), paper), *_roles(result, rows, paper)]
+        start, end = result.manifest["study"]["headline_window"]
+        means = by_role(rows, end - start + 1)
+        return [
+            *_forest(result, by_event(rows), paper),
+            *role_sheets(result, rows, means, colours(result), paper),
+        ]
 
 
 def _rows(result: RunResult) -> pd.DataFrame:
@@ -72,22 +73,17 @@ def _forest(result: RunResult, events: pd.DataFrame, paper: str) -> list[Figure]
     while first < len(events):
         sheet = Sheet(result.manifest, paper)
         more = "  ·  continued" if first else ""
-        kicker = f"Across events  ·  {_topic(result)}{more}"
+        kicker = f"Across events  ·  {topic(result)}{more}"
         lines = [] if first else _standfirst(result, events)
         title = title_of(result.manifest["headline"], events, mean["effect"])
         sheet.heading(kicker, title, lines)
         room = sheet.bottom - sheet.y - 0.78
         last = first + max(1, int(room / PITCH[0] - 2.2))
         _lines(sheet, result, events.iloc[first:last], events, mean, room)
-        sheet.source(_source(result, int(events["n"].sum())))
+        sheet.source(source(result, int(events["n"].sum())))
         figures.append(sheet.figure)
         first = last
     return figures
-
-
-def _topic(result: RunResult) -> str:
-    """Name the tags of the run."""
-    return words(result.manifest["headline"].get("tag")).replace("-", " ")
 
 
 def _standfirst(result: RunResult, events: pd.DataFrame) -> list[str]:
@@ -104,16 +100,6 @@ def _standfirst(result: RunResult, events: pd.DataFrame) -> list[str]:
         "one event is a test here."
     )
     return [verdict_sentence(result.manifest), alone]
-
-
-def _source(result: RunResult, n: int) -> str:
-    """Name sources, window, model and n."""
-    window = window_name(*result.manifest["study"]["headline_window"])
-    told = sources_words(result.manifest, pooled=True)
-    return (
-        f"{told}. Window {window}, n = {n} pairs. "
-        f"Abnormal: beyond the {estimation_words(result.manifest)}."
-    )
 
 
 def _lines(
@@ -192,91 +178,3 @@ def _figures(sheet: Sheet, y: float, row: pd.Series[Any], weight: str) -> None:
     cells = ((percent(row["effect"]), 1.5), (interval, 0.38), (str(int(row["n"])), 0.0))
     for cell, at in cells:
         sheet.text(sheet.right - at, y, cell, SMALL, weight=weight, ha="right")
-
-
-def _roles(result: RunResult, rows: pd.DataFrame, paper: str) -> list[Figure]:
-    """Set one panel for each role, four on a sheet."""
-    start, end = result.manifest["study"]["headline_window"]
-    means, shades = by_role(rows, end - start + 1), colours(result)
-    figures = []
-    for first in range(0, len(means), PER_SHEET):
-        sheet = Sheet(result.manifest, paper)
-        more = "  ·  continued" if first else ""
-        lines = [] if first else _role_standfirst(means)
-        kicker = f"Across events, by role  ·  {_topic(result)}{more}"
-        sheet.heading(kicker, role_title(means), lines)
-        shown = means.iloc[first : first + PER_SHEET]
-        down = -(-len(shown) // 2)
-        height = (sheet.bottom - sheet.y - 0.1) / down
-        for i, mean in enumerate(records(shown)):
-            span = (1, 12) if len(shown) == 1 else (1 + 6 * (i % 2), 6 + 6 * (i % 2))
-            x, width = sheet.column(*span)
-            box = (x, sheet.y + (i // 2) * height, width, height)
-            mine = rows[rows["role"] == mean.role]
-            dates = (rows["session"].min(), rows["session"].max())
-            _panel(sheet, by_event(mine), mean, box, shades[mean.role], dates)
-        sheet.source(_source(result, len(rows)))
-        figures.append(sheet.figure)
-    return figures
-
-
-def role_title(means: pd.DataFrame) -> str:
-    """Say which roles have a mean whose interval leaves out zero."""
-    known = means[means["low"].notna()]
-    if known.empty:
-        return f"No role has the {FEWEST} clusters of sessions that an interval needs"
-    told = known[(known["low"] > 0) | (known["high"] < 0)]
-    if told.empty:
-        return f"Undecided: no role’s mean differs from zero, {len(known)} tried"
-    names = [f"{role_name(r.role)} {percent(r.mean)}" for r in records(told)]
-    rest = len(known) - len(told)
-    tail = f"; {rest} other role{'s' if rest > 1 else ''} undecided" if rest else ""
-    verb = "differs" if len(names) == 1 else "differ"
-    return f"On average {listed(names)} {verb} from zero{tail}"
-
-
-def _role_standfirst(means: pd.DataFrame) -> list[str]:
-    """Say what is drawn, and what the intervals allow."""
-    known = means[means["low"].notna()]
-    said = (
-        "Dot: an event’s mean abnormal return in that role, with its 95\u2009% "
-        "interval at its widest. Line: mean of the sessions. "
-    )
-    many = len(known)
-    band = (
-        f"Grey: its interval, 95\u2009% for the {many} roles together (Bonferroni, "
-        "t over clusters of sessions), so no role gains from being one of many."
-        if many
-        else "No mean has an interval."
-    )
-    few = [role_name(r) for r in means.loc[means["low"].isna(), "role"]]
-    if few and many:
-        band += f" Too few sessions for an interval: {listed(few, 6)}."
-    return [said + band]
-
-
-def _panel(
-    sheet: Sheet,
-    events: pd.DataFrame,
-    mean: Any,
-    box: tuple[float, float, float, float],
-    shade: Shade,
-    dates: Sequence[pd.Timestamp],
-) -> None:
-    """Draw one role over time, its mean named above."""
-    x, y, width, height = box
-    interval = f" ({percent(mean.low)} to {percent(mean.high)})"
-    told = (
-        f"mean {percent(mean.mean)}{interval if np.isfinite(mean.low) else ''}; "
-        f"n = {mean.n}, {mean.sessions} session{'s' if mean.sessions > 1 else ''}"
-    )
-    told = fit(told, width * 0.7, SMALL)
-    sheet.text(x + width - 0.15, y + 0.16, told, SMALL, color=GREY, ha="right")
-    # the numbers take what they need, the name the rest
-    room = width - text_width(told, SMALL) - 0.3
-    name = fit(role_name(mean.role), room, LEAD, "semibold")
-    sheet.text(x, y + 0.16, name, LEAD, weight="semibold", color=shade.text)
-    ax = sheet.axes(x + 0.5, y + 0.28, width - 0.65, height - 0.75)
-    ends = (mean.mean, mean.low, mean.high)
-    plot_over_time(events, ax, colour=shade.mark, mean=ends)
-    months_axis(ax, dates[0], dates[1], 6 if width < 6 else 12)

@@ -112,7 +112,7 @@ def _on_average(title: str) -> str:
     """Say a finding of mean paths as one of means."""
     if title.startswith("Too few"):
         return title
-    return f"On average {_small(title)}"
+    return f"On average {small(title)}"
 
 
 def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
@@ -172,10 +172,10 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
 def _named(roles: Sequence[str]) -> str:
     """List roles inside a sentence: the first may begin it, the others are small."""
     first, *others = [role_name(role) for role in roles]
-    return listed([first, *map(_small, others)])
+    return listed([first, *map(small, others)])
 
 
-def _small(text: str) -> str:
+def small(text: str) -> str:
     """Return a text as it stands inside a sentence; an abbreviation stays as it is."""
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from aftershock.tables import ALPHA, percent, probability, role_order, words
+from aftershock.pages.cautions import estimation_words, sources_words
+from aftershock.tables import (
+    ALPHA,
+    percent,
+    probability,
+    role_order,
+    window_name,
+    words,
+)
 from aftershock.windows import clusters
+
+if TYPE_CHECKING:
+    from aftershock.results import RunResult
 
 FEWEST = 6
 """Clusters of sessions below which a mean gets no interval, as in the tests."""
@@ -119,3 +130,18 @@ def title_of(headline: Mapping[str, Any], events: pd.DataFrame, mean: float) -> 
         return f"Undecided: {count}; {may} ({found})"
     beside = "zero" if zero else "ordinary sessions"
     return f"{count.capitalize()}; their mean of {size} differs from {beside} ({found})"
+
+
+def topic(result: RunResult) -> str:
+    """Name the tags of the run."""
+    return words(result.manifest["headline"].get("tag")).replace("-", " ")
+
+
+def source(result: RunResult, n: int) -> str:
+    """Name sources, window, model and n."""
+    window = window_name(*result.manifest["study"]["headline_window"])
+    told = sources_words(result.manifest, pooled=True)
+    return (
+        f"{told}. Window {window}, n = {n} pairs. "
+        f"Abnormal: beyond the {estimation_words(result.manifest)}."
+    )

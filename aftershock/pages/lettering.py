@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 
 LEADING = 1.38
+BREAK = re.compile(r"(?<!=)[ \t\n]+(?!=)")
+"""Where a line may end: not between a number and its unit, nor within p = 0.03."""
 WIDEST = 1.11
 """Width of the widest letter of ASCII, in ems: the W of bold DejaVu Sans."""
 
@@ -30,7 +33,8 @@ def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[
     """Break text into lines no wider than `width` inches; long words are cut."""
     lines, used = [""], 0.0
     space = text_width("n n", size, weight) - text_width("nn", size, weight)
-    for word in (part for long in text.split() for part in _pieces(long, width, size)):
+    apart = BREAK.split(text.strip())
+    for word in (part for long in apart for part in _pieces(long, width, size)):
         wide = text_width(word, size, weight)
         if lines[-1] and used + space + wide > width:
             lines.append(word)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import FAINT, GREY, INK, SMALL
 
+GAP, WIDE = 0.12, 0.26
+"""Inches kept free at the right of a column: wide where the next starts at once."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -62,41 +65,69 @@ def _set_table(
     """Set the head and the rows that fit."""
     top, until = reach
     x = sheet.left if left is None else left
-    total = sum(c.share for c in columns)
     across = sheet.width if width is None else width
-    widths = [across * c.share / total for c in columns]
-    heads = [
-        [fit(c.head, w - 0.12, SMALL)] for c, w in zip(columns, widths, strict=True)
-    ]
-    _set_line(sheet, columns, widths, heads, (x, top), GREY)
+    widths, gaps = _spaces(columns, across)
+    rooms = [w - gap for w, gap in zip(widths, gaps, strict=True)]
+    heads = [[fit(c.head, room, SMALL)] for c, room in zip(columns, rooms, strict=True)]
+    _set_line(sheet, columns, (widths, gaps), heads, (x, top), GREY)
     sheet.rule(x, top + 0.07, across, FAINT)
     y = top + 0.25
     for count, row in enumerate(rows):
-        cells = [
-            wrap(cell, width - 0.12, SMALL) if c.wraps
-            else [fit(cell, width - 0.12, SMALL)]
-            for cell, c, width in zip(row, columns, widths, strict=True)
-        ]  # fmt: skip
+        cells = _broken(columns, rooms, row)
         deep = max(len(cell) for cell in cells)
         if count and y + (deep - 1) * leading(SMALL) > until:
             return count, y
-        _set_line(sheet, columns, widths, cells, (x, y), INK)
+        _set_line(sheet, columns, (widths, gaps), cells, (x, y), INK)
         y += deep * leading(SMALL) + 0.035
     return len(rows), y
+
+
+def depth(sheet: Sheet, columns: Sequence[Column], row: Sequence[str]) -> float:
+    """Return how many inches the lines of a row below its first one take."""
+    widths, gaps = _spaces(columns, sheet.width)
+    rooms = [w - gap for w, gap in zip(widths, gaps, strict=True)]
+    return (max(map(len, _broken(columns, rooms, row))) - 1) * leading(SMALL)
+
+
+def _broken(
+    columns: Sequence[Column], rooms: Sequence[float], row: Sequence[str]
+) -> list[list[str]]:
+    """Return the lines of each cell."""
+    return [
+        wrap(cell, room, SMALL) if c.wraps else [fit(cell, room, SMALL)]
+        for cell, c, room in zip(row, columns, rooms, strict=True)
+    ]
+
+
+def _spaces(
+    columns: Sequence[Column], across: float
+) -> tuple[list[float], list[float]]:
+    """Return the width of each column and what it keeps free at its right.
+
+    Figures end at their right edge and words begin at their left one: side by side
+    they would read as one.
+    """
+    total = sum(c.share for c in columns)
+    after = [*[c.right for c in columns[1:]], True]
+    gaps = [
+        WIDE if column.right and not right else GAP
+        for column, right in zip(columns, after, strict=True)
+    ]
+    return [across * c.share / total for c in columns], gaps
 
 
 def _set_line(
     sheet: Sheet,
     columns: Sequence[Column],
-    widths: Sequence[float],
+    spaces: tuple[Sequence[float], Sequence[float]],
     cells: Sequence[Sequence[str]],
     at: tuple[float, float],
     color: str,
 ) -> None:
-    """Set one row, its cells already broken into lines."""
+    """Set one row, its cells already broken into lines; spaces: widths and gaps."""
     x, y = at
-    for column, width, lines in zip(columns, widths, cells, strict=True):
-        edge, ha = (x + width - 0.12, "right") if column.right else (x, "left")
+    for column, width, gap, lines in zip(columns, *spaces, cells, strict=True):
+        edge, ha = (x + width - gap, "right") if column.right else (x, "left")
         for i, line in enumerate(lines):
             if line:
                 sheet.text(

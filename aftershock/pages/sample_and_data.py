@@ -10,7 +10,7 @@ import pandas as pd
 from aftershock.pages.account_rows import parameter_words
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import estimation_words
-from aftershock.pages.listing import Column, set_rows
+from aftershock.pages.listing import Column, depth, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.plots import LEAD
 from aftershock.tables import (
@@ -64,7 +64,9 @@ class Setter:
     def add(self, name: str, columns: Sequence[Column], rows: list[list[str]]) -> None:
         """Set a section; its table continues on the next sheet where it must."""
         while rows:
-            if self.sheet.y + 0.75 > self.sheet.bottom:
+            sheet = self.sheet
+            room = sheet.bottom - sheet.y
+            if 0.75 + depth(sheet, columns, rows[0]) > room and sheet.told.listings:
                 self._turn()
             sheet = self.sheet
             with sheet.aside():
@@ -145,9 +147,9 @@ def _columns(*named: str) -> list[Column]:
 
 
 PAIRS = _columns(
-    "event 2.3", "symbol 0.7", "role 1.7 wraps", "sign 0.4 right", "session 0.85",
+    "event 2.3", "symbol 0.7", "role 1.65 wraps", "sign 0.6 right", "session 0.85",
     "status 0.7", "rows 0.45 right", "beta 0.5 right", "sigma 0.6 right",
-    "R² 0.45 right", "how named, flags 2.4 wraps",
+    "R² 0.65 right", "how named, flags 2.2 wraps",
 )  # fmt: skip
 PENDING = _columns(
     "event 2.3", "symbol 0.8", "role 1.3", "session 0.9", "beta 0.6 right",
@@ -155,7 +157,7 @@ PENDING = _columns(
     "detail 2.3 wraps",
 )  # fmt: skip
 SOURCES = _columns(
-    "symbol 0.7", "source 0.9", "rows 0.5 right", "first 0.9", "last 0.9",
+    "symbol 0.7", "source 0.9", "rows 0.7 right", "first 0.9", "last 0.9",
     "sha256 1.3", "fetched 1.6", "note 3 wraps",
 )  # fmt: skip
 

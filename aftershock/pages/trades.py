@@ -24,16 +24,16 @@ SEEN = 0.0005
 """Below this a return and its stop look the same: they are shown to a tenth."""
 COLUMNS = (
     Column("strategy", 1.25),
-    Column("event", 2.4),
-    Column("symbol", 0.7),
-    Column("side", 0.55),
+    Column("event", 2.35),
+    Column("symbol", 0.75),
+    Column("side", 0.5),
     Column("entry", 0.85),
-    Column("price", 0.8, right=True),
+    Column("price", 0.9, right=True),
     Column("exit", 0.85),
-    Column("price", 0.8, right=True),
-    Column("reason", 1.15),
-    Column("costs", 0.85, right=True),
-    Column("result", 0.95, right=True),
+    Column("price", 0.9, right=True),
+    Column("reason", 1.05),
+    Column("costs", 0.7, right=True),
+    Column("result", 0.9, right=True),
     Column("return", 0.75, right=True),
 )
 
@@ -58,7 +58,8 @@ class Trades(Page):
         while not figures or rows:
             sheet = Sheet(result.manifest, paper)
             more = "  ·  continued" if figures else ""
-            sheet.heading(f"The trades{more}", _title(result), _standfirst(result))
+            lines = [] if figures else _standfirst(result)
+            sheet.heading(f"The trades{more}", _title(result), lines)
             if not rows:
                 note = "No strategy of this run made a plan."
                 sheet.text(sheet.left, sheet.y + 0.2, note, LEAD, color=GREY)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from aftershock.pages.absent import set_absent
+from aftershock.pages.announced import headline_of, when_of
 from aftershock.pages.base import Page, colours
 from aftershock.pages.card import draw_card
 from aftershock.pages.cautions import (
@@ -17,6 +18,7 @@ from aftershock.pages.cautions import (
     focus_event,
     sources_words,
 )
+from aftershock.pages.events_in_brief import set_events
 from aftershock.pages.reaction_rows import (
     COLUMN_HEADS,
     FAMILY_P,
@@ -32,7 +34,6 @@ from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_re
 from aftershock.tables import (
     ALPHA,
     WHY_THIS,
-    clock,
     day,
     family_is_valid,
     finding,
@@ -101,11 +102,13 @@ class Opening:
             self._head(sheet, continued=not first)
             taken = that_fit(rest, sheet.bottom - sheet.y - 1.05)
             if taken:
-                self._table(sheet, rest.iloc[:taken])
+                y = self._table(sheet, rest.iloc[:taken])
                 sheet.told.listing(*listing_of(rest.iloc[:taken]))
             else:
                 event = str(self.manifest.get("focus") or "")
-                set_absent(sheet, self.result, event, sheet.column(1, 9)[1])
+                y = set_absent(sheet, self.result, event, sheet.column(1, 9)[1])
+            if several_sessions(self.manifest) and taken >= len(rest):
+                set_events(sheet, self.result, y + 0.2, sheet.bottom - 0.05)
             self._side(sheet)
             sheet.source(
                 f"{sources_words(self.manifest)}. {_n(self.rows)}. "
@@ -128,7 +131,7 @@ class Opening:
         if continued:
             sheet.heading(f"{kicker}  ·  continued", title)
             return
-        said = " ".join(filter(None, [_headline(event), _when(event)]))
+        said = " ".join(filter(None, [headline_of(event), when_of(event)]))
         lines = [said, verdict_sentence(self.manifest, self._references())]
         if several_sessions(self.manifest):
             lead = f"Below, one of these events alone ({WHY_THIS}): "
@@ -140,7 +143,7 @@ class Opening:
         most = self.rows["m"].max()
         return float(most) if pd.notna(most) else None
 
-    def _table(self, sheet: Sheet, rows: pd.DataFrame) -> None:
+    def _table(self, sheet: Sheet, rows: pd.DataFrame) -> float:
         """Set the rows: symbol, sign, dot and interval, then the figures."""
         x, width = sheet.column(1, 9)
         top = sheet.y + 0.3
@@ -160,7 +163,7 @@ class Opening:
             self._cell(sheet, i, top - 0.08, head, color=GREY, size=SMALL)
         sheet.rule(graph[0] + graph[1] + 0.1, top, CELL * len(COLUMN_HEADS), FAINT)
         self._lines(sheet, rows, units, top, pitch)
-        self._key(sheet, graph[0], top + height)
+        return self._key(sheet, graph[0], top + height)
 
     def _numbers(self, rows: pd.DataFrame, units: list[float]) -> pd.DataFrame:
         """Return what is drawn for each row."""
@@ -228,8 +231,8 @@ class Opening:
         exposures = focus_event(self.manifest).get("exposures") or []
         return {str(e["symbol"]): str(e.get("declared")) for e in exposures}
 
-    def _key(self, sheet: Sheet, x: float, y: float) -> None:
-        """Explain the marks with marks, below the axis."""
+    def _key(self, sheet: Sheet, x: float, y: float) -> float:
+        """Explain the marks with marks, below the axis; return where they end."""
         session = day(self.rows["session"].iloc[0])
         start, end = self.manifest["study"]["headline_window"]
         span = session if start == end == 0 else f"sessions {start} to {end}"
@@ -253,6 +256,7 @@ class Opening:
             text = label.replace(" %", "\u2009%")
             sheet.text(x + 0.13, y, text, SMALL, color=GREY)
             x += 0.13 + text_width(text, SMALL) + 0.2
+        return y
 
     def _side(self, sheet: Sheet) -> None:
         """Set what must be read with care, in the last three columns."""
@@ -262,7 +266,10 @@ class Opening:
         with sheet.aside():
             sheet.text(x, y, "Read with care", LEAD, weight="semibold")
             remarks = cautions(self.manifest, self.rows, self.result.tables["dropped"])
-            y = sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
+            sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
+        if self.rows.empty:
+            return  # no row, no p that would need an explanation
+        with sheet.aside():
             sheet.rule(x, sheet.bottom - 0.66, width)
             sheet.paragraph(
                 x, sheet.bottom - 0.5, width, FAMILY_P, SMALL, color=GREY, most=5
@@ -273,26 +280,3 @@ class Opening:
 def _n(rows: pd.DataFrame) -> str:
     """Say how many symbols there are."""
     return f"n = {len(rows)} symbol{'' if len(rows) == 1 else 's'}"
-
-
-def _headline(event: Mapping[str, Any]) -> str:
-    """Return the event's own words as a sentence."""
-    text = words(event.get("headline")).strip()
-    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
-
-
-def _when(event: Mapping[str, Any]) -> str:
-    """Say when the news came out, and the session that could first price it."""
-    if not event:
-        return ""
-    sessions = [day(s) for s in event.get("sessions") or []]
-    first = f"; first session {' and '.join(sessions)}" if sessions else ""
-    if event.get("precision") in ("day", "month"):
-        return f"Published {day(event['latest'], weekday=True)}{first}."
-    early, late = event["earliest"], event["latest"]
-    if pd.Timestamp(early) == pd.Timestamp(late):
-        return f"Published {day(late, weekday=True)}, {clock(late)} ET{first}."
-    begun, ended = (day(end, weekday=True) for end in (early, late))
-    until = f"–{clock(late)}" if begun == ended else f" to {ended}, {clock(late)}"
-    span = f"{clock(early)}{until} ET"
-    return f"Published {begun}, {span} (the minute is not known){first}."

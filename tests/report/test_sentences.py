@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from aftershock.pages import (
-    across_events,
+    announced,
     calibration,
     card,
     cautions,
@@ -15,6 +15,7 @@ from aftershock.pages import (
     days_around,
     every_symbol,
     minutes_in_words,
+    roles_over_time,
     sample_and_data,
     usual_range,
     what_happened,
@@ -167,7 +168,7 @@ def test_title_of_the_calibration_counts_the_defects() -> None:
     ],
 )
 def test_when_the_news_came_out(event, said) -> None:
-    assert what_happened._when(event) == said
+    assert announced.when_of(event) == said
 
 
 @pytest.mark.parametrize(
@@ -231,9 +232,9 @@ def test_test_on_bars_is_told_with_the_moments_tried() -> None:
 
 def test_roles_with_too_few_sessions_are_named_beside_the_others() -> None:
     means = pd.DataFrame({"role": ["actor", "peer"], "low": [-0.1, np.nan]})
-    (said,) = across_events._role_standfirst(means)
+    (said,) = roles_over_time._role_standfirst(means)
     assert said.endswith(" Too few sessions for an interval: Peers.")
-    (none,) = across_events._role_standfirst(means[1:])
+    (none,) = roles_over_time._role_standfirst(means[1:])
     assert none.endswith("No mean has an interval.")
 
 

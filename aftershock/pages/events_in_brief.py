@@ -1,0 +1,126 @@
+"""All events of a run in the room that one of them leaves on page 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from aftershock.pages.event_means import by_event, measured
+from aftershock.pages.listing import Column, set_rows
+from aftershock.pages.sheet import Sheet, leading
+from aftershock.plots import LEAD, SMALL
+from aftershock.tables import number, percent, records, window_name, words
+
+if TYPE_CHECKING:
+    from aftershock.results import RunResult
+
+FEWEST = 3
+"""Events that must fit, or a list of them says too little."""
+INTERVAL = "95\u2009% interval"
+WINDOWS = (
+    Column("sessions from the news", 2.0),
+    Column("mean", 0.8, right=True),
+    Column(INTERVAL, 1.6, right=True),
+    Column("pairs", 0.7, right=True),
+    Column("sessions", 0.8, right=True),
+)
+EVENTS = (
+    Column("first session", 1.0),
+    Column("event", 4.2),
+    Column("mean", 0.8, right=True),
+    Column(INTERVAL, 1.6, right=True),
+    Column("pairs", 0.6, right=True),
+)
+LINE = leading(SMALL) + 0.035
+HEAD = 0.62
+"""Inches that the name and the heads of a table take, and the room above them."""
+
+
+def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> None:
+    """Set the mean in each window, then the events that moved most, where they fit.
+
+    Parameters
+    ----------
+    top, until : float
+        Where the free room begins and ends, in inches.
+    """
+    x, width = sheet.column(1, 9)
+    windows = _windows(result.tables["tests"])
+    start, end = result.manifest["study"]["headline_window"]
+    events = by_event(measured(result.tables, start, end))
+    if len(windows) and top + HEAD + LINE * len(windows) <= until:
+        name = "The mean over all events, by window"
+        top = _titled(sheet, name, WINDOWS, windows, (top, until), (x, width * 0.72))
+    fitting = int((until - top - HEAD) / LINE)
+    if len(events) > 1 and fitting >= min(FEWEST, len(events)):
+        rows = _largest(events, result.manifest.get("events") or [])[:fitting]
+        name = _name(len(rows), len(events), window_name(start, end))
+        _titled(sheet, name, EVENTS, rows, (top, until), (x, width))
+
+
+def _titled(
+    sheet: Sheet,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    reach: tuple[float, float],
+    across: tuple[float, float],
+) -> float:
+    """Set a table with its name above; return where the next thing can begin."""
+    top, until = reach
+    with sheet.aside():
+        sheet.text(across[0], top + 0.2, name, LEAD, weight="semibold")
+    _, y = set_rows(sheet, columns, rows, top + 0.42, until, across[1], name, across[0])
+    return y
+
+
+def _name(shown: int, of: int, window: str) -> str:
+    """Say which events are listed, by what they were chosen, and where all are."""
+    if shown == of:
+        return f"The {of} events, the largest mean abnormal return first, {window}"
+    return (
+        f"The {shown} of {of} events that moved most, {window}; all are under "
+        "“Across events”"
+    )
+
+
+def _windows(tests: pd.DataFrame) -> list[list[str]]:
+    """Return the cells of each window whose mean has an interval from a valid test."""
+    rows = tests[(tests["test"] == "clustered") & (tests["group"] == "all")]
+    rows = rows[rows["valid"].astype(bool) & rows["ci_low"].notna()]
+    return [
+        [
+            window_name(t.start, t.end),
+            percent(t.estimate),
+            _interval(t.ci_low, t.ci_high),
+            number(t.n, 0),
+            number(t.n_sessions, 0),
+        ]
+        for t in records(rows)
+    ]
+
+
+def _largest(events: pd.DataFrame, known: Sequence[Any]) -> list[list[str]]:
+    """Return the cells of every event, the largest mean first, either way."""
+    heads = {str(e.get("id")): words(e.get("headline")) for e in known}
+    order = events["effect"].abs().sort_values(ascending=False, kind="stable").index
+    return [
+        [
+            f"{e.session:%Y-%m-%d}",
+            heads.get(str(e.event_id)) or str(e.event_id),
+            percent(e.effect),
+            _interval(e.low, e.high),
+            number(e.n, 0),
+        ]
+        for e in records(events.loc[order])
+    ]
+
+
+def _interval(low: Any, high: Any) -> str:
+    """Return an interval in words."""
+    if not np.isfinite([float(low), float(high)]).all():
+        return "none"
+    return f"{percent(low)} to {percent(high)}"
