@@ -109,7 +109,7 @@ def _sections(result: RunResult) -> Iterator[Section]:
     yield "Pairs", PAIRS, _pairs(tables["pairs"])
     yield (
         "Left out",
-        _columns("event 2.5", "symbol 0.8", "reason 2.4 wraps", "detail 5 wraps"),
+        _columns("event 2.4", "symbol 0.7", "reason 1.7 wraps", "detail 5 wraps"),
         [
             [
                 str(d.event_id),
