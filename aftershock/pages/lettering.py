@@ -18,13 +18,20 @@ def text_width(text: str, size: float, weight: str = "regular") -> float:
     return line_width(text, size, weight) * 1.005
 
 
-@lru_cache(maxsize=20_000)
 def line_width(text: str, size: float, weight: str = "regular") -> float:
-    """Return the width of a line of text in inches."""
+    """Return the width of a line of text in inches, in the letters now in use."""
+    from matplotlib import rcParams
+
+    return _width_in(tuple(rcParams["font.family"]), text, size, weight)
+
+
+@lru_cache(maxsize=20_000)
+def _width_in(family: tuple[str, ...], text: str, size: float, weight: str) -> float:
+    """Return a width; kept for each family, or one would set another's lines."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(size=size, weight=weight)
+    font = FontProperties(family=list(family), size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / 72
 

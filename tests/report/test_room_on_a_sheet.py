@@ -164,3 +164,10 @@ def test_a_long_first_row_does_not_run_into_the_footer(room: float) -> None:
     first, second = setter.finish()
     assert [table.name for table in told(first).listings] == ["Before"]
     assert [table.name for table in told(second).listings] == ["After"]
+
+
+def test_a_width_measured_in_other_letters_is_not_kept() -> None:
+    """Condensed letters are narrower than those of the default family."""
+    with mpl.rc_context({"font.family": ["DejaVu Sans"]}):
+        wide = text_width("Kept of another family", SMALL)
+    assert text_width("Kept of another family", SMALL) < wide
