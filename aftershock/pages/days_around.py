@@ -11,7 +11,7 @@ import pandas as pd
 from aftershock.pages.base import Page, colours
 from aftershock.pages.cautions import sources_words
 from aftershock.pages.mean_paths import mean_paths
-from aftershock.pages.sheet import Sheet, fit
+from aftershock.pages.sheet import Sheet, evenly, fit
 from aftershock.plots import BODY, GREY, LEAD, SMALL, Shade, plot_path
 from aftershock.tables import NONE, listed, percent, role_name, role_order
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aftershock.results import RunResult
 
-PER_SHEET = 4
+PER_SHEET = 6
 
 
 class DaysAround(Page):
@@ -49,9 +49,11 @@ class DaysAround(Page):
         """Set the roles of one event, or of the mean over events; about: which."""
         shades = colours(result)
         roles = [r for r in role_order(list(paths["group"])) if r]
-        groups = [roles[i : i + PER_SHEET] for i in range(0, len(roles), PER_SHEET)]
         looks = about, shades, paper
-        return [self._sheet(result, paths, g, roles, *looks) for g in groups]
+        return [
+            self._sheet(result, paths, group, roles, *looks)
+            for group in evenly(roles, PER_SHEET)
+        ]
 
     def _sheet(
         self,
@@ -63,7 +65,7 @@ class DaysAround(Page):
         shades: Mapping[str, Shade],
         paper: str,
     ) -> Figure:
-        """Set the panels of up to four roles."""
+        """Set the panels of some roles, two a row."""
         sheet = Sheet(result.manifest, paper)
         pooled = "event_id" not in paths
         kicker = f"The days around it{f'  ·  {about}' if about else ''}"

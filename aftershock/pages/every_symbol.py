@@ -11,7 +11,7 @@ import pandas as pd
 from aftershock.pages.base import Page, colours
 from aftershock.pages.cautions import sources_words
 from aftershock.pages.days_around import offset_name
-from aftershock.pages.sheet import Sheet, fit, text_width
+from aftershock.pages.sheet import Sheet, evenly, fit, text_width
 from aftershock.pages.usual_range import Heat, cells_of, heat_of, standfirst, title_of
 from aftershock.plots import BODY, GREY, INK, SMALL, Shade
 from aftershock.plots.heat import heat_limit, plot_heat, plot_heat_bar
@@ -57,13 +57,15 @@ def _sheets(result: RunResult, heat: Heat, paper: str) -> list[Figure]:
     total, first = len(heat.rows), 0
     while first < total:
         sheet = Sheet(result.manifest, paper)
+        digits = _digits(heat.values, _width(sheet) / len(heat.offsets))
         who = heat.event or "mean over events"
         more = "  ·  continued" if first else ""
         lines = [] if first else standfirst(heat, total)
         sheet.heading(f"Every symbol, every day  ·  {who}{more}", title_of(heat), lines)
         room = sheet.bottom - sheet.y - 0.95
-        last = first + _that_fit(heat.rows.iloc[first:], room)
-        _map(sheet, heat.part(first, last), shades, limit, room)
+        fit_here = _that_fit(heat.rows.iloc[first:], room)
+        last = first + len(evenly(range(first, total), fit_here)[0])
+        _map(sheet, heat.part(first, last), shades, limit, digits, room)
         _bar(sheet, limit)
         sheet.source(_source(result, heat))
         figures.append(sheet.figure)
@@ -100,15 +102,19 @@ def _that_fit(rows: pd.DataFrame, room: float) -> int:
 
 
 def _map(
-    sheet: Sheet, heat: Heat, shades: Mapping[str, Shade], limit: float, room: float
+    sheet: Sheet,
+    heat: Heat,
+    shades: Mapping[str, Shade],
+    limit: float,
+    digits: int | None,
+    room: float,
 ) -> None:
     """Draw the cells, and set names, usual ranges and counts beside them."""
     places = _places(heat.rows)
     unit = max(ROW[0], min(ROW[1], room / (places[-1] + 0.5)))
     x, y = sheet.left + LABEL, sheet.y + 0.2
-    width, height = sheet.width - LABEL - RIGHT, unit * (places[-1] + 0.5)
+    width, height = _width(sheet), unit * (places[-1] + 0.5)
     ax = sheet.axes(x, y, width, height)
-    digits = _digits(heat.values, width / len(heat.offsets))
     plot_heat(
         heat.values, ax, places=places, limit=limit, digits=digits, strong=heat.unusual
     )
@@ -116,6 +122,11 @@ def _map(
     _mark_news(ax, heat.offsets, places)
     _session_ticks(ax, heat.offsets, width)
     _names(sheet, heat, shades, [y + unit * place for place in places], unit)
+
+
+def _width(sheet: Sheet) -> float:
+    """Return the inches that a row of cells takes."""
+    return sheet.width - LABEL - RIGHT
 
 
 def _digits(values: FloatArray, width: float) -> int | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from aftershock.pages.days_around import small
 from aftershock.pages.event_means import FEWEST, by_event, source, topic
 from aftershock.pages.listing import Column, set_rows
-from aftershock.pages.sheet import Sheet, fit, text_width
+from aftershock.pages.sheet import Sheet, evenly, fit, text_width
 from aftershock.plots import GREY, LEAD, SMALL, Shade
 from aftershock.plots.events import months_axis, plot_over_time
 from aftershock.tables import listed, percent, records, role_name
@@ -61,7 +61,7 @@ def role_sheets(
     lone = means[means["sessions"] == 1]
     cells: list[Any] = [*records(several), *([lone] if len(lone) else [])]
     figures: list[Figure] = []
-    for part in _parts(cells):
+    for part in evenly(cells, PER_SHEET):
         sheet = Sheet(result.manifest, paper)
         more = "  ·  continued" if figures else ""
         lines = [] if figures else _role_standfirst(means)
@@ -75,13 +75,6 @@ def role_sheets(
         sheet.source(source(result, len(rows)))
         figures.append(sheet.figure)
     return figures
-
-
-def _parts(cells: Sequence[Any]) -> list[list[Any]]:
-    """Return the cells of each sheet: as few sheets as can be, evenly filled."""
-    sheets = -(-len(cells) // PER_SHEET)
-    each = -(-len(cells) // sheets)
-    return [list(cells[i : i + each]) for i in range(0, len(cells), each)]
 
 
 def _boxes(sheet: Sheet, cells: Sequence[Any]) -> Iterator[Box]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "PAPERS", "Sheet", "apart", "fit", "footer", "leading", "text_width", "wrap",
+    "PAPERS", "Sheet", "apart", "evenly", "fit", "footer", "leading", "text_width",
+    "wrap",
 ]  # fmt: skip
 
 PAPERS = {"a4": (11.69, 8.27), "letter": (11.0, 8.5)}
@@ -231,6 +233,14 @@ class Sheet:
             self.mark(x + 0.03, y - 0.042, marker="o", ms=2.4, color=FAINT)
             y = self.paragraph(x + 0.13, y, width - 0.13, item, BODY) + 0.045
         return y
+
+
+def evenly(cells: Sequence[Any], most: int) -> list[list[Any]]:
+    """Return the cells of each sheet: as few sheets as can be, evenly filled."""
+    sheets = -(-len(cells) // most)
+    each, more = divmod(len(cells), sheets or 1)
+    ends = [i * each + min(i, more) for i in range(sheets + 1)]
+    return [list(cells[i:k]) for i, k in pairwise(ends)]
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:

@@ -8,9 +8,10 @@ import pytest
 
 from aftershock.pages import sample_and_data
 from aftershock.pages.events_in_brief import set_events
+from aftershock.pages.every_symbol import EverySymbol
 from aftershock.pages.lettering import text_width, wrap
 from aftershock.pages.listing import Column, set_rows
-from aftershock.pages.sheet import PAPERS, Sheet
+from aftershock.pages.sheet import PAPERS, Sheet, evenly
 from aftershock.pages.telling import told
 from aftershock.pages.trades import Trades
 from aftershock.plots import LEAD, SMALL, style
@@ -171,3 +172,52 @@ def test_a_width_measured_in_other_letters_is_not_kept() -> None:
     with mpl.rc_context({"font.family": ["DejaVu Sans"]}):
         wide = text_width("Kept of another family", SMALL)
     assert text_width("Kept of another family", SMALL) < wide
+
+
+@pytest.mark.parametrize(
+    ("cells", "most", "sizes"),
+    [
+        (44, 21, [15, 15, 14]),
+        (9, 6, [5, 4]),
+        (6, 6, [6]),
+        (7, 3, [3, 2, 2]),
+        (0, 6, []),
+    ],
+)
+def test_as_few_sheets_as_can_be_evenly_filled(cells, most, sizes) -> None:
+    """Divided by hand: 44 rows of which 21 fit need three sheets of at most 15."""
+    parts = evenly(range(cells), most)
+    assert [len(part) for part in parts] == sizes
+    assert [cell for part in parts for cell in part] == list(range(cells))
+
+
+def many_symbols(count: int):
+    """Return a run of one event with so many symbols, one of which moved by 20 %."""
+    names = [f"S{i:02d}" for i in range(count)]
+    keys = {"event_id": "a", "event_session": pd.Timestamp("2026-07-01")}
+    paths = pd.DataFrame(
+        {"symbol": name, "offset": offset, "ar": -0.2 if name == "S00" else 0.01,
+         "model": "market_no_alpha", "group": ""}
+        for name in names for offset in range(-10, 21)
+    ).assign(**keys)  # fmt: skip
+    pairs = pd.DataFrame({"symbol": names, "role": "peer", "sigma": 0.02}).assign(
+        event_id="a", session=keys["event_session"]
+    )
+    manifest = {"focus": "a", "study": {"headline_window": [0, 0]}, "events": []}
+    return run_with(manifest, paths=paths, pairs=pairs)
+
+
+def test_no_sheet_of_symbols_holds_one_row_and_all_have_the_same_decimals() -> None:
+    """25 rows, one more than a sheet takes, go on two; −20 needs whole percents."""
+    figures = EverySymbol().draw(many_symbols(25), "a4")
+    shown = [
+        [t.get_text() for t in figure.texts if t.get_text().startswith("S")]
+        for figure in figures
+    ]
+    rows = [sum(len(text) == 3 for text in texts) for texts in shown]
+    assert rows == [13, 12]
+    cells = [
+        {t.get_text() for axes in figure.axes[:1] for t in axes.texts} - {"news"}
+        for figure in figures
+    ]
+    assert cells == [{"\u221220", "1"}, {"1"}]
