@@ -126,7 +126,10 @@ class NewsView:
         return cls(event, exposures, decided, cut, known, earlier, moment, calendar)
 
     def history(self, symbol: str) -> pd.DataFrame:
-        """Return open, high, low, close, volume by session, from the first price on."""
+        """Return open, high, low, close, volume by session, from the first price on.
+
+        Decided at an open, the last row holds that session's open; the rest is NaN.
+        """
         panel = self.prices.select([symbol])
         frame = pd.DataFrame({bar: getattr(panel, bar)[symbol] for bar in BARS})
         first = frame["close"].first_valid_index()
