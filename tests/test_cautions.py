@@ -33,6 +33,30 @@ def test_the_open_is_said_as_it_was(gap: float, rest: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("earliest", "precision", "within"),
+    [
+        ("2026-07-01T11:20:00-04:00", "exact", True),
+        ("2026-07-01T09:30:00-04:00", "session", True),
+        ("2026-07-01T08:05:00-04:00", "exact", False),  # the open could answer it
+        ("2026-06-30T16:05:00-04:00", "exact", False),  # after the close before
+        ("2026-07-01T16:05:00-04:00", "exact", False),  # its session is the next
+        ("2026-07-01T11:20:00-04:00", "approximate", False),  # nobody knows
+    ],
+)
+def test_news_within_a_session_is_not_answered_by_its_open(
+    earliest: str, precision: str, within: bool
+) -> None:
+    """At 11:20 the gap of 09:30 is older than the news: no share came "after" it."""
+    row = {"symbol": "AA", "session": "2026-07-01", "car": 0.08, "reason": "",
+           "gap": 0.06, "open_to_close": 0.02, "ret": 0.0812}  # fmt: skip
+    event = {"id": "e", "earliest": earliest, "precision": precision}
+    manifest = {"study": {}, "focus": "e", "events": [event]}
+    told = cautions(manifest, pd.DataFrame([row]), dropped())
+    assert any(text.startswith("The news came at") for text in told) == within
+    assert any("after the open." in text for text in told) != within
+
+
+@pytest.mark.parametrize(
     ("symbols", "said"),
     [
         ((), []),

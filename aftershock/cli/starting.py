@@ -48,7 +48,7 @@ EVENTS = """\
     name: Bloomberg
     url: {url}
   status: occurred
-  recorded_at: 2026-11-27T08:16:07+00:00    # when this record was written
+  recorded_at: 2026-11-27T08:16:07+00:00    # yours: when you write it
   selected_by: headline
 """
 NEWS = (
@@ -71,10 +71,12 @@ then kept in `data/prices/`.
 | folder | holds |
 |---|---|
 | `backtests/` | what to run: one YAML config, one run |
-| `data/events/` | what happened: `my_events.yaml`; shipped events are known too |
+| `data/events/` | what happened: `my_events.yaml` |
 | `strategies/` | what to trade: `{module}.py` is yours, `tests/` holds its test |
 | `schemas/` | what editors complete and check YAML by (`yaml-language-server`) |
 | `reports/` | what came out |
+
+Shipped events need no copy: `files: [../data/events/earnings.yaml]` finds them.
 
 What to try next:
 

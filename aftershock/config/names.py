@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from aftershock.config.document import Document, Loc, dotted
+from aftershock.config.document import Document, dotted
 from aftershock.config.fields import (
     as_fraction,
     fields_of,
@@ -15,6 +15,7 @@ from aftershock.config.fields import (
     refusal_of,
     unread_kind,
 )
+from aftershock.config.kinds import Loc
 from aftershock.config.model import from_config, matches, workspace_of
 from aftershock.config.problems import Problem, unknown
 from aftershock.registry import family, shipped, suggest

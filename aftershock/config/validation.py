@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aftershock.config.document import Document, Loc, dotted
+from aftershock.config.document import Document, dotted
+from aftershock.config.kinds import Loc
 from aftershock.config.model import RunConfig
 from aftershock.config.problems import Problem, unknown
 from aftershock.registry import suggest

@@ -7,10 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.tables import THIN, day, is_missing, listed, percent, records, words
+from aftershock.tables import (
+    THIN,
+    clock,
+    day,
+    is_missing,
+    listed,
+    percent,
+    records,
+    words,
+)
 from aftershock.tables.left_out import left_out
 
 Manifest = Mapping[str, Any]
+OPEN, CLOSE = "09:30", "16:00"
+"""Of a session in New York."""
+HOW_KNOWN = {
+    "day": "The time of the news is known to the day only.",
+    "month": "The time of the news is known to the month only.",
+    "approximate": "Day and session of the news are an informed guess.",
+}
 
 
 def focus_event(manifest: Manifest) -> Mapping[str, Any]:
@@ -39,7 +55,7 @@ def cautions(
         # without rows the page lists them itself
         *filter(None, [left_out(unmeasured, 1) if len(rows) else ""]),
         *_one_session(rows),
-        *_still_tradable(rows),
+        *(_within_session(event, rows) or _still_tradable(rows)),
         *_time(event),
         *_choice(event),
         *_confounders(event),
@@ -68,6 +84,19 @@ def _one_session(rows: pd.DataFrame) -> Iterator[str]:
         yield "One session cannot tell a mean effect from a jump in variance."
 
 
+def _within_session(event: Manifest, rows: pd.DataFrame) -> list[str]:
+    """Say of news after the open that its session's move is older in part."""
+    early, sessions = event.get("earliest"), {day(s) for s in rows["session"]}
+    if event.get("precision") not in ("exact", "session") or not early:
+        return []
+    if sessions != {day(early)} or not OPEN <= clock(early) < CLOSE:
+        return []
+    return [
+        f"The news came at {clock(early)} ET, after the open: the gap, and what else "
+        "the session had moved by then, is no answer to it."
+    ]
+
+
 def _still_tradable(rows: pd.DataFrame) -> Iterator[str]:
     """Say how much of the largest move was left after the open."""
     known = rows[rows["gap"].notna() & rows["open_to_close"].notna()]
@@ -91,8 +120,8 @@ def _time(event: Manifest) -> Iterator[str]:
     precision = event.get("precision", "exact")
     if len(event.get("sessions") or []) > 1:
         yield "The time of the news spans two sessions; both are shown."
-    elif precision not in ("exact", "session"):
-        yield f"The time of the news is known to the {precision} only."
+    elif precision in HOW_KNOWN:
+        yield HOW_KNOWN[precision]
 
 
 def _choice(event: Manifest) -> Iterator[str]:
@@ -119,9 +148,10 @@ def _other_news(manifest: Manifest, event: Manifest) -> Iterator[str]:
     if near:
         offsets = [int(c.get("offset") or 0) for c in near]
         later = sum(o > 0 for o in offsets)
+        after = f", {later} of them later" if later else ""
         yield (
-            f"{len(near)} other recorded events name these symbols within the window, "
-            f"{later} of them later; they are listed under “Sample and data”."
+            f"{len(near)} other recorded events name these symbols within the window"
+            f"{after}; they are listed under “Sample and data”."
         )
 
 

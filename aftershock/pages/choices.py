@@ -26,7 +26,7 @@ SHOWN = {
     "model": "Model",
     "market": "Market",
     "span": "Estimated on",
-    "cut": "... until",
+    "cut": "Estimated until",
     "reference": "Sample",
 }
 UNCUT = "the window's end"

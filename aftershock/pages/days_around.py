@@ -122,9 +122,8 @@ def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
     first, last = int(paths["offset"].min()), int(paths["offset"].max())
     said = (
         f"Mean over events of the cumulative abnormal return, session "
-        f"{offset_name(first)} to {offset_name(last)}, beyond beta alone; the focus "
-        "event follows. Band: of the events’ bands, those whose days overlap taken to "
-        "move as one."
+        f"{offset_name(first)} to {offset_name(last)}, beyond beta alone. Band: of the "
+        "events’ bands, those whose days overlap taken to move as one."
     )
     return [said, *lines[1:]]
 
@@ -147,7 +146,18 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
         return "No role left the range of ordinary paths after the news"
     rest = banded["group"].unique().size - len(out)
     tail = f"; {rest} role{'s' if rest > 1 else ''} did not" if rest else ""
-    return f"{_named(out)} left the range of ordinary paths{tail}"
+    return f"{_named(out)}{_of_one(paths, out)} left the range of ordinary paths{tail}"
+
+
+def _of_one(paths: pd.DataFrame, roles: Sequence[str]) -> str:
+    """Say which of some roles' means are those of one event, so no mean at all."""
+    if "event_id" in paths:
+        return ""
+    most = paths[paths["symbol"] == ""].groupby("group")["n"].max()
+    once = [role for role in roles if most[role] == 1]
+    if not once:
+        return ""
+    return " (1 event)" if len(roles) == 1 else f" ({_named(once)}: 1 event)"
 
 
 def _standfirst(paths: pd.DataFrame) -> list[str]:

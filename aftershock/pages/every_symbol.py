@@ -75,12 +75,12 @@ def _sheets(result: RunResult, heat: Heat, paper: str) -> list[Figure]:
 
 def _source(result: RunResult, heat: Heat) -> str:
     """Name source, model and n."""
-    model = str(result.tables["paths"]["model"].dropna().iloc[0]).replace("_", " ")
+    model = str(result.tables["paths"]["model"].dropna().iloc[0])
     market = (result.manifest.get("prices") or {}).get("market", "")
     n = int(np.isfinite(heat.values).sum())
     told = sources_words(result.manifest, pooled=not heat.event)
     return (
-        f"{told}. Beyond {model} on {market}. n = {len(heat.rows)} rows, "
+        f"{told}. Beyond beta only ({model}) on {market}. n = {len(heat.rows)} rows, "
         f"{len(heat.offsets)} sessions, {n} abnormal returns."
     )
 

@@ -137,7 +137,7 @@ def standfirst(heat: Heat, total: int) -> list[str]:
     else:
         what = (
             "Mean abnormal return of each symbol over its events, in percent; n: "
-            "sessions it rests on. The focus event alone follows."
+            "sessions it rests on."
         )
     bold = (
         "Bold: outside the symbol’s usual range, 1.96 standard deviations of its "

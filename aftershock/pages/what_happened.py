@@ -16,7 +16,7 @@ from aftershock.pages.cautions import (
     cautions,
     estimation_words,
     focus_event,
-    sources_words,
+    run_sources,
 )
 from aftershock.pages.events_in_brief import set_events
 from aftershock.pages.reaction_rows import (
@@ -111,12 +111,19 @@ class Opening:
                 set_events(sheet, self.result, y + 0.2, sheet.bottom - 0.05)
             self._side(sheet)
             sheet.source(
-                f"{sources_words(self.manifest)}. {_n(self.rows)}. "
+                f"{run_sources(self.manifest)}. {self._counted()}"
                 f"Abnormal: beyond the {estimation_words(self.manifest)}."
             )
             figures.append(sheet.figure)
             rest, first = rest.iloc[max(taken, 1) :], False
         return figures
+
+    def _counted(self) -> str:
+        """Say how many symbols the table has; of several events it is one's alone."""
+        if self.rows.empty:
+            return ""
+        alone = "The event alone: " if several_sessions(self.manifest) else ""
+        return f"{alone}{_n(self.rows)}. "
 
     def _head(self, sheet: Sheet, *, continued: bool) -> None:
         """Set kicker, title and standfirst."""

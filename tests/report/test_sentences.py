@@ -119,6 +119,10 @@ def test_what_was_left_after_the_open(ret, left, said) -> None:
             ["The time of the news spans two sessions; both are shown."],
         ),
         ({"precision": "day"}, ["The time of the news is known to the day only."]),
+        (
+            {"precision": "approximate"},
+            ["Day and session of the news are an informed guess."],
+        ),
         ({"precision": "session", "sessions": ["2026-07-01"]}, []),
         ({}, []),
     ],
