@@ -20,9 +20,11 @@ from aftershock.study.alignment import excluded_rows, log_volume
 from aftershock.study.core import run_study
 from aftershock.study.design import StudyDesign
 from aftershock.study.frames import shaped
+from aftershock.study.measured import Measured
 from aftershock.study.panel import StudyPanel, make_panel
 from aftershock.study.paths import LONG, paths_frame
 from aftershock.study.placebo import PlaceboPlan
+from aftershock.study.usable import counted
 from aftershock.windows import EstimationWindow, EventWindow
 
 
@@ -118,6 +120,20 @@ def study_of(inputs: Inputs) -> EventStudyResult:
         paths=paths_frame(panel, kept, path) if len(kept) else result.paths,
         pending=pending_frame(inputs, panel, design, pending),
     )
+
+
+def unmeasured(inputs: Inputs, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return those of some pairs with prices that a study drops, and why.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table `dropped`, and the session.
+    """
+    design = design_of(inputs)
+    found = Measured.of(counted(pairs), panel_of(inputs, design), design).pairs_table()
+    lost = found[found["status"] == "dropped"]
+    return lost[["event_id", "symbol", "session", "reason"]].assign(detail="")
 
 
 def leading_tests(

@@ -21,6 +21,12 @@ from aftershock.events.repeats import remarks
 from aftershock.results import columns
 from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims
+from aftershock.run.dropping import (
+    not_among,
+    nothing_left,
+    will_drop,
+    with_unmeasured,
+)
 from aftershock.run.factors import published_factors
 from aftershock.run.fetching import (
     fetch_command,
@@ -29,15 +35,15 @@ from aftershock.run.fetching import (
     written,
 )
 from aftershock.run.inputs import (
+    Inputs,
     choose_events,
     needed_symbols,
     price_span,
 )
 from aftershock.run.measuring import design_from
-from aftershock.run.overlap import settle_overlaps
 from aftershock.run.rehearsing import rehearse
 from aftershock.run.settling import day_only, settled_by
-from aftershock.sources.base import Fetched
+from aftershock.sources.base import Fetched, panel_from
 from aftershock.study.core import check_design
 from aftershock.study.pairs import first_of_session
 from aftershock.sweep import check_grid
@@ -74,7 +80,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
     held = {s: bars for s, bars in fetched.bars.items() if len(bars)}
     until = max((b.index.max() for b in held.values()), default=None)
     early = events.without_session(calendar, config.events.policy)
-    dropped = _will_drop(config, pairs, early, fetched, held)
+    dropped = will_drop(config, pairs, early, fetched, held)
     _refuse_mistakes(config, events, pairs, symbols)
     if pairs.empty:
         raise DataUnavailable(
@@ -83,6 +89,18 @@ def plan(config: RunConfig) -> dict[str, Any]:
             do="choose events with a day or better precision",
         )
     late = _late(config, pairs, calendar, until)
+    if config.study.market in held and not _awaited(config, fetched):
+        inputs = Inputs(
+            config,
+            calendar,
+            catalogue,
+            events,
+            pairs,
+            early,
+            fetched,
+            panel_from(fetched, config.prices.adjust, calendar),
+        )
+        dropped = with_unmeasured(dropped, pairs[~late], inputs)
     rehearsed = rehearse(config, events, fetched, calendar)
     return {
         "events": [e.id for e in events.events],
@@ -102,6 +120,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "warnings": [
             *remarks(events.events),
             *_told(config, fetched, held, start),
+            *nothing_left(pairs, dropped, held, late),
             *rehearsed,
         ],
     }
@@ -158,6 +177,11 @@ def _told(
     return told
 
 
+def _awaited(config: RunConfig, fetched: Fetched) -> bool:
+    """Return whether a run fetches prices that are not here yet."""
+    return bool(fetched.missing) and build_source(config).remote
+
+
 def _at_hand(
     config: RunConfig, symbols: list[str], start: pd.Timestamp | None
 ) -> Fetched:
@@ -173,32 +197,6 @@ def _at_hand(
     config = config.model_copy(update={"prices": prices})
     fetched = fetch_prices(config, held, start, offline=True)
     return replace(fetched, missing={**fetched.missing, **lacking})
-
-
-def _will_drop(
-    config: RunConfig,
-    pairs: pd.DataFrame,
-    early: pd.DataFrame,
-    fetched: Fetched,
-    held: dict[str, Any],
-) -> pd.DataFrame:
-    """Return the pairs that a run would drop for lack of prices, session or room.
-
-    With the session, which events without one lack.
-    """
-    known = pairs["symbol"].isin(list(held))
-    lost = pairs[~known]
-    reasons = [fetched.missing.get(s, "no_prices") for s in lost["symbol"]]
-    keys = ["event_id", "symbol", "session"]
-    rows = lost[keys].assign(reason=reasons, detail="")
-    frames = [f for f in (early, rows) if len(f)]
-    if known.any():
-        window = EventWindow(*config.study.hull)
-        calendar, mode = TradingCalendar.load(), config.events.overlap
-        _, crowded = settle_overlaps(pairs[known], calendar, mode, window)
-        frames += [crowded] if len(crowded) else []
-    found = pd.concat(frames, ignore_index=True) if frames else rows
-    return found.reindex(columns=[*columns("dropped"), "session"])
 
 
 def _late(
@@ -254,9 +252,7 @@ def _counted(pairs: pd.DataFrame, dropped: pd.DataFrame) -> dict[str, int]:
     Joint tests and families take no pair whose sign is declared to be none, and no
     test takes a symbol twice in a session.
     """
-    keys = ["event_id", "symbol", "session"]
-    lost = pd.MultiIndex.from_frame(dropped[keys])
-    kept = pairs[~pd.MultiIndex.from_frame(pairs[keys]).isin(lost)]
+    kept = not_among(pairs, dropped)
     return {
         "measured": len(kept),
         "unsigned": int((kept["expected"] == 0).sum()),
