@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.tables.findings import finding, reactions
-from aftershock.tables.left_out import left_out
+from aftershock.tables.left_out import left_out, reason_words
 from aftershock.tables.numbers import (
     MINUS,
     is_missing,
@@ -87,7 +87,20 @@ def counting_sentence(
     elif rest > 0:
         parts.append((rest, "that this test cannot use"))
     said = ", ".join(f"{count} {why}" for count, why in parts if count > 0)
-    return f"It counts {int(n)} of {len(pairs)} pairs: {said}."
+    told = f"It counts {int(n)} of {len(pairs)} pairs: {said}."
+    return " ".join([told, *_without_session(tables)])
+
+
+def _without_session(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Count what the table `dropped` has beside pairs: events without a session."""
+    dropped, known = tables["dropped"], set(tables["pairs"]["event_id"])
+    lost = dropped[~dropped["event_id"].isin(known)]
+    if lost.empty:
+        return []
+    why = ", ".join(dict.fromkeys(reason_words(words(r)) for r in lost["reason"]))
+    n, events = len(lost), lost["event_id"].nunique()
+    names = f"{n} exposure{'s' * (n > 1)} of {events} event{'s' * (events > 1)}"
+    return [f"Beside these, {names} without a session ({why})."]
 
 
 def summary_rows(

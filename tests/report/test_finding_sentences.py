@@ -68,7 +68,8 @@ def test_no_day_is_a_dash() -> None:
 
 
 def pairs_table(*rows: tuple[str, str, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["status", "reason", "expected"])
+    table = pd.DataFrame(rows, columns=["status", "reason", "expected"])
+    return table.assign(event_id="e")
 
 
 @pytest.mark.parametrize(
@@ -102,5 +103,18 @@ def test_pairs_that_the_leading_test_does_not_count(n, said) -> None:
         ("dropped", "no_prices", 1),
         ("pending", "window_not_over", 1),
     )
-    made = counting_sentence({"headline": {"n": n}}, {"pairs": table})
+    lost = table[table["status"] == "dropped"]
+    made = counting_sentence({"headline": {"n": n}}, {"pairs": table, "dropped": lost})
     assert made == said
+
+
+def test_events_without_a_session_are_counted_beside_pairs() -> None:
+    """One pair of two is dropped, and both exposures of a month: three are left out."""
+    table = pairs_table(("ok", "", 1), ("dropped", "no_prices", 1))
+    month = {"event_id": ["m", "m"], "reason": "precision"}
+    lost = pd.concat([table[table["status"] == "dropped"], pd.DataFrame(month)])
+    made = counting_sentence({"headline": {"n": 1}}, {"pairs": table, "dropped": lost})
+    assert made == (
+        "It counts 1 of 2 pairs: 1 left out. Beside these, 2 exposures of 1 event "
+        "without a session (only the month is known)."
+    )
