@@ -117,9 +117,7 @@ def _obtain_claims(config: RunConfig, offline: bool) -> ClaimInputs:
     config = settled_by(config, events)
     calendar = TradingCalendar.load()
     claims = read_claims(config, catalogue)
-    found = {e.id: e for c in claims for e in chosen_events(c, catalogue)}
-    about = replace(catalogue, events=tuple(found.values()))
-    pairs = _pairs_of_claims(claims, about, calendar, config.events.policy)
+    about, pairs = _about(config, claims, catalogue, calendar)
     start = price_span(config, pairs, calendar)
     # a defect that is not met here may be one of the study's, which is asked next
     fetched = fetch_prices(
@@ -132,6 +130,27 @@ def _obtain_claims(config: RunConfig, offline: bool) -> ClaimInputs:
     check_market(config, fetched)
     prices = panel_from(fetched, config.prices.adjust, calendar)
     return ClaimInputs(claims, about.events, fetched, prices)
+
+
+def wanted_by_claims(
+    config: RunConfig, catalogue: EventSet, calendar: TradingCalendar
+) -> tuple[list[str], pd.Timestamp | None]:
+    """Return the symbols that a config's claims ask for, and since when."""
+    claims = read_claims(config, catalogue)
+    _, pairs = _about(config, claims, catalogue, calendar)
+    return needed_symbols(config, pairs), price_span(config, pairs, calendar)
+
+
+def _about(
+    config: RunConfig,
+    claims: Sequence[Claim],
+    catalogue: EventSet,
+    calendar: TradingCalendar,
+) -> tuple[EventSet, pd.DataFrame]:
+    """Return the events that claims are about, and the pairs that they look at."""
+    found = {e.id: e for c in claims for e in chosen_events(c, catalogue)}
+    about = replace(catalogue, events=tuple(found.values()))
+    return about, _pairs_of_claims(claims, about, calendar, config.events.policy)
 
 
 def _pairs_of_claims(

@@ -20,7 +20,7 @@ from aftershock.events import EventSet
 from aftershock.events.repeats import remarks
 from aftershock.results import columns
 from aftershock.run.bars import bars_of
-from aftershock.run.claims import read_claims
+from aftershock.run.claims import read_claims, wanted_by_claims
 from aftershock.run.dropping import (
     not_among,
     nothing_left,
@@ -119,7 +119,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
         "warnings": [
             *remarks(events.events),
-            *_told(config, fetched, held, start),
+            *_told(config, catalogue, fetched, held, start),
             *nothing_left(pairs, dropped, held, late),
             *rehearsed,
         ],
@@ -161,6 +161,7 @@ def _refuse_mistakes(
 
 def _told(
     config: RunConfig,
+    catalogue: EventSet,
     fetched: Fetched,
     held: dict[str, Any],
     start: pd.Timestamp | None,
@@ -170,7 +171,13 @@ def _told(
     told = list(fetched.warnings)
     told += [d.detail for d in fetched.defects if not any(d.detail in w for w in told)]
     if remote and not held:
-        command = fetch_command(config, list(fetched.missing), start)
+        wanted = [(list(fetched.missing), start)]
+        if config.claims:
+            calendar = TradingCalendar.load()
+            wanted.append(wanted_by_claims(config, catalogue, calendar))
+        symbols = dict.fromkeys(s for several, _ in wanted for s in several)
+        first = min((day for _, day in wanted if day is not None), default=None)
+        command = fetch_command(config, list(symbols), first)
         told.append(f"no prices are stored yet: the run fetches them, or `{command}`")
     elif market not in held:
         told.append(f"the market {market} has no prices: the run will stop")

@@ -9,6 +9,20 @@ from aftershock.run.measuring import study_of
 from aftershock.run.planning import plan
 from tests.run.test_steps import MORNING, inputs_of, write
 
+CLAIM = """
+- id: fell
+  text: The index fell by one in a hundred
+  said_by: Somebody
+  said_at: 2026-04-23T08:00:00-04:00
+  source: {name: A page, url: "https://example.org"}
+  event: a
+  measure: reported_move
+  symbols: [IXIC]
+  window: [0, 0]
+  reported: -0.01
+  tolerance: 0.001
+"""
+
 
 def test_plan_counts_estimation_rows(tmp_path: Path) -> None:
     """[-250, -11] of 22 April 2026 begins in April 2025: before January is no row.
@@ -29,3 +43,14 @@ def test_plan_counts_estimation_rows(tmp_path: Path) -> None:
         "no pair can be measured with the prices at hand: "
         "2 (too few sessions to estimate on), 1 (no prices)"
     ) in found["warnings"]
+
+
+def test_command_that_fetches_has_what_claims_ask_for(tmp_path: Path) -> None:
+    """A claim on the Nasdaq index, IXIC, is judged by its proxy, ONEQ."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    (tmp_path / "claims.yaml").write_text(CLAIM)
+    path.write_text(path.read_text() + "claims: [claims.yaml]\n")
+    told = plan(load_config(path, ["prices.source.name=yahoo"]))["warnings"]
+    [command] = [line for line in told if "prices fetch" in line]
+    symbols = command.split("prices fetch ")[1].split(" --start")[0].split()
+    assert sorted(symbols) == ["CRWV", "META", "ONEQ", "SPY", "XYZ"]
