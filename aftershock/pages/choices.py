@@ -148,8 +148,19 @@ def _standfirst(result: RunResult, curve: pd.DataFrame) -> str:
     return (
         f"{what}. {found} of the {shown} ways that may show a p-value find "
         f"p < {ALPHA:g}{late}{rest}. All share the same prices: that many agree is no "
-        "evidence of its own."
+        f"evidence of its own.{_repeated(curve)}"
     )
+
+
+def _repeated(curve: pd.DataFrame) -> str:
+    """Say how many ways are another one again: their model has no use for a market."""
+    alike = [*(key for key in KEYS if key != "market"), "rounded"]
+    known = curve.assign(rounded=curve["estimate"].round(12))
+    n = int(known.duplicated(alike).sum())
+    if not n:
+        return ""
+    ways = "way repeats another" if n == 1 else "ways repeat others"
+    return f" {n} {ways}: with another market, that does not enter what they estimate."
 
 
 def _left_out(table: pd.DataFrame) -> str:
@@ -183,10 +194,12 @@ def _roles(sheet: Sheet, result: RunResult, place: tuple[float, float, float]) -
     x, y, width = place
     table = result.tables["robustness"]
     roles = table[~table["group"].isin(COMBINED) & table["estimate"].notna()]
+    spans = list(dict.fromkeys(roles["window"].map(words)))
+    span = spans[0].replace("-", MINUS) if len(spans) == 1 else "every window"
     sheet.text(x, y + 0.1, "By role", LEAD, weight="semibold")
     y = sheet.paragraph(
-        x, y + 0.32, width, "smallest to largest mean; of the ways that may show a "
-        f"p-value, how many find p < {ALPHA:g}", SMALL, color=GREY,
+        x, y + 0.32, width, f"{span}: smallest to largest mean; of the ways that "
+        f"may show a p-value, how many find p < {ALPHA:g}", SMALL, color=GREY,
     ) + 0.1  # fmt: skip
     shades = colours(result)
     for role in role_order(list(dict.fromkeys(roles["group"]))):

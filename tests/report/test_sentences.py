@@ -32,6 +32,7 @@ def curve(group, *, found, shown):
             "estimate": [0.01, 0.02, 0.03],
             "found": [k < found for k in range(3)],
             "quotable": [k < shown for k in range(3)],
+            **dict.fromkeys(choices.KEYS, "as configured"),
         }
     )
 
@@ -92,6 +93,18 @@ def test_standfirst_of_the_choices_says_what_is_estimated() -> None:
     assert "; the other 1 may not." in signed
     told = choices._standfirst(early, curve("contrast", found=1, shown=2))
     assert "exploratory" not in told
+    assert "repeat" not in told
+
+
+def test_a_way_that_another_market_does_not_change_is_no_way_of_its_own() -> None:
+    """A model without a market gives 2 % on SPY and on QQQ: of three ways, two differ;
+    on another span of estimation the same number is a finding of its own."""
+    ways = curve("all", found=1, shown=3).assign(
+        market=["SPY", "SPY", "QQQ"], estimate=[0.01, 0.02, 0.02]
+    )
+    said = choices._repeated(ways)
+    assert said.startswith(" 1 way repeats another: with another market")
+    assert choices._repeated(ways.assign(estimation=["a", "a", "b"])) == ""
 
 
 @pytest.mark.parametrize(
