@@ -89,14 +89,16 @@ def _pairs(plan: Mapping[str, Any]) -> str:
 
     The headline counts those that its test takes: here it is said why they are fewer.
     """
-    said, passed = f"{plan['pairs']} of event and symbol", []
+    said = [f"{plan['pairs']} of event and symbol"]
     if plan["measured"] < plan["pairs"] and plan["prices_until"]:
-        said += f", of which the run can measure {plan['measured']}"
+        said[0] += f", of which the run can measure {plan['measured']}"
     if plan["unsigned"]:
-        passed.append(f"{plan['unsigned']} of expected sign 0 (watched, as funds are)")
+        named = f"{plan['unsigned']} of expected sign 0"
+        said.append(f"joint tests and contrasts pass over {named}, means count them")
     if plan["repeated"]:
-        passed.append(f"{plan['repeated']} repeating a symbol in its session")
-    return f"{said}; joint tests pass over {' and '.join(passed)}" if passed else said
+        named = f"{plan['repeated']} repeating a symbol in its session"
+        said.append(f"every test passes over {named}")
+    return "; ".join(said)
 
 
 def _left_out(plan: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:

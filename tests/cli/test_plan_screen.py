@@ -85,9 +85,9 @@ def test_pairs_that_tests_do_not_count_are_explained(capsys) -> None:
     assert "pairs            42 of event and symbol\n" in screen(capsys, **every)
     said = screen(capsys, pairs=63, measured=42, unsigned=5, repeated=2)
     assert (
-        "63 of event and symbol, of which the run can measure 42; joint tests pass "
-        "over 5 of expected sign 0 (watched, as funds are) and 2 repeating a symbol "
-        "in its session"
+        "63 of event and symbol, of which the run can measure 42; joint tests and "
+        "contrasts pass over 5 of expected sign 0, means count them; every test passes "
+        "over 2 repeating a symbol in its session"
     ) in said
 
 
