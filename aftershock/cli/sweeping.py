@@ -13,7 +13,11 @@ from aftershock.registry.reading import shown
 if TYPE_CHECKING:
     from aftershock.executor import Executor
 
-BEST = 5
+BEST = 10
+LUCK = (
+    "beats luck: probability that the true Sharpe ratio is above that of the luckiest\n"
+    "of so many settings without skill (deflated Sharpe ratio)"
+)
 
 
 def sweep_command(
@@ -40,6 +44,9 @@ def sweep_command(
         print_json(plain(result.tables["sweep"].to_dict("records")))
         return
     _show(result.tables)
+    typer.echo(LUCK)
+    if simulated := result.manifest.get("simulated"):
+        typer.echo(simulated)
     for line in result.manifest["warnings"]:
         typer.echo(f"Warning: {line}")
     typer.echo(f"Written to {shown(target)}")
@@ -54,7 +61,8 @@ def _show(tables: Any) -> None:
     names = grid_names(swept)
     for label, part in swept.groupby("strategy", sort=False):
         best = part.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
-        typer.echo(f"{label}: {len(part)} settings, the best {len(best)}")
+        few = f", the best {len(best)}" if len(best) < len(part) else ""
+        typer.echo(f"{label}: {len(part)} settings{few}")
         rows = [
             [
                 *[setting_value(row[name]) for name in names],

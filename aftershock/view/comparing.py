@@ -137,11 +137,23 @@ def flat(value: Any, key: str = "") -> Cells:
 
 
 def _config(run: Run) -> dict[str, Any]:
+    """Return the config; of a strategy all parameters, those left at defaults too."""
     try:
         found = read_yaml(run.folder / "config.yaml")
     except UNREADABLE:
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    whole = {
+        words(entry.get("label")): entry["parameters"]
+        for entry in maps(run.manifest.get("strategies"))
+        if isinstance(entry.get("parameters"), Mapping)
+    }
+    asked = [
+        dict(entry) | whole.get(words(entry.get("label") or entry.get("name")), {})
+        for entry in maps(found.get("strategies"))
+    ]
+    return found | ({"strategies": asked} if asked else {})
 
 
 def _data(run: Run) -> Cells:

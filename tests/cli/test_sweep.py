@@ -42,7 +42,9 @@ def config(tmp_path: Path) -> Path:
 def test_a_sweep_leaves_its_tables_and_its_page(config: Path, tmp_path: Path) -> None:
     made = RUNNER.invoke(app, ["sweep", str(config), "--out", str(tmp_path / "out")])
     assert made.exit_code == 0, made.output
-    assert "EventDrift: 4 settings" in made.output
+    assert "EventDrift: 4 settings\n" in made.output
+    assert "Sample data: simulated" in made.output
+    assert "beats luck: probability that the true Sharpe ratio is above" in made.output
     assert "Chosen on the past, traded on the next events" in made.output
     (folder,) = (tmp_path / "out").iterdir()
     result = RunResult.load(folder)

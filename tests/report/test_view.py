@@ -191,6 +191,24 @@ def test_every_page_says_what_it_may_load(
     assert Answer(server, path, "HEAD").text == ""
 
 
+def test_a_parameter_at_its_default_is_compared_by_its_value(tmp_path: Path) -> None:
+    """One config writes hold 5, which is the default that the other run had: nothing
+    changed there; its threshold was 0.02 against a default of 0.01."""
+    told = {"one": "{name: Mine, hold: 5, threshold: 0.02}", "two": "{name: Mine}"}
+    for name, asked in told.items():
+        write_small(tmp_path / name)
+        (tmp_path / name / "config.yaml").write_text(f"strategies: [{asked}]\n")
+        path = tmp_path / name / "run.json"
+        given = {"hold": 5, "threshold": 0.02 if name == "one" else 0.01}
+        entry = {"label": "Mine", "name": "Mine", "parameters": given}
+        path.write_text(
+            json.dumps(json.loads(path.read_text()) | {"strategies": [entry]})
+        )
+    runs = {run.name: run for run in find_runs(tmp_path)}
+    (config, *_) = differences(runs["one"], runs["two"])
+    assert config.rows == [("strategies.1.threshold", "0.02", "0.01")]
+
+
 def test_what_changed_is_told_and_nothing_else(folder: Path) -> None:
     """By hand: hold 5 to 10, p of one test 0.0301 to 0.5; -1200.5 is -1200.50."""
     runs = {run.name: run for run in find_runs(folder)}
