@@ -12,7 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from aftershock.config.kinds import Loc
-from aftershock.config.other_files import no_config, table
+from aftershock.config.other_files import by_name, no_config
 from aftershock.config.problems import Problem
 from aftershock.errors import ConfigError
 from aftershock.events.nodes import PLAIN_TAGS, TOO_DEEP, nests_too_deeply
@@ -157,7 +157,7 @@ def read_document(path: Path, overrides: Sequence[str] = ()) -> Document:
         When it is not YAML, not text, or not a mapping.
     """
     document = Document(path, shown(path) if path.is_absolute() else str(path))
-    if path.is_file() and (refusal := table(document.shown)):
+    if path.is_file() and (refusal := by_name(document.shown)):
         raise refusal
     node = _compose(_text_of(path), document.shown)
     document.places[()] = f"{document.shown}:1:1"

@@ -67,18 +67,38 @@ MAPPINGS = (
     ),
 )
 """Files that are mappings of names to records."""
+_TABLE = (
+    "a table",
+    "`aftershock events check {0}` reads a table of events, "
+    "`aftershock prices check {0}` one of prices",
+)
+_REPORT = "name the config of its run, config.yaml beside it"
+_STRATEGY = "name the config that has it under strategies"
+_CONFIGS = "name a YAML file, such as those in backtests/"
+NAMED = {
+    **dict.fromkeys((".csv", ".csv.gz", ".parquet", ".xlsx"), _TABLE),
+    **dict.fromkeys((".pdf", ".html"), ("a report", _REPORT)),
+    **dict.fromkeys((".png", ".svg", ".jpg"), ("a picture", _CONFIGS)),
+    ".py": ("Python code", _STRATEGY),
+    ".ipynb": ("a notebook", _CONFIGS),
+    ".md": ("a text in Markdown", _CONFIGS),
+}
+"""What ends of names tell, and what to do."""
+MANIFEST = frozenset({"engine", "versions", "how_to_repeat"})
+"""Keys by which a run.json is known."""
 
 
-def table(shown: str) -> ConfigError | None:
-    """Return what to say of a table, known by its name, or None."""
-    if not shown.lower().endswith((".csv", ".csv.gz", ".parquet", ".xlsx")):
+def by_name(shown: str) -> ConfigError | None:
+    """Return what to say of a file whose name tells that it is no config, or None."""
+    ends = next((e for e in NAMED if shown.lower().endswith(e)), None)
+    if ends is None:
         return None
+    kind, do = NAMED[ends]
     return ConfigError(
-        "this is a table, not a config",
+        f"this is {kind}, not a config",
         where=shown,
         allowed=CONFIG,
-        do=f"`aftershock events check {shown}` reads a table of events, "
-        f"`aftershock prices check {shown}` one of prices",
+        do=do.format(shown),
     )
 
 
@@ -92,6 +112,13 @@ def no_config(node: Node | None, shown: str) -> ConfigError | None:
     shown : str
         How messages name the file.
     """
+    if _keys(node) >= MANIFEST:
+        return ConfigError(
+            "this is the record of a run, not a config",
+            where=shown,
+            allowed=CONFIG,
+            do="its config is config.yaml beside it",
+        )
     other = next((o for o in _kinds(node) if o.keys & _first_keys(node)), None)
     if other:
         return ConfigError(

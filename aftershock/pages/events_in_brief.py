@@ -23,7 +23,7 @@ INTERVAL = "95\u2009% interval"
 WINDOWS = (
     Column("sessions from the news", 2.0),
     Column("mean", 0.8, right=True),
-    Column(INTERVAL, 1.6, right=True),
+    Column(INTERVAL, 2.8, right=True),
     Column("pairs", 0.7, right=True),
     Column("sessions", 0.8, right=True),
 )
@@ -53,7 +53,7 @@ def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> Non
     events = by_event(measured(result.tables, start, end))
     if len(windows) and top + HEAD + LINE * len(windows) <= until:
         name = "The mean over all events, by window"
-        top = _titled(sheet, name, WINDOWS, windows, (top, until), (x, width * 0.72))
+        top = _titled(sheet, name, WINDOWS, windows, (top, until), (x, width * 0.85))
     fitting = int((until - top - HEAD) / LINE)
     if len(events) > 1 and fitting >= min(FEWEST, len(events)):
         rows = _largest(events, result.manifest.get("events") or [])[:fitting]
@@ -88,14 +88,14 @@ def _name(shown: int, of: int, window: str) -> str:
 
 
 def _windows(tests: pd.DataFrame) -> list[list[str]]:
-    """Return the cells of each window whose mean has an interval from a valid test."""
+    """Return the cells of each window that has a mean; where no interval, why not."""
     rows = tests[(tests["test"] == "clustered") & (tests["group"] == "all")]
-    rows = rows[rows["valid"].astype(bool) & rows["ci_low"].notna()]
+    rows = rows[rows["estimate"].notna()]
     return [
         [
             window_name(t.start, t.end),
             percent(t.estimate),
-            _interval(t.ci_low, t.ci_high),
+            _interval(t.ci_low, t.ci_high) if t.valid else _none(t.reason),
             number(t.n, 0),
             number(t.n_sessions, 0),
         ]
@@ -124,3 +124,9 @@ def _interval(low: Any, high: Any) -> str:
     if not np.isfinite([float(low), float(high)]).all():
         return "none"
     return f"{percent(low)} to {percent(high)}"
+
+
+def _none(reason: Any) -> str:
+    """Say that there is no interval, and why."""
+    told = words(reason).partition(";")[0]  # what it points to stands under its page
+    return f"none: {told}" if told else "none"

@@ -137,6 +137,33 @@ def test_a_table_is_no_config(capsys: pytest.CaptureFixture[str]) -> None:
     assert "`aftershock events check mine.csv` reads a table of events" in do
 
 
+def test_the_record_of_a_run_is_no_config(capsys: pytest.CaptureFixture[str]) -> None:
+    """The committed one shares title, prices and study with a config."""
+    record = Path(__file__).parents[2] / "reports" / "sample" / "run.json"
+    Path("run.json").write_text(record.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["check", "run.json"])
+    first, _, do = capsys.readouterr().err.splitlines()
+    assert first == "Error: run.json: this is the record of a run, not a config"
+    assert do == "  What to do: its config is config.yaml beside it"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("report.PDF", "a report"), ("days_around.png", "a picture"),
+     ("event_drift.py", "Python code"), ("README.md", "a text in Markdown")],
+)  # fmt: skip
+def test_other_files_are_known_by_their_names(
+    name: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """None was meant to be YAML: advice on its quotes or letters would mislead."""
+    Path(name).write_bytes(b"\x89\x00: {")
+    with pytest.raises(SystemExit):
+        main(["check", name])
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == f"Error: {name}: this is {kind}, not a config"
+
+
 def test_a_wrong_basket_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Events and claims both read the baskets."""
     Path("data/baskets.yaml").write_text("mine:\n  members: [{symbol: META}]\n")

@@ -123,19 +123,21 @@ def many_events():
     test = {"test": "clustered", "group": "all", "start": 0, "valid": True,
             "estimate": -0.0067, "ci_low": -0.04, "ci_high": 0.03, "n": 3,
             "n_sessions": 3}  # fmt: skip
-    tests = pd.DataFrame([test | {"end": 0}, test | {"end": 5, "valid": False}])
+    few = {"end": 5, "valid": False, "reason": "a few clusters hold most pairs"}
+    tests = pd.DataFrame([test | {"end": 0, "reason": ""}, test | few])
     heads = [{"id": "b", "headline": "The second is the largest"}]
     manifest = {"study": {"headline_window": [0, 0]}, "events": heads}
     return run_with(manifest, cars=cars, pairs=pairs, tests=tests)
 
 
 def test_room_on_page_1_goes_to_the_mean_and_the_largest_events() -> None:
-    """By size: −5 %, +2 % (no interval), +1 %; a window without a valid test is not."""
+    """By size: −5 %, +2 % (no interval), +1 %; where the test is not valid, why."""
     sheet = Sheet({})
     set_events(sheet, many_events(), 3.0, 7.0)
     windows, events = sheet.told.listings
     assert windows.rows == [
-        ["[0, 0]", f"−0.7{PERCENT}", f"−4.0{PERCENT} to +3.0{PERCENT}", "3", "3"]
+        ["[0, 0]", f"−0.7{PERCENT}", f"−4.0{PERCENT} to +3.0{PERCENT}", "3", "3"],
+        ["[0, +5]", f"−0.7{PERCENT}", "none: a few clusters hold most pairs", "3", "3"],
     ]
     assert [row[1:4] for row in events.rows] == [
         ["The second is the largest", f"−5.0{PERCENT}",
