@@ -45,7 +45,11 @@ def test_the_second_time_nothing_is_compiled() -> None:
     assert all(Path(one.folder).is_dir() for one in again)
 
 
-def test_the_command_says_what_it_did() -> None:
+def test_the_command_says_what_it_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From elsewhere the folder is told whole."""
+    monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(app, ["warmup"]).output
     assert said.startswith("accounts: ") and "trades by themselves: " in said
     assert "Ready after" in said and str(warm_up()[0].folder) in said
