@@ -48,7 +48,7 @@ EVENTS = """\
     name: Bloomberg
     url: {url}
   status: occurred
-  recorded_at: 2026-11-27T08:16:07+00:00    # yours: when you write it
+  recorded_at: {now}    # when this record was written
   selected_by: headline
 """
 NEWS = (
@@ -136,16 +136,19 @@ def write_workspace(folder: Path) -> list[Path]:
 
 def _write(folder: Path) -> list[Path]:
     """Write the files, and return them."""
+    import pandas as pd
+
     from aftershock.cli.scaffold import module_name, write_scaffold
     from aftershock.cli.schemas import header, write_schemas
     from aftershock.strategy import known_strategies
 
+    now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
     words = {"strategy": STRATEGY, "module": module_name(STRATEGY), "url": NEWS}
     config, events = header("config", 1), header("events", 2)
     texts = {
         "README.md": README.format(**words),
         "backtests/first.yaml": CONFIG.format(schema=config, **words),
-        "data/events/my_events.yaml": EVENTS.format(schema=events, **words),
+        "data/events/my_events.yaml": EVENTS.format(schema=events, now=now, **words),
         ".gitignore": IGNORE,
     }
     for name, text in texts.items():

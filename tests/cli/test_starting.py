@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
@@ -22,6 +23,7 @@ from aftershock.cli.schemas import MAKERS, schema_of
 from aftershock.cli.starting import write_workspace
 from aftershock.config import build_strategies, load_config
 from aftershock.errors import AftershockError
+from aftershock.events import load_events
 from tests.conftest import ROOT
 
 RUNNER = CliRunner()
@@ -34,6 +36,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = RUNNER.invoke(app, ["init", str(folder)])
     assert made.exit_code == 0, made.output
     return folder
+
+
+def test_the_event_says_when_it_was_written(tmp_path: Path) -> None:
+    """It is the field by which a prediction is known from an account of the past."""
+    before = pd.Timestamp.now("UTC").floor("s")
+    write_workspace(tmp_path)
+    (event,) = load_events([tmp_path / "data" / "events" / "my_events.yaml"]).events
+    assert before <= event.recorded_at <= pd.Timestamp.now("UTC")
 
 
 def test_a_workspace_has_what_a_run_needs(workspace: Path) -> None:

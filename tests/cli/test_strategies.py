@@ -267,9 +267,8 @@ def test_the_scaffolded_test_asks_about_the_event_of_a_new_workspace(
     """Every symbol with its role and sign, as `init` writes it."""
     _, test = write_scaffold("Mine", tmp_path, set())
     asked = runpy.run_path(str(test))["EVENTS"]
-    exposures = YAML(typ="safe").load(starting.EVENTS.format(schema="", url="u"))[0][
-        "exposures"
-    ]
+    record = starting.EVENTS.format(schema="", url="u", now="2026-07-02")
+    exposures = YAML(typ="safe").load(record)[0]["exposures"]
     assert asked[["symbol", "role", "expected"]].to_dict("records") == [
         {key: row[key] for key in ("symbol", "role", "expected")} for row in exposures
     ]
