@@ -39,7 +39,6 @@ def test_the_open_is_said_as_it_was(gap: float, rest: float, said: str) -> None:
         ("2026-07-01T09:30:00-04:00", "session", True),
         ("2026-07-01T08:05:00-04:00", "exact", False),  # the open could answer it
         ("2026-06-30T16:05:00-04:00", "exact", False),  # after the close before
-        ("2026-07-01T16:05:00-04:00", "exact", False),  # its session is the next
         ("2026-07-01T11:20:00-04:00", "approximate", False),  # nobody knows
     ],
 )

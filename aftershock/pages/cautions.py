@@ -20,7 +20,7 @@ from aftershock.tables import (
 from aftershock.tables.left_out import left_out
 
 Manifest = Mapping[str, Any]
-OPEN, CLOSE = "09:30", "16:00"
+OPEN = "09:30"
 """Of a session in New York."""
 HOW_KNOWN = {
     "day": "The time of the news is known to the day only.",
@@ -89,7 +89,7 @@ def _within_session(event: Manifest, rows: pd.DataFrame) -> list[str]:
     early, sessions = event.get("earliest"), {day(s) for s in rows["session"]}
     if event.get("precision") not in ("exact", "session") or not early:
         return []
-    if sessions != {day(early)} or not OPEN <= clock(early) < CLOSE:
+    if sessions != {day(early)} or clock(early) < OPEN:
         return []
     return [
         f"The news came at {clock(early)} ET, after the open: the gap, and what else "
