@@ -157,7 +157,7 @@ def _of_one(paths: pd.DataFrame, roles: Sequence[str]) -> str:
     once = [role for role in roles if most[role] == 1]
     if not once:
         return ""
-    return " (1 event)" if len(roles) == 1 else f" ({_named(once)}: 1 event)"
+    return " (1 event)" if len(roles) == 1 else f" ({small(_named(once))}: 1 event)"
 
 
 def _standfirst(paths: pd.DataFrame) -> list[str]:

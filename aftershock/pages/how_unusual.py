@@ -115,7 +115,19 @@ def _standfirst(result: RunResult) -> list[str]:
             f" An effect of {percent(row['mde'], signed=False)} would have been "
             f"found four times in five ({label(row)})."
         )
-    return [said, *_dissent(result)]
+    return [said, *_dissent(result), *_movers(_tests(result))]
+
+
+def _movers(rows: pd.DataFrame) -> list[str]:
+    """Say why two small p of the largest move may name no symbol that stands out."""
+    rows = rows[rows["valid"].astype(bool) & (rows["pvalue"] < ALPHA)]
+    names = list(dict.fromkeys(filter(None, rows["mover"])))
+    if len(names) < 2:
+        return []
+    return [
+        f"The largest move is rare plain and scaled, but of different symbols "
+        f"({listed(names)}): none of them is by both."
+    ]
 
 
 def _dissent(result: RunResult) -> list[str]:

@@ -20,6 +20,24 @@ def test_one_symbol_is_no_plural() -> None:
     assert what_happened._n(two) == "n = 2 symbols"
 
 
+def test_a_mean_over_one_event_is_told_as_such_in_the_title() -> None:
+    """Sector funds left their band, in the one event that names them."""
+    paths = pd.DataFrame(
+        {"symbol": "", "group": ["actor", "sector-fund"], "n": [38, 1], "offset": 3,
+         "car": [0.0, -0.16], "band_low": -0.1, "band_high": 0.1}
+    )  # fmt: skip
+    said = "Sector funds (1 event) left the range of ordinary paths; 1 role did not"
+    roles = ["actor", "sector-fund"]
+    assert days_around._title(paths, roles) == said
+    assert "(1 event)" not in days_around._title(paths.assign(n=[38, 2]), roles)
+    one = paths.assign(event_id="e")  # of one event nobody takes it for a mean
+    assert "(1 event)" not in days_around._title(one, roles)
+    both = paths.assign(car=-0.16)
+    assert days_around._title(both, roles).startswith(
+        "Actor and sector funds (sector funds: 1 event) left"
+    )
+
+
 def test_only_the_first_role_of_a_sentence_has_a_capital() -> None:
     assert days_around._named(["upstream-supplier", "sector-fund", "actor"]) == (
         "Upstream suppliers, sector funds and actor"

@@ -71,3 +71,16 @@ def test_a_reason_that_repeats_is_not_written_out_again() -> None:
     assert [row[-1] for row in told(figure).listings[0].rows] == [
         f"no: {several}", f"no: {several}", "no: few",
     ]  # fmt: skip
+
+
+def test_two_largest_movers_are_no_symbol_that_stands_out() -> None:
+    """Plain it is NBIS, scaled META: neither is rare by both, and page 1 names none."""
+    rows = pd.DataFrame(
+        {"test": ["max_sar", "max_sar_ewma", "joint"], "valid": True,
+         "pvalue": [0.048, 0.035, 0.001], "mover": ["NBIS", "META", ""]}
+    )  # fmt: skip
+    (said,) = how_unusual._movers(rows)
+    assert "of different symbols (NBIS and META): none of them is by both" in said
+    assert not how_unusual._movers(rows.assign(mover=["META", "META", ""]))
+    assert not how_unusual._movers(rows.assign(pvalue=[0.048, 0.2, 0.001]))
+    assert not how_unusual._movers(rows.assign(valid=[True, False, True]))
