@@ -18,9 +18,17 @@ from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.simulate import Fills, simulate
 from aftershock.prices import PricePanel
 from aftershock.registry import suggest
-from aftershock.strategy import Moment, NewsItem, Strategy, decide, read_news
-from aftershock.strategy.base import decision, parameters
+from aftershock.strategy import (
+    Moment,
+    NewsItem,
+    NewsView,
+    Strategy,
+    decide,
+    read_news,
+)
+from aftershock.strategy.base import decision, parameters, view_of
 from aftershock.tables import listed, reason_words
+from aftershock.tables.idle import idle_words
 
 MOST = 8
 """Events that a warning names; the table `decisions` has all."""
@@ -184,18 +192,17 @@ class Replay:
         """Return what the author of a strategy should look at in its plans."""
         if plans:
             return [f"{label}: {line}" for line in doubts(plans, account)]
-        moment, world = Moment.parse(strategy.decide), (self.prices, self.calendar)
-        asked = [i for i in self.items if decision(moment, i, *world)[0] is not None]
-        if not asked:
+        views = [view for item in self.items if (view := self._shown(strategy, item))]
+        if not views:
             return []
-        roles = sorted({e.role for i in asked for e in i.exposures if e.role})
-        events, whose = f"any of {len(asked)} events", "their"
-        if len(asked) == 1:
-            events, whose = "the event", "its"
-        named = f"; {whose} roles: {listed(roles, len(roles))}" if roles else ""
         odd = too_large(parameters(strategy), parameters(type(strategy)))
-        told = [f"nothing is planned for {events}{named}", *odd]
+        told = [idle_words(strategy, views), *odd]
         return [f"{label}: {line}" for line in told]
+
+    def _shown(self, strategy: Strategy, item: NewsItem) -> NewsView | None:
+        """Return what a strategy is shown of one event."""
+        world = (self.prices, self.calendar, self.market)
+        return view_of(strategy, item, self.items, *world)
 
     def play(
         self,

@@ -58,6 +58,8 @@ class Inputs:
         Where the config studies bars beside days.
     claims : ClaimInputs or None
         What a run's claims are judged on, where it has any.
+    measured : frozenset of str
+        Events with a pair that the study measured; empty before it.
     """
 
     config: RunConfig
@@ -70,16 +72,20 @@ class Inputs:
     prices: PricePanel
     bars: Bars | None = None
     claims: ClaimInputs | None = None
+    measured: frozenset[str] = frozenset()
 
     @cached_property
     def focus(self) -> Event | None:
-        """The event page 1 is about: the config's, the only one, or the latest."""
+        """The event page 1 is about: the config's, the only one, or the latest.
+
+        The latest that is measured, once the study has told which are; till then, and
+        where none is, the latest whose session has prices.
+        """
         if self.config.report.focus:
             return self.events[self.config.report.focus]
         known = self.pairs["session"] <= self.prices.last_session
-        with_pairs = set(self.pairs.loc[known, "event_id"]) or set(
-            self.pairs["event_id"]
-        )
+        past, every = (set(f["event_id"]) for f in (self.pairs[known], self.pairs))
+        with_pairs = self.measured or past or every
         chosen = [e for e in self.events.events if e.id in with_pairs]
         return chosen[-1] if chosen else None
 

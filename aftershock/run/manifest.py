@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Return what run.json holds, timings left to the end of the run."""
     config = inputs.config
+    inputs = replace(inputs, measured=measured_events(study))
     declared = signs_declared(inputs, study)
     manifest: dict[str, Any] = {
         "id": inputs.digest,
@@ -62,6 +64,12 @@ def make_manifest(
     }
     manifest["headline"]["text"] = finding(manifest, study.tables)
     return manifest
+
+
+def measured_events(study: EventStudyResult) -> frozenset[str]:
+    """Return the events of which at least one pair was measured."""
+    kept = study.pairs["status"].isin(["ok", "flagged"])
+    return frozenset(study.pairs.loc[kept, "event_id"])
 
 
 def _strategies(inputs: Inputs) -> list[dict[str, Any]]:

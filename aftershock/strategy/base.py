@@ -103,21 +103,36 @@ def decide_one(
     market: str | None = None,
 ) -> list[DecidedPlan]:
     """Ask a strategy about one of the events; see `decide`."""
-    # read once: a strategy whose answers differ cannot be told more than it decided on
-    moment = Moment.parse(strategy.decide)
-    at, _ = decision(moment, item, prices, calendar)
-    if at is None:
+    view = view_of(strategy, item, items, prices, calendar, market)
+    if view is None:
         return []
-    earlier = closed_before(items, item, at)
-    # by the time itself, not by what the moment calls itself
-    told = item.ahead(at) if moment.ahead or at < item.known else item
-    view = NewsView.of(told, earlier, at, prices, market, calendar, moment)
+    at = view.decided
     return [
         DecidedPlan(
             plan, item.id, item.published, at, _end(plan, items, at), item.session
         )
         for plan in _ask(strategy, view)
     ]
+
+
+def view_of(
+    strategy: Strategy,
+    item: NewsItem,
+    items: Sequence[NewsItem],
+    prices: PricePanel,
+    calendar: TradingCalendar,
+    market: str | None = None,
+) -> NewsView | None:
+    """Return what a strategy is shown of an event; None where it is not asked."""
+    # read once: a strategy whose answers differ cannot be told more than it decided on
+    moment = Moment.parse(strategy.decide)
+    at, _ = decision(moment, item, prices, calendar)
+    if at is None:
+        return None
+    earlier = closed_before(items, item, at)
+    # by the time itself, not by what the moment calls itself
+    told = item.ahead(at) if moment.ahead or at < item.known else item
+    return NewsView.of(told, earlier, at, prices, market, calendar, moment)
 
 
 def decision(

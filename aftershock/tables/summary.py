@@ -21,7 +21,7 @@ from aftershock.tables.numbers import (
 
 REPEATED = "same_session_duplicate"
 
-WHY_THIS = "the latest, unless report.focus of the config names one"
+WHY_THIS = "the latest that is measured, unless report.focus of the config names one"
 """How an event is chosen that is shown alone in a run over several."""
 
 

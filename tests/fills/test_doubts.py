@@ -50,7 +50,7 @@ def test_weights_beyond_the_account() -> None:
 
 @dataclass(frozen=True)
 class Nothing(Strategy):
-    """Wait for a role that no event has."""
+    """Wait for exposures that no event has, by their role."""
 
     def plan(self, news):
         return [
@@ -66,7 +66,8 @@ def test_a_backtest_tells_of_plans_that_are_not_there() -> None:
     for role, said in (
         (
             "actor",
-            "Nothing: nothing is planned for the event; its roles: actor",
+            "Nothing: nothing is planned for the event; the largest one-session "
+            "abnormal return it could see is AAA 0.0\N{THIN SPACE}%; its roles: actor",
         ),
         ("supplier", "Nothing: 1 of 1 plans ask for a weight of up to 1.5"),
     ):
@@ -90,22 +91,40 @@ class Waits(Strategy):
             yield TradePlan("AAA", weight=0.1, hold=self.hold)
 
 
-def test_percent_in_place_of_a_fraction_where_nothing_is_planned() -> None:
-    """3 for 3 %: 300 %, 3 % is 0.03. Defaults of 1 or more are no fractions.
+def test_what_could_be_seen_where_nothing_is_planned() -> None:
+    """Ten roles, named to a strategy that asks for them; to others the largest move.
 
-    Ten roles, and none is left out.
+    S4 falls from 100 to 82.7 while the market rises by 1 %: with six sessions of prices
+    its own return is taken off, -17.3 % - 1 %.
     """
-    roles = [f"role-{n}" for n in range(10)]
-    symbols = [f"S{n}" for n in range(10)]
-    prices = panel({name: [FLAT] * 6 for name in [*symbols, "SPY"]})
-    events = pd.DataFrame(
-        {
-            "event_id": "e",
-            "symbol": symbols,
-            "session": prices.sessions[2],
-            "role": roles,
-        }
-    )
+    roles, symbols = [f"role-{n}" for n in range(10)], [f"S{n}" for n in range(10)]
+    bars = {name: [FLAT] * 6 for name in [*symbols, "SPY"]}
+    bars["S4"] = [*[FLAT] * 2, *[(90.0, 91.0, 82.0, 82.7)] * 4]
+    bars["SPY"] = [*[FLAT] * 2, *[(100.0, 101.0, 99.0, 101.0)] * 4]
+    prices = panel(bars)
+    one = pd.DataFrame({"event_id": "e", "symbol": symbols, "role": roles})
+    one["session"] = prices.sessions[2]
+    two = pd.concat([one, one.assign(event_id="f", session=prices.sessions[3])])
+    move = "the largest one-session abnormal return it could see is S4 −18.3 %"
+    named = f"{', '.join(roles[:-1])} and role-9"
+    for events, strategy, said in (
+        (one, Waits(), f"Waits: nothing is planned for the event; {move}"),
+        (two, Waits(), f"Waits: nothing is planned for any of 2 events; {move} (e)"),
+        (one, Nothing(), f"{move}; its roles: {named}"),
+        (two, Nothing(), f"{move} (e); their roles: {named}"),
+    ):
+        replay = Replay.of(events, prices, CALENDAR, borrow=())
+        label = type(strategy).__name__
+        (line,) = replay.doubts(label, strategy, [], af.Account())
+        line = line.replace("\N{THIN SPACE}", " ")
+        assert line.startswith(f"{label}: ") and line.endswith(said), line
+
+
+def test_percent_in_place_of_a_fraction_where_nothing_is_planned() -> None:
+    """3 for 3 %: 300 %, 3 % is 0.03. Defaults of 1 or more are no fractions."""
+    prices = panel({"AAA": [FLAT] * 6, "SPY": [FLAT] * 6})
+    rows = {"event_id": ["e"], "symbol": ["AAA"], "session": prices.sessions[2:3]}
+    events = pd.DataFrame(rows)
     for strategy, odd in (
         (
             Waits(threshold=3, scale=5.0, hold=9),
@@ -114,8 +133,7 @@ def test_percent_in_place_of_a_fraction_where_nothing_is_planned() -> None:
         (Waits(threshold=0.9), []),
     ):
         replay = Replay.of(events, prices, CALENDAR, borrow=())
-        first, *more = replay.doubts("Waits", strategy, [], af.Account())
-        assert first.endswith(f"its roles: {', '.join(roles[:-1])} and role-9")
+        _, *more = replay.doubts("Waits", strategy, [], af.Account())
         assert [line.partition(" is 3 %")[0] for line in more] == [
             f"Waits: {line}" for line in odd
         ]

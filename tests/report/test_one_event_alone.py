@@ -10,8 +10,10 @@ from aftershock.view.comparing import flat, said
 
 
 def test_the_choice_names_the_key_of_the_config() -> None:
-    """Without `report.focus` the latest is shown: run/inputs.py, and this sentence."""
-    assert tables.WHY_THIS == "the latest, unless report.focus of the config names one"
+    """Without `report.focus` the latest measured is shown: `make_manifest` chooses."""
+    assert tables.WHY_THIS == (
+        "the latest that is measured, unless report.focus of the config names one"
+    )
 
 
 def test_one_symbol_is_no_plural() -> None:
