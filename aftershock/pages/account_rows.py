@@ -63,6 +63,20 @@ def _in_one_line(named: list[str], room: int) -> str:
     return f"{told} and {more} more under “Sample and data”" if more else told
 
 
+def asked(result: RunResult, label: str) -> str:
+    """Say of how many events it wanted nothing, or was not asked."""
+    if "decisions" not in result.tables:
+        return ""
+    reasons = own(result, "decisions", label)["reason"].fillna("")
+    idle = int((reasons == "no_plan").sum())
+    bare = int((reasons == "no_prices").sum())
+    unasked = int((~reasons.isin(["", "no_plan", "no_prices"])).sum())
+    told = [f"it wanted no trade on {idle}"] if idle else []
+    told += [f"{bare} had no symbol with a price"] if bare else []
+    told += [f"{unasked} could not be decided on"] if unasked else []
+    return f" Of {len(reasons)} events {' and '.join(told)}." if told else ""
+
+
 def rung_rows(result: RunResult, label: str) -> list[list[str]]:
     """Return the cells of the ladder, and of the account had the news come sooner."""
     rows = [

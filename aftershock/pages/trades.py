@@ -11,7 +11,6 @@ from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
-from aftershock.plots import GREY, LEAD
 from aftershock.tables import is_missing, listed, number, percent, records, words
 
 if TYPE_CHECKING:
@@ -46,28 +45,21 @@ class Trades(Page):
     order: ClassVar[int] = 10
 
     def applies(self, result: RunResult) -> bool:
-        """Return whether anything could have traded."""
-        return (
-            bool(result.manifest.get("strategies")) or len(result.tables["trades"]) > 0
-        )
+        """Return whether anything was planned; "Trading it" tells who did not."""
+        return len(result.tables["trades"]) > 0
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
-        """Return as many sheets as the trades need; one that says so if none."""
+        """Return as many sheets as the trades need."""
         rows = _rows(result.tables["trades"])
         figures: list[Figure] = []
-        while not figures or rows:
+        while rows:
             sheet = Sheet(result.manifest, paper)
             more = "  ·  continued" if figures else ""
             lines = [] if figures else _standfirst(result)
             sheet.heading(f"The trades{more}", _title(result), lines)
-            if not rows:
-                note = "No strategy of this run made a plan."
-                sheet.text(sheet.left, sheet.y + 0.2, note, LEAD, color=GREY)
-            else:
-                count, _ = set_rows(
-                    sheet, COLUMNS, rows, sheet.y + 0.16, sheet.bottom - 0.05
-                )
-                rows = rows[count:]
+            top, until = sheet.y + 0.16, sheet.bottom - 0.05
+            count, _ = set_rows(sheet, COLUMNS, rows, top, until)
+            rows = rows[count:]
             n = len(result.tables["trades"])
             sheet.source(f"{run_sources(result.manifest)}. n = {n} plans.")
             figures.append(sheet.figure)
@@ -84,7 +76,7 @@ def _title(result: RunResult) -> str:
     trades = result.tables["trades"]
     done = _done(trades)
     if done.empty:
-        return "No trade was made" if trades.empty else "Every plan was refused"
+        return "Every plan was refused"
     refused = len(trades) - len(done)
     wins = int((done["pnl"] > 0).sum())
     plans = f"; {refused} plan{'s' if refused > 1 else ''} refused" if refused else ""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aftershock.pages.account_picture import draw_account
 from aftershock.pages.account_rows import (
+    asked,
     own,
     part_rows,
     rung_rows,
@@ -17,6 +18,7 @@ from aftershock.pages.account_rows import (
 )
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
+from aftershock.pages.idle import idle_sheets, made_trades
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet, fit, leading
 from aftershock.plots import (
@@ -63,9 +65,12 @@ class Trading(Page):
         return "ladder" in result.tables and len(result.tables["ladder"]) > 0
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
-        """Return a sheet for each strategy, in the order of the config."""
-        labels = list(dict.fromkeys(result.tables["ladder"]["strategy"]))
-        return [_sheet(result, str(label), paper) for label in labels]
+        """Return a sheet for each strategy that traded, then those that did not."""
+        labels = list(map(str, dict.fromkeys(result.tables["ladder"]["strategy"])))
+        traded = [label for label in labels if made_trades(result, label)]
+        idle = [label for label in labels if label not in traded]
+        sheets = [_sheet(result, label, paper) for label in traded]
+        return sheets + idle_sheets(result, idle, paper)
 
 
 def _sheet(result: RunResult, label: str, paper: str) -> Figure:
@@ -124,8 +129,6 @@ def _title(label: str, figures: dict[str, float], draws: int) -> str:
         figures.get("total_return", np.nan),
         figures.get("placebo_pvalue", np.nan),
     )
-    if not figures.get("n_trades"):
-        return f"{label} made no trade"
     did = "earned" if total > 0 else "lost"
     said = f"{label} {did} {percent(abs(total), 1, signed=False)} after costs"
     if not np.isfinite(p):
@@ -141,8 +144,6 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
     trades = own(result, "trades", label)
     done = trades[trades["entry_session"].notna()]
     events, n = done["event_id"].nunique(), len(done)
-    if not n:
-        return [_unfilled(trades)]
     plural = "" if events == 1 else "s"
     said = f"{n} trade{'' if n == 1 else 's'} on {events} event{plural}."
     if {1, 2} <= set(rungs):
@@ -152,7 +153,7 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
         )
         lost = rungs[1] > rungs[2] and _at_once(result, label, done)
         said += ": the difference was never for sale." if lost else "."
-    return [f"{said}{_asked(result, label)}"]
+    return [f"{said}{asked(result, label)}"]
 
 
 def _at_once(result: RunResult, label: str, done: pd.DataFrame) -> bool:
@@ -173,29 +174,6 @@ def _at_once(result: RunResult, label: str, done: pd.DataFrame) -> bool:
     latest = done["event_id"].map({e.get("id"): e.get("latest") for e in events})
     decided, known = (pd.to_datetime(at, utc=True) for at in (done["decided"], latest))
     return bool((decided == known).all())
-
-
-def _asked(result: RunResult, label: str) -> str:
-    """Say of how many events it wanted nothing, or was not asked."""
-    if "decisions" not in result.tables:
-        return ""
-    reasons = own(result, "decisions", label)["reason"].fillna("")
-    idle = int((reasons == "no_plan").sum())
-    bare = int((reasons == "no_prices").sum())
-    unasked = int((~reasons.isin(["", "no_plan", "no_prices"])).sum())
-    told = [f"it wanted no trade on {idle}"] if idle else []
-    told += [f"{bare} had no symbol with a price"] if bare else []
-    told += [f"{unasked} could not be decided on"] if unasked else []
-    return f" Of {len(reasons)} events {' and '.join(told)}." if told else ""
-
-
-def _unfilled(trades: pd.DataFrame) -> str:
-    """Say why no plan became a trade."""
-    if trades.empty:
-        return "It made no plan on any of the events."
-    counts = trades["exit_reason"].value_counts().sort_index()
-    told = ", ".join(f"{reason} {count}" for reason, count in counts.items())
-    return f"None of its {len(trades)} plans was filled: {told}."
 
 
 def _placebos(

@@ -133,8 +133,9 @@ def _weighed(
         replay, strategy, account, draws, config.seed, None if few else executor
     )
     figures = luck_figures(fills, replay, strategy, account, tried, seed=config.seed)
+    traded = bool(fills.trades["entry_session"].notna().any())
     figures |= {
-        "placebo_pvalue": placebo.pvalue,
+        "placebo_pvalue": placebo.pvalue if traded else np.nan,
         "placebo_draws": float(len(placebo.drawn)),
     }
     rows = [(label, name, value) for name, value in figures.items()]

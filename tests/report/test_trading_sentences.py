@@ -174,21 +174,6 @@ def test_a_borrow_rate_below_nothing_is_none(rate, said) -> None:
     assert rows["borrow rate at which shorts earn 0"] == said
 
 
-def test_why_nothing_was_traded() -> None:
-    none = strategy()
-    assert trading._standfirst(none, "Mine") == [
-        "It made no plan on any of the events."
-    ]
-    plans = [
-        ("e", None, "no_price", SEVEN),
-        ("f", None, "group", SEVEN),
-        ("g", None, "group", SEVEN),
-    ]
-    assert trading._standfirst(strategy(trades_=plans), "Mine") == [
-        "None of its 3 plans was filled: group 2, no_price 1."
-    ]
-
-
 @pytest.mark.parametrize(
     ("declared", "name", "said"),
     [
