@@ -176,7 +176,7 @@ class TestCommand:
         with pytest.raises(SystemExit):
             main(["events", "verify", "--prices", "prices"])
         told = capsys.readouterr().out
-        assert "66.7%" in told
+        assert "66.7\u2009%" in told
         assert "no data, no prices of this symbol: 1 of AMD" in told
         assert "-12.00 %" in told
         assert "DOUBTFUL" in told

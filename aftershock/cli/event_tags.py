@@ -13,6 +13,7 @@ from aftershock.events import TAGS, load_catalogue
 from aftershock.events.vocabulary import ROLES
 from aftershock.importers.tag_quality import TagQuality, measure_tags, themes_of
 from aftershock.importers.tagging import load_tag_rules
+from aftershock.tables import percent
 
 WRITTEN = (
     "precision: of the tags given, the share that people gave too. recall: of the tags "
@@ -90,7 +91,7 @@ def _line(row: TagQuality) -> list[str]:
 
 
 def _share(share: float | None) -> str:
-    return "-" if share is None else f"{share:.0%}"
+    return "-" if share is None else percent(share, 0, signed=False)
 
 
 def _facts(row: TagQuality) -> dict[str, object]:

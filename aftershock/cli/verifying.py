@@ -24,6 +24,7 @@ def verify_command(
     from aftershock.cli.prices import held_prices
     from aftershock.events import load_catalogue, read_reported_moves
     from aftershock.sources.base import panel_from
+    from aftershock.tables import percent
     from aftershock.verification import agreement, as_records, verify_moves
 
     moves = read_reported_moves(workspace)
@@ -48,11 +49,12 @@ def verify_command(
     _print_absent([f for f in figures if f.verdict == "no data"])
     counts = told["counts"]
     rate = told["agreement_rate"]
+    share = "nothing could be judged" if rate is None else percent(rate, signed=False)
     print_fields(
         [
             ("figures", f"{told['figures']} in {told['rows']} rows"),
             *((verdict, str(count)) for verdict, count in counts.items()),
-            ("agreement", "nothing could be judged" if rate is None else f"{rate:.1%}"),
+            ("agreement", share),
         ]
     )
     if circular:

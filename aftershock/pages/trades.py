@@ -167,16 +167,29 @@ def _why_less(told: str, gaps: pd.Series[float]) -> str:
     n, gapped = len(gaps), int((gaps > 0).sum())
     if n > 1:
         return (
-            f"{n} trades returned less than their stops: {gapped or 'none'} filled at "
-            f"an open beyond the stop, all after costs. The most, {told}."
+            f"{n} trades ended worse than at their stops. {_how_closed(gapped, n)}; "
+            f"slippage and other costs came on top. The worst: {told}."
         )
     if not gapped:
-        return f"{told}: it was filled there, slippage and other costs come on top."
+        return f"{told}: it was filled there, slippage and other costs came on top."
     beyond = percent(gaps.iloc[0], signed=False)
     return (
-        f"{told}: the session opened {beyond} beyond it, where it was filled; slippage "
-        "and other costs come on top."
+        f"{told}: the session opened {beyond} beyond the stop, and that open was the "
+        "first price to be had; slippage and other costs came on top."
     )
+
+
+def _how_closed(gapped: int, n: int) -> str:
+    """Say how many stops were jumped by an open; all others were filled as placed."""
+    if not gapped:
+        return "Each was filled at its stop"
+    which = "Each session" if gapped == n else f"For {gapped} of them the session"
+    jumped = f"{which} opened beyond the stop: that open was the first price to be had"
+    rest = n - gapped
+    others = "the other was filled at its stop"
+    if rest > 1:
+        others = "the others were filled at their stops"
+    return f"{jumped}; {others}" if rest else jumped
 
 
 def _hindsight(result: RunResult) -> list[str]:

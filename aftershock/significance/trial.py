@@ -282,10 +282,10 @@ class Trial:
         change = self.shared_errors
         if LEAST_SHARED <= change <= MOST_SHARED:
             return ""
+        side = "above" if change > 0 else "below"
         return (
             "a symbol's events share estimation errors: the variance of the mean is "
-            f"about {abs(change):.0%} {'above' if change > 0 else 'below'} what the "
-            "test takes it for"
+            f"about {100 * abs(change):.0f}\u2009% {side} what the test takes it for"
         )
 
     def minimum_effect(self, correlation: float) -> float:

@@ -177,7 +177,8 @@ def _difference(
     at = int(np.argmax(np.abs(logs)))
     where = both.index[apart]
     row = both.iloc[at]
-    most = f"; most on {both.index[at]:%Y-%m-%d}, by {np.expm1(logs[at]):+.2%}"
+    by = f"{100 * np.expm1(logs[at]):+.2f}\u2009%"
+    most = f"; most on {both.index[at]:%Y-%m-%d}, by {by}"
     return Difference(
         symbol,
         column,

@@ -29,7 +29,7 @@ RULES: dict[str, str] = {
     "unsorted": "rows out of order: sorted",
     "holiday_row": "a row on a day without session: left out",
     "repeated_rows": "the same row twice: one kept",
-    "outside_range": "open or close outside low to high by more than 0.5 %",
+    "outside_range": "open or close outside low to high by more than 0.5\u2009%",
     "flat_bar": "no trade: one price all day and no volume",
     "volume_units": "the volume changes its magnitude",
     "missing_session": "a session without a close inside the history",

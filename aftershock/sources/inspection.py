@@ -239,7 +239,7 @@ def _ranged(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     beyond = np.fmax(ends / high, low / ends).max(axis=0)
     outside = (beyond > 1.005) & (high >= low)
     for at in np.flatnonzero(outside & (beyond > _FAR_OUTSIDE)).tolist():
-        value = f"by {beyond[at] - 1:.1%}"
+        value = f"by {100 * (beyond[at] - 1):.1f}\u2009%"
         found.note("outside_range", bars.index[at], value)
     if outside.any():
         found.tell("outside_range", bars.index[outside & (beyond <= _FAR_OUTSIDE)])
@@ -256,7 +256,8 @@ def _unsplit(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     for session, ratio, jump in jumps:
         if told and abs(np.log1p(jump)) > FAR:
             continue  # said already, and better
-        found.note("unadjusted_split", session, f"{ratio} for 1, close {jump:+.1%}")
+        by = f"{100 * jump:+.1f}\u2009%"
+        found.note("unadjusted_split", session, f"{ratio} for 1, close {by}")
     return bars
 
 

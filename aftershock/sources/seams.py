@@ -37,7 +37,8 @@ def without_seams(bars: pd.DataFrame, found: Inspection) -> pd.DataFrame:
     for at in np.flatnonzero(down | far).tolist():
         size = abs(fall[at])
         severe = far[at] or size >= _SEVERE
-        what = f"adj_close / close {'falls' if down[at] else 'rises'} by {size:.2%}"
+        way = "falls" if down[at] else "rises"
+        what = f"adj_close / close {way} by {100 * size:.2f}\u2009%"
         session = known.index[at + 1]
         if severe:
             found.note("adjustment_seam", session, what)

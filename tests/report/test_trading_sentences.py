@@ -68,13 +68,13 @@ def stopped(*rows):
         (
             [("CRWV", "long", 100.0, 92.0, -0.089, 0.007)],
             f"CRWV returned −8.9{PERCENT} with its stop at −8.0{PERCENT}: the "
-            f"session opened 0.7{PERCENT} beyond it, where it was filled; slippage and "
-            "other costs come on top.",
+            f"session opened 0.7{PERCENT} beyond the stop, and that open was the first "
+            "price to be had; slippage and other costs came on top.",
         ),
         (
             [("CRWV", "short", 100.0, 108.0, -0.082, 0.0)],
             f"CRWV returned −8.2{PERCENT} with its stop at −8.0{PERCENT}: it was "
-            "filled there, slippage and other costs come on top.",
+            "filled there, slippage and other costs came on top.",
         ),
         (
             [
@@ -83,9 +83,29 @@ def stopped(*rows):
                 ("AMD", "long", 100.0, 110.0, 0.08, 0.01),
                 ("MU", "long", 100.0, 105.0, 0.04, np.nan),
             ],
-            "3 trades returned less than their stops: 2 filled at an open beyond the "
-            f"stop, all after costs. The most, NBIS returned −12.0{PERCENT} with its "
-            f"stop at −8.0{PERCENT}.",
+            "3 trades ended worse than at their stops. For 2 of them the session "
+            "opened beyond the stop: that open was the first price to be had; the "
+            "other was filled at its stop; slippage and other costs came on top. The "
+            f"worst: NBIS returned −12.0{PERCENT} with its stop at −8.0{PERCENT}.",
+        ),
+        (
+            [
+                ("META", "long", 100.0, 92.0, -0.09, 0.01),
+                ("NBIS", "short", 50.0, 54.0, -0.12, 0.03),
+            ],
+            "2 trades ended worse than at their stops. Each session opened beyond the "
+            "stop: that open was the first price to be had; slippage and other costs "
+            f"came on top. The worst: NBIS returned −12.0{PERCENT} with its stop at "
+            f"−8.0{PERCENT}.",
+        ),
+        (
+            [
+                ("META", "long", 100.0, 92.0, -0.083, 0.0),
+                ("NBIS", "short", 50.0, 54.0, -0.082, 0.0),
+            ],
+            "2 trades ended worse than at their stops. Each was filled at its stop; "
+            "slippage and other costs came on top. The worst: META returned "
+            f"−8.3{PERCENT} with its stop at −8.0{PERCENT}.",
         ),
         # what a tenth of a percent does not show needs no word
         ([("META", "long", 100.0, 92.0, -0.0803, 0.0)], None),

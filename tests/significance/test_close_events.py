@@ -9,7 +9,8 @@ from tests.significance.loops import make_trial, only
 
 
 @pytest.mark.parametrize(
-    ("gap", "told"), [(7, "14% above"), (15, ""), (20, "17% below"), (40, "")]
+    ("gap", "told"),
+    [(7, "about 14\u2009% above"), (15, ""), (20, "about 17\u2009% below"), (40, "")],
 )
 def test_events_that_share_estimation_errors_are_warned_of(gap: int, told: str) -> None:
     """L = 6, M = 24 at -34..-11; two events: 2 Cov / (2 x 6 x 1.25).

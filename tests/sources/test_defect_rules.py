@@ -81,9 +81,14 @@ def test_close_and_high_exchanged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratio", "severity"), [(1.005, "minor"), (1.02, "severe"), (0.6, "severe")]
+    ("ratio", "severity", "told"),
+    [
+        (1.005, "minor", "falls by 0.50\u2009%"),
+        (1.02, "severe", "falls by 2.00\u2009%"),
+        (0.6, "severe", "rises by 40.00\u2009%"),
+    ],
 )
-def test_an_adjustment_seam(ratio: float, severity: str) -> None:
+def test_an_adjustment_seam(ratio: float, severity: str, told: str) -> None:
     """Up to 30 June adj_close is `ratio` times the close, then equal.
 
     1.005 / 1: the factor falls by 0.5 %; 1.02: by 2 %; 0.6: a rise by 40 %, more than
@@ -93,6 +98,7 @@ def test_an_adjustment_seam(ratio: float, severity: str) -> None:
     adjusted = [c * ratio if n < 4 else c for n, c in enumerate(close)]
     (defect,) = [d for d in found(bars(adj_close=adjusted)) if d.rule != "no_adj_close"]
     assert (defect.rule, defect.severity) == ("adjustment_seam", severity)
+    assert defect.value == f"adj_close / close {told}"
     assert defect.session == pd.Timestamp("2026-07-01")
     warned = inspect("META", bars(adj_close=adjusted))[1].warnings
     assert bool(warned) == (severity == "minor"), "what is used is told in the report"
