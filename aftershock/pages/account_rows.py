@@ -189,7 +189,7 @@ def worth_rows(
         ("Sharpe ratio, daily, 252 sessions", number(figures.get("sharpe"), 2)),
         ("probability that it is above 0", share("probabilistic_sharpe")),
         (f"above the luckiest of {trials} tried here", share("deflated_sharpe")),
-        ("mean trade, 95 % by session", interval),
+        ("mean trade, 95\u2009% by session", interval),
         ("result", money("pnl")),
         ("without the best trade", money("pnl_without_best")),
         ("without the worst trade", money("pnl_without_worst")),

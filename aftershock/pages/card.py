@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from aftershock.pages.cautions import focus_event
+from aftershock.pages.reaction_rows import ALONE
 from aftershock.pages.sheet import fit, leading, wrap
 from aftershock.plots import BODY, GREY, INK, SMALL, Shade, plot_reactions
 from aftershock.tables import (
@@ -112,8 +113,8 @@ def _kicker(manifest: Mapping[str, Any]) -> str:
 def _foot(figure: Figure, manifest: Mapping[str, Any]) -> None:
     """Say what is drawn, from where, and what this is not."""
     said = (
-        "Abnormal return, 95\u2009% interval of each symbol alone; filled: p of the "
-        "family < 0.05."
+        f"Abnormal return; 95\u2009% interval of {ALONE}; filled: p of the family "
+        "< 0.05."
     )
     y = SIZE[1] - 0.27
     _text(figure, LEFT, y, said, SMALL, color=GREY)

@@ -61,9 +61,9 @@ class Claims(Page):
             sheet.heading(f"What people said{more}", title_of(claims), said)
             rows = _set_claims(sheet, rows, reach)
             sheet.source(
-                "Dot: measured, filled where decided; line: 95 % interval; grey: where "
-                "the claim expects it; orders, slopes and shares on a scale of their "
-                "own. Bar at the left: rivals. Whole details: tables/claims.csv."
+                "Dot: measured, filled where decided; line: 95\u2009% interval; grey: "
+                "where the claim expects it; orders, slopes and shares on a scale of "
+                "their own. Bar at the left: rivals. Whole details: tables/claims.csv."
             )
             figures.append(sheet.figure)
         return figures

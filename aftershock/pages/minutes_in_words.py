@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aftershock.pages.reaction_rows import ALONE
 from aftershock.tables import ALPHA, listed, percent, probability, records, words
 
 LEADING = "contrast_search"
@@ -127,7 +128,7 @@ def standfirst(
     when = listed(list(dict.fromkeys(moments["moment"])))
     drawn = (
         "Cumulative abnormal return since the bar before the news. Dots: "
-        f"{when}, with 95\u2009% intervals of each symbol alone."
+        f"{when}, with 95\u2009% intervals of {ALONE}."
     )
     if test:
         many = f", times {test['tried']} moments" if test["tried"] > 1 else ""

@@ -12,6 +12,8 @@ PITCH = (0.205, 0.315)
 """The least and the largest distance of two rows, in inches."""
 
 COLUMN_HEADS = ("raw", "gap", "after open", "abnormal", "p, family")
+ALONE = "each symbol taken alone, not corrected for their number"
+"""Of what the intervals of single symbols are, below a picture."""
 FAMILY_P = (
     "p, family: chance that the largest move of the family is this large on an "
     "ordinary session, other news included; the larger of plain and volatility-scaled."
@@ -26,7 +28,8 @@ def cells_of(row: pd.Series[Any]) -> list[str]:
 
 def listing_of(rows: pd.DataFrame) -> tuple[list[str], list[bool], list[list[str]]]:
     """Return heads, which of them are numbers, and the rows, with their intervals."""
-    heads = ["symbol", "role", *COLUMN_HEADS[:4], "95 % from", "to", COLUMN_HEADS[4]]
+    *moved, p_family = COLUMN_HEADS
+    heads = ["symbol", "role", *moved, "95\u2009% from", "to", p_family]
     cells: list[list[str]] = []
     for _, row in rows.iterrows():
         *moves, p = cells_of(row)

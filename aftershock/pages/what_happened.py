@@ -20,6 +20,7 @@ from aftershock.pages.cautions import (
 )
 from aftershock.pages.events_in_brief import set_events
 from aftershock.pages.reaction_rows import (
+    ALONE,
     COLUMN_HEADS,
     FAMILY_P,
     PITCH,
@@ -244,7 +245,8 @@ class Opening:
         start, end = self.manifest["study"]["headline_window"]
         span = session if start == end == 0 else f"sessions {start} to {end}"
         y += 0.42
-        sheet.text(x, y, f"Abnormal return, {span}, close to close", SMALL, color=GREY)
+        said = f"Abnormal return, {span}, close to close; 95\u2009% interval of {ALONE}"
+        sheet.text(x, y, said, SMALL, color=GREY)
         y += leading(SMALL) + 0.03
         x = sheet.left + 0.05
         before = {"mfc": GREY}

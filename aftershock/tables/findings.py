@@ -170,9 +170,11 @@ def _nobody_moved(rows: pd.DataFrame, verdict: str) -> str:
         top = rows.iloc[int(closest.fillna(2.0).argmin())]
         p = probability(top["p"], top["m"])
         p = p if p[:1] in "≤<" else f"= {p}"
+        who = f"{top['symbol']}, {percent(top['car'])}"
+        if top["p"] < ALPHA:
+            return f"Undecided: {who}, stands out most, but not enough (family p {p})"
         return (
-            f"Undecided: {top['symbol']}, {percent(top['car'])}, stands out most, "
-            f"but not enough (family p {p})"
+            f"Undecided: no symbol stands out; the least p is of {who} (family p {p})"
         )
     if rows["car"].isna().all():
         return "Not tested: no symbol has a return on every session of the window"

@@ -26,6 +26,20 @@ def test_finding_without_any_return() -> None:
     assert untested == f"Not tested: the largest move was B \u22124.0{PERCENT}"
 
 
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.981, "no symbol stands out; the least p is of {} (family p = 0.981)"),
+        (0.08, "no symbol stands out; the least p is of {} (family p = 0.080)"),
+        # small, and yet the test may not be quoted, or the symbol is watched only
+        (0.04, "{}, stands out most, but not enough (family p = 0.040)"),
+    ],
+)
+def test_nothing_is_said_to_stand_out_where_nothing_does(p, said) -> None:
+    told = findings._nobody_moved(moves(p=[1.0, p]), "undecided")
+    assert told == "Undecided: " + said.format(f"B, \u22124.0{PERCENT}")
+
+
 def test_finding_counts_movers_beyond_the_third_and_the_undecided() -> None:
     rows = pd.DataFrame(
         {"symbol": list("ABCDE"), "car": [0.5, 0.4, 0.3, 0.2, 0.1], "expected": 1}

@@ -170,5 +170,6 @@ def test_the_card_is_1200_by_630(drawn: Path) -> None:
     sizes = (int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big"))
     assert sizes == (1200, 630)
     text = (drawn / "figures" / "card.svg").read_text(encoding="utf-8")
+    assert "each symbol taken alone, not corrected for their number" in text
     assert "Sample data" in text
     assert "Not investment advice." in text
