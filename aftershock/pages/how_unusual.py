@@ -107,15 +107,29 @@ def _standfirst(result: RunResult) -> list[str]:
     """Say which test leads, and what could have been detected."""
     headline = result.manifest["headline"]
     said = verdict_sentence(result.manifest, references(result, headline))
-    mdes = _tests(result).dropna(subset=["mde"])
-    mdes = mdes[mdes["valid"].astype(bool)]
-    if len(mdes) and headline.get("verdict") != "moved":
-        row = mdes.iloc[0]
-        said += (
-            f" An effect of {percent(row['mde'], signed=False)} would have been "
-            f"found four times in five ({label(row)})."
-        )
+    if headline.get("verdict") != "moved":
+        said += detectable(_tests(result), str(headline.get("test")))
     return [said, *_dissent(result), *_movers(_tests(result))]
+
+
+def detectable(rows: pd.DataFrame, leading: str) -> str:
+    """Say which effect would have been found: by the leading test, or by which else.
+
+    Ranks have no minimum detectable effect of their own; another test's is told as that
+    test's.
+    """
+    known = rows[rows["valid"].astype(bool) & rows["mde"].notna()]
+    own = known[(known["test"] == leading) & (known["group"] == "all")]
+    if known.empty:
+        return ""
+    row = (own if len(own) else known).iloc[0]
+    size = f"{percent(row['mde'], signed=False)} would have been found four times in"
+    if len(own):
+        return f" An effect of {size} five by it."
+    return (
+        " For it no smallest effect that would be found is known; by another, "
+        f"{label(row)}, one of {size} five."
+    )
 
 
 def _movers(rows: pd.DataFrame) -> list[str]:
