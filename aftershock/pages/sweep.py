@@ -15,6 +15,7 @@ from aftershock.plots import BODY, GREY, INK, LEAD, SMALL
 from aftershock.plots.trades import plot_grid
 from aftershock.tables import (
     NONE,
+    best_setting,
     day,
     grid_names,
     number,
@@ -61,7 +62,9 @@ def _sheet(result: RunResult, label: str, swept: pd.DataFrame, paper: str) -> Fi
     names = [n for n in grid_names(swept) if swept[n].notna().any()]
     forward = result.tables["walk_forward"]
     forward = forward[forward["strategy"] == label]
-    sheet.heading("The settings", _title(label, swept), _standfirst(forward, swept))
+    sheet.heading(
+        "The settings", best_setting(label, swept), _standfirst(forward, swept)
+    )
     height = (sheet.bottom - sheet.y) * 0.58
     left, wide = sheet.column(1, 6)
     right, narrow = sheet.column(7, 12)
@@ -70,26 +73,6 @@ def _sheet(result: RunResult, label: str, swept: pd.DataFrame, paper: str) -> Fi
     _forward(sheet, forward, names, sheet.y + height + 0.3)
     sheet.source(f"{run_sources(result.manifest)}. Sharpe: daily, 252 sessions.")
     return sheet.figure
-
-
-def _luckiest(swept: pd.DataFrame) -> float:
-    """Return the annual Sharpe ratio that the luckiest of as many settings has."""
-    from aftershock.performance import largest_sharpe
-
-    known = swept["sharpe"].dropna()
-    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
-    return largest_sharpe(len(known), spread)
-
-
-def _title(label: str, swept: pd.DataFrame) -> str:
-    """Set the best setting against the luck of that many."""
-    n, best = len(swept), swept["sharpe"].max()
-    if not np.isfinite(best):
-        return f"{label}: none of {n} settings traded"
-    return (
-        f"{label}: the best of {n} settings has a Sharpe ratio of {number(best)}; luck "
-        f"alone gives the best of {n} about {number(_luckiest(swept))}"
-    )
 
 
 def _standfirst(forward: pd.DataFrame, swept: pd.DataFrame) -> list[str]:

@@ -32,7 +32,12 @@ from aftershock.tables.numbers import (
     role_order,
     words,
 )
-from aftershock.tables.settings import grid_names, same_trades, setting_value
+from aftershock.tables.settings import (
+    best_setting,
+    grid_names,
+    same_trades,
+    setting_value,
+)
 from aftershock.tables.summary import (
     WHY_THIS,
     run_summary,
@@ -48,6 +53,7 @@ from aftershock.tables.summary import (
 
 __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "WHY_THIS", "at_floor",
+    "best_setting",
     "claim_number",
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "grid_names",
     "is_missing",

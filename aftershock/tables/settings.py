@@ -32,6 +32,26 @@ def setting_value(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
+def best_setting(label: str, swept: pd.DataFrame) -> str:
+    """Set the best setting of one strategy against the luck of that many."""
+    n, best = len(swept), swept["sharpe"].max()
+    if not np.isfinite(best):
+        return f"{label}: none of {n} settings traded"
+    return (
+        f"{label}: the best of {n} settings has a Sharpe ratio of {number(best)}; luck "
+        f"alone gives the best of {n} about {number(_luckiest(swept))}"
+    )
+
+
+def _luckiest(swept: pd.DataFrame) -> float:
+    """Return the annual Sharpe ratio that the luckiest of as many settings has."""
+    from aftershock.performance import largest_sharpe
+
+    known = swept["sharpe"].dropna()
+    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
+    return largest_sharpe(len(known), spread)
+
+
 def same_trades(swept: pd.DataFrame) -> list[str]:
     """Say which settings of one strategy made the very same trades, a line for each.
 

@@ -24,8 +24,11 @@ LONG = 60
 
 
 def facts(run: Run) -> list[str]:
-    """Return what a run measured and what each of its strategies brought."""
-    return [*_measured(run), *_traded(run)]
+    """Return what a run measured and what each of its strategies brought.
+
+    Of a sweep each strategy has a headline; the first of them is the run's.
+    """
+    return [*_measured(run), *(run.settings[1:] if run.swept else _traded(run))]
 
 
 def _measured(run: Run) -> list[str]:

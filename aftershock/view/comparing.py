@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
-from aftershock.errors import AftershockError
 from aftershock.results import columns, empty
 from aftershock.results.files import read_table, read_yaml
 from aftershock.tables import (
@@ -21,13 +18,11 @@ from aftershock.tables import (
     window_name,
     words,
 )
-from aftershock.view.runs import Run
+from aftershock.view.runs import UNREADABLE, Run
 
 MOST = 60
 """Rows that are shown of one table."""
 ALIKE = 1e-9
-UNREADABLE = (OSError, ValueError, YAMLError, AftershockError)
-"""What reading a file of a broken run can end in: it counts as empty."""
 Cells = dict[Any, Any]
 
 

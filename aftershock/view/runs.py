@@ -10,14 +10,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aftershock.errors import DataUnavailable
-from aftershock.tables import probability, words
+from ruamel.yaml.error import YAMLError
+
+from aftershock.errors import AftershockError, DataUnavailable
+from aftershock.results.files import read_table
+from aftershock.tables import best_setting, probability, words
 
 VERDICTS = {"moved": "moved", "undecided": "undecided", "not_tested": "not tested"}
 HERE = "this-run"
 """The key of a run whose own folder is shown."""
 DEPTH = 2
 """How far below the folder runs are looked for."""
+SWEEP = "tables/sweep.csv"
+"""The table that a sweep alone leaves."""
+UNREADABLE = (OSError, ValueError, KeyError, YAMLError, AftershockError)
+"""What reading a file of a broken run can end in: it counts as empty."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +71,33 @@ class Run:
         return self.part("headline")
 
     @property
+    def swept(self) -> bool:
+        """Whether it is a sweep: its study is that of the run with the same config."""
+        return self.has(SWEEP)
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """The headline of each strategy of a sweep; none of a run."""
+        if not self.swept:
+            return []
+        try:
+            parts = read_table(self.folder / SWEEP).groupby("strategy", sort=False)
+            return [best_setting(str(label), part) for label, part in parts]
+        except UNREADABLE:
+            return []
+
+    @property
     def finding(self) -> str:
-        """The headline in words."""
+        """The headline in words; of a sweep that of its first strategy."""
+        if self.swept:
+            return (self.settings or [f"{SWEEP} of this sweep is not whole"])[0]
         return words(self.headline.get("text")) or "run.json of this run is not whole"
 
     @property
     def verdict(self) -> str:
-        """Moved, undecided or not tested, with the p-value."""
+        """Moved, undecided or not tested, with the p-value; a sweep is named so."""
+        if self.swept:
+            return "sweep"
         said = VERDICTS.get(words(self.headline.get("verdict")), "")
         pvalue = self.headline.get("pvalue")
         known = isinstance(pvalue, int | float) and said not in ("", "not tested")

@@ -118,7 +118,7 @@ class Reply(BaseHTTPRequestHandler):
             return pages.stylesheet().encode(), "text/css; charset=utf-8", OWN
         runs = _runs(self.root)
         if asked.path == "/":
-            return pages.list_page(runs, str(self.root)).encode(), HTML, OWN
+            return pages.list_page(runs, self.root.resolve().name).encode(), HTML, OWN
         if asked.path in ("/beside", "/compare"):
             one, two = _two(runs, asked.query)
             beside = asked.path == "/beside"

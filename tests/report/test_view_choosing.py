@@ -66,6 +66,31 @@ def test_a_run_says_what_it_measured_and_what_its_strategies_brought(
     ]
 
 
+def test_a_sweep_has_its_own_headline_and_is_called_one(tmp_path: Path) -> None:
+    """Its study is that of the run, whose finding would say nothing of the settings.
+
+    By hand: Sharpe ratios 1 and 0 spread by 0.7071; the luckiest of two without skill
+    has 0.7071 x 0.5772 x 0.9004 = 0.37, 0.9004 the normal quantile at 1 - 1 / (2 e).
+    """
+    head = {"text": "META rose", "verdict": "moved", "pvalue": 0.03}
+    for name in ("one", "broken"):
+        write_played(tmp_path / name, headline=head)
+    (tmp_path / "broken" / "tables" / "sweep.csv").write_text("hold\n1\n")
+    (tmp_path / "one" / "tables" / "sweep.csv").write_text(
+        "hold,sharpe,total_return,strategy\n1,1.0,0.1,Mine\n5,0.0,0,Mine\n"
+        "1,,,Idle\n5,,,Idle\n"
+    )
+    named, _ = by_name(tmp_path)
+    swept, broken = named["one"], named["broken"]
+    assert swept.finding == (
+        "Mine: the best of 2 settings has a Sharpe ratio of 1.00; luck alone gives the "
+        "best of 2 about 0.37"
+    )
+    assert facts(swept)[1:] == ["Idle: none of 2 settings traded"]
+    assert broken.finding == "tables/sweep.csv of this sweep is not whole"
+    assert swept.verdict == broken.verdict == "sweep"
+
+
 def test_a_symbol_counts_once_a_session_in_the_mean(tmp_path: Path) -> None:
     """B repeats its session under another event: of 6 % and -3 %, 6 % is left."""
     write_played(tmp_path / "one")
