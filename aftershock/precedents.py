@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from aftershock.abnormal import BoolArray, FloatArray
 from aftershock.calendar import TradingCalendar, knowable_at
 from aftershock.events import EventSet
+from aftershock.importers.twins import same_news
 from aftershock.prices import PricePanel
 from aftershock.study.frames import shaped
 from aftershock.study.pairs import first_of_session
@@ -33,18 +35,23 @@ class Precedents:
     ----------
     events : EventSet
         Those that were known at the moment and have a session: of an event of which
-        only the month is known nothing can be measured.
+        only the month is known nothing can be measured. News counts once, however
+        many records tell it.
     rows : DataFrame
         One for each event, symbol and session: event_id, symbol, role, expected,
         declared, session, gap, open_to_close (raw), ar (abnormal, the session), later
         (abnormal, sessions 1 to 5); NaN where a window had not closed.
     left_out : DataFrame
         event_id, symbol, reason, detail.
+    repeated : mapping of str
+        The events that tell the news of another once more, as a workspace's own record
+        of a shipped one does, and that other; they are not among `events`.
     """
 
     events: EventSet
     rows: pd.DataFrame
     left_out: pd.DataFrame
+    repeated: Mapping[str, str] = field(default_factory=dict)
 
     def by_role(self) -> list[dict[str, Any]]:
         """Return one record for each role, what its symbols did as one session each.
@@ -61,7 +68,7 @@ class Precedents:
         return [
             {
                 "role": str(role),
-                "n_events": part["event_id"].nunique(),
+                "n_events": self._news(part).nunique(),
                 "n_sessions": part["session"].nunique(),
                 **{name: _spread(part, name) for name in MEASURES},
                 **_signs(part),
@@ -88,6 +95,17 @@ class Precedents:
             return "", ""
         last = own.sort_values(["session", "event_id"], kind="stable").iloc[-1]
         return str(last["role"]), str(last["event_id"])
+
+    def roles_of(self, symbol: str) -> dict[str, int]:
+        """Return in how many events a symbol had each role, the most frequent first."""
+        own = self.rows[self.rows["symbol"] == symbol]
+        counts = self._news(own).groupby(own["role"], sort=True).nunique()
+        ordered = counts.sort_values(ascending=False, kind="stable")
+        return {str(role): int(n) for role, n in ordered.items()}
+
+    def _news(self, rows: pd.DataFrame) -> pd.Series[str]:
+        """Return the event that each row counts as."""
+        return rows["event_id"].map(lambda id_: self.repeated.get(id_, id_))
 
 
 def known_at(events: EventSet, moment: pd.Timestamp) -> EventSet:
@@ -127,17 +145,18 @@ def find_precedents(
     seen = prices.until(moment, calendar)
     pairs = known.pairs(calendar)
     first = first_of_session(pairs)
-    repeated = _lost(pairs[~first], "same_session_duplicate")
+    doubled = _lost(pairs[~first], "same_session_duplicate")
     pairs = pairs[first]
     have = pairs["symbol"].isin(seen.symbols).to_numpy(dtype=bool)
     bare = _lost(pairs[~have], "no_prices")
     rows, short = _measured(pairs[have].reset_index(drop=True), seen, market)
     early = known.without_session(calendar)
     vague = set(early["event_id"])
-    dated = tuple(event for event in known.events if event.id not in vague)
-    lost = [f for f in (early, repeated, bare, short) if len(f)]
+    repeated = same_news(known)
+    dated = tuple(e for e in known.events if e.id not in vague | repeated.keys())
+    lost = [f for f in (early, doubled, bare, short) if len(f)]
     left_out = pd.concat(lost, ignore_index=True) if lost else shaped("dropped", {})
-    return Precedents(replace(known, events=dated), rows, left_out)
+    return Precedents(replace(known, events=dated), rows, left_out, repeated)
 
 
 def _measured(

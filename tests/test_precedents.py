@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from aftershock.events import Exposure
 from aftershock.run.asking import Question, with_roles
-from tests.known_events import NOW, SESSIONS, found, panel
+from tests.known_events import EVENTS, NOW, PAIR, SESSIONS, event, found, panel
 
 
 def test_medians_and_ranges_by_hand() -> None:
@@ -86,3 +88,26 @@ def test_roles_come_from_the_latest_precedent() -> None:
     assert [e.role for e in asked.exposures] == ["actor", "peer", "peer", "actor"]
     assert told["BBB"] == "as in e-2026-06-10"
     assert told["NEW"] == "no precedent names it"
+
+
+def test_a_second_record_of_the_same_news_counts_once() -> None:
+    """Another id, the same headline and day: events, roles and medians stay.
+
+    Its symbol of its own, SPY, is measured all the same, as of the same event.
+    """
+    own = event("2026-06-10", *PAIR, ("SPY", "peer", 0))
+    own = dataclasses.replace(own, id="mine")
+    both = dataclasses.replace(EVENTS, events=(*EVENTS.events, own))
+    before, after = found(), found(both)
+    assert after.repeated == {"mine": "e-2026-06-10"} and not before.repeated
+    assert [e.id for e in after.events.events] == [e.id for e in before.events.events]
+    assert set(after.rows["event_id"]) - set(before.rows["event_id"]) == {"mine"}
+    actor, peer = after.by_role()[:2]
+    assert actor == before.by_role()[0]
+    assert (peer["role"], peer["n_events"], peer["n_sessions"]) == ("peer", 3, 3)
+
+
+def test_roles_of_a_symbol_are_counted_by_event() -> None:
+    """BBB: a peer in March, April, June (not the one to come), the actor in May."""
+    assert list(found().roles_of("BBB").items()) == [("peer", 3), ("actor", 1)]
+    assert found().roles_of("NEW") == {}

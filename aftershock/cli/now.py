@@ -49,11 +49,14 @@ def now(
     ),
     prices: PricesFrom = None,
     offline: Offline = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show the precedents of every role.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Say what earlier headlines of a kind did, and what would be beyond noise."""
     words = (headline, tag or (), exposures, move or ())
-    now_command(words, record, as_of, market, prices, offline, json_)
+    now_command(words, record, as_of, market, prices, offline, every, json_)
 
 
 def now_command(
@@ -63,6 +66,7 @@ def now_command(
     market: str,
     prices: str | None,
     offline: bool,
+    every: bool,
     as_json: bool,
 ) -> None:
     """Answer a headline, and record it where that is wanted."""
@@ -84,7 +88,7 @@ def now_command(
         told = {"number": entry.number, "sha256": entry.sha256} if entry else None
         print_json(plain({**found, "recorded": told}))
         return
-    show_answer(found)
+    show_answer(found, every=every)
     if found["simulated"]:
         typer.echo(found["simulated"])
     if entry:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from aftershock.cli.listing import SIGN
+from aftershock.cli.now_roles import guesses, not_shown, parted
 
 if TYPE_CHECKING:
     from aftershock.ledger import Entry
@@ -19,7 +20,8 @@ PARTS = {
     "later": "next 5, abnormal",
 }
 PAST = (
-    "role", "events", "what", "sessions", "median", "lowest", "highest", "true",
+    "role", "events", "what", "sessions", "median", "lowest", "highest",
+    "signs\nright",
 )  # fmt: skip
 NOISE = ("symbol", "role", "sign", "beta", "sigma now", "noise up to")
 MOVES = ("symbol", "move", "by the market", "abnormal", "rank", "p", "")
@@ -44,22 +46,28 @@ def say_recorded(entry: Entry) -> None:
     )
 
 
-def show_answer(found: Mapping[str, Any]) -> None:
-    """Print the question, the precedents, and what is ordinary for each symbol."""
+def show_answer(found: Mapping[str, Any], *, every: bool = False) -> None:
+    """Print the question, what is ordinary for its symbols, and their precedents.
+
+    Precedents of roles that no symbol of the question has are shown with `every`.
+    """
     from aftershock.cli.listing import print_fields, print_table
 
     print_fields(list(_asked(found)))
     typer.echo("")
-    if found["precedents"]:
-        print_table(PAST, _past_rows(found["precedents"]))
-        typer.echo("")
     print_table(NOISE, [_noise(row) for row in found["symbols"]], wraps=["role"])
     moved = [row for row in found["symbols"] if "move" in row]
     if moved:
         typer.echo("")
         print_table(MOVES, [_move(row) for row in moved])
     typer.echo("")
-    print_fields([*_left(found["symbols"]), *_cautions(found)])
+    own, others = parted(found)
+    shown = own + (others if every else [])
+    if shown:
+        print_table(PAST, _past_rows(shown))
+        typer.echo("")
+    about = [*_left(found["symbols"]), *not_shown(found, [] if every else others)]
+    print_fields([*about, *_cautions({**found, "precedents": shown})])
 
 
 def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -80,14 +88,10 @@ def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _past_rows(roles: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """Return four lines for each role."""
-    from aftershock.tables import role_order
-
-    by_role = {row["role"]: row for row in roles}
     rows = []
-    for role in role_order(list(by_role)):
-        row = by_role[role]
+    for row in roles:
         # a long role runs down its lines, so that narrow screens hold the table
-        words = role.replace("-", "-\n").split("\n")
+        words = row["role"].replace("-", "-\n").split("\n")
         names = [*words, *[""] * (len(PARTS) - len(words))]
         for (part, name), said in zip(PARTS.items(), names, strict=True):
             rows.append([said, *_past_row(row, part, name)])
@@ -174,13 +178,7 @@ def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if moves and not moves[0]["market_given"]:
         market = found["market"]
         yield "market", f"taken as unmoved; else give --move {market}=PERCENT"
-    guessed = [
-        f"{row['symbol']} {row['role']} ({row['role_from']})"
-        for row in found["symbols"]
-        if row["role_from"] != "as typed"
-    ]
-    if guessed:
-        yield "roles", "; ".join(guessed)
+    yield from guesses(found["symbols"])
     absent = [
         f"{row['symbol']}: {reason_words(row['reason'])}"
         for row in found["symbols"]
@@ -216,9 +214,17 @@ def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for when, n in row["declared"].items():
             declared[when] = declared.get(when, 0) + n
     if declared:
+        yield (
+            "signs right",
+            "of the pairs of event and symbol that were recorded with a sign, + or −: "
+            "those whose day, abnormal had it",
+        )
         counts = ", ".join(f"{n} {when}" for when, n in sorted(declared.items()))
         yield "signs", f"declared, against their reaction: {counts}"
     yield from _hindsight(found)
+    if again := found["repeated"]:
+        told = (f"{own} tells the news of {other}" for own, other in again.items())
+        yield "counted once", "; ".join(told)
     lost: dict[str, list[str]] = {}
     for row in found["left_out"]:
         lost.setdefault(row["reason"], []).append(row["symbol"])

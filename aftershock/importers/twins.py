@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
@@ -87,6 +89,38 @@ def twins_of(event: Event, known: Iterable[Event], lexicon: EventSet) -> list[Tw
     """
     found = [twin for other in known if (twin := _twin(event, other, lexicon))]
     return sorted(found, key=lambda twin: (-twin.similarity, twin.id))
+
+
+def same_news(events: EventSet) -> dict[str, str]:
+    """Return, by id, the event whose news another one tells once more.
+
+    The two share a session (or New York day) and a symbol, and either their headlines
+    are alike (`ALIKE`), or both are the results of one actor. An address alone does
+    not do: one page can tell several pieces of news.
+
+    Returns
+    -------
+    dict
+        The id of each event that repeats one before it in the set, and that one's.
+    """
+    first: dict[tuple[pd.Timestamp, str], list[Event]] = defaultdict(list)
+    told: dict[str, str] = {}
+    for event in events.events:
+        keys = list(product(_days(event), events.names_of(event)))
+        near = {other.id: other for key in keys for other in first[key]}
+        same = next((id_ for id_, other in near.items() if _alike(event, other)), "")
+        if same:
+            told[event.id] = same
+            continue
+        for key in keys:
+            first[key].append(event)
+    return told
+
+
+def _alike(event: Event, other: Event) -> bool:
+    """Tell whether events of one day and symbol tell the same."""
+    same_results = bool(_reporting(event) & _reporting(other))
+    return same_results or similarity(event.headline, other.headline) >= ALIKE
 
 
 def _twin(event: Event, other: Event, lexicon: EventSet) -> Twin | None:

@@ -79,9 +79,10 @@ def answer(
     -------
     dict
         moment, session (the first whose close can know of the headline), prices_until,
-        sessions_behind, precedents (by role), left_out, symbols, written_later (how
-        many precedents were written down after the moment), undated (of how many no
-        record says when), simulated (what must be said of prices from the sample).
+        sessions_behind, precedents (by role), left_out, symbols, repeated (events that
+        tell the news of another once more, and that other), written_later (how many
+        precedents were written down after the moment), undated (of how many no record
+        says when), simulated (what must be said of prices from the sample).
     Question
         With the roles that were filled in.
     """
@@ -105,6 +106,7 @@ def answer(
         "sessions_behind": int(behind),
         "precedents": found.by_role(),
         "events": [e.id for e in found.events.events],
+        "repeated": dict(found.repeated),
         "written_later": sum(bool(at and at > question.moment) for at in recorded),
         "undated": sum(not at for at in recorded),
         "simulated": _simulated(prices, found),
@@ -160,6 +162,7 @@ def _symbols(
             "symbol": exposure.symbol,
             "role": exposure.role,
             "role_from": told[exposure.symbol],
+            "roles_known": found.roles_of(exposure.symbol),
             "expected": exposure.expected,
         }
         if exposure.symbol not in known:

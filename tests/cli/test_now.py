@@ -54,6 +54,42 @@ def test_the_screen_of_a_headline() -> None:
     assert not LEDGER.exists()
 
 
+def test_the_symbols_asked_come_before_precedents_and_bring_their_roles() -> None:
+    """Precedents of other roles wait for --all; --json has them without it."""
+    asked = (*WORDS, *TAG, *SAMPLE, *PAST)
+    few, every = call(*asked).output, call(*asked, "--all").output
+    assert few.index("noise up to") < few.index("gap at the open")
+    roles = [
+        row["role"] for row in json.loads(call(*asked, "--json").output)["precedents"]
+    ]
+    rest = set(roles) - {"actor", "competitor", "peer"}
+    assert rest and every.count("gap at the open") == len(roles)
+    assert few.count("gap at the open") == len(roles) - len(rest)
+    (told,) = re.findall(r"other roles +(.*): --all shows", few)
+    assert set(told.split(", ")) == rest
+    assert "other roles" not in every
+
+
+def test_a_copy_of_a_shipped_event_is_one_precedent(workspace: Path) -> None:
+    """With its id it takes the place of the shipped one; with another it repeats it."""
+    asked = (*WORDS, *TAG, *SAMPLE, "--json")
+    shipped = json.loads(call(*asked).output)
+    folder = workspace / "data" / "events"
+    assert call("events", "copy", "compute-supply", str(folder)).exit_code == 0
+    same = json.loads(call(*asked).output)
+    (file,) = folder.iterdir()
+    text = file.read_text().replace("- id: ", "- id: my-")
+    file.write_text(text)
+    other = json.loads(call(*asked).output)
+    for told in (same, other):
+        assert len(told["events"]) == len(shipped["events"])
+        assert [row["n_events"] for row in told["precedents"]] == [
+            row["n_events"] for row in shipped["precedents"]
+        ]
+    assert same["repeated"] == {}
+    assert len(other["repeated"]) == text.count("- id: ")
+
+
 def test_tables_fit_a_hundred_columns() -> None:
     """A pipe shows whole lines; those of the tables are short enough for a screen."""
     shown = call(*WORDS, *TAG, *SAMPLE, *PAST, "--move", "META=+6").output

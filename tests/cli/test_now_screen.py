@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aftershock.cli import now_screen
+from aftershock.cli.now_roles import guesses, not_shown, parted
 
 PERCENT = "\u2009%"
 
@@ -14,6 +15,7 @@ def row(**more):
     return {
         "symbol": "AAA", "role": "actor", "role_from": "as typed", "expected": 1,
         "reason": "", "left": {}, "ordinary_sessions": 400, "thin": False,
+        "roles_known": {},
     } | more  # fmt: skip
 
 
@@ -22,6 +24,7 @@ def answer(*rows, **more):
     return {
         "market": "SPY", "symbols": rows or (row(),), "precedents": [], "events": [],
         "warnings": [], "written_later": 0, "undated": 0, "left_out": [],
+        "repeated": {},
     } | more  # fmt: skip
 
 
@@ -36,6 +39,41 @@ def test_an_ordinary_answer_says_only_how_noise_is_measured() -> None:
 def test_roles_that_were_guessed_are_named() -> None:
     guessed = row(role="peer", role_from="from the catalogue")
     assert told(guessed, row(symbol="BBB"))["roles"] == "AAA peer (from the catalogue)"
+
+
+def test_a_guess_is_told_with_the_roles_that_the_symbol_had() -> None:
+    """The most frequent other one is offered as it is typed; one role has no count."""
+    rows = (
+        row(role_from="the first symbol", roles_known={"actor": 4, "customer": 1}),
+        row(symbol="BBB", role="rated", role_from="as in e", roles_known={"rated": 1}),
+        row(
+            symbol="CCC", role="rated", role_from="as in e", expected=-1,
+            roles_known={"competitor": 3, "rated": 1},
+        ),
+        row(symbol="DDD", roles_known={"customer": 2, "actor": 1}),
+    )  # fmt: skip
+    lines = [said for _, said in guesses(rows)]
+    assert lines == [
+        "AAA actor (the first symbol); in how many precedents: actor 4, customer 1",
+        "BBB rated (as in e)",
+        "CCC rated (as in e); in how many precedents: competitor 3, rated 1",
+        "to choose another, type it: CCC:-:competitor",
+    ]
+
+
+def test_only_the_roles_of_the_question_are_shown_first_come_first() -> None:
+    rows = (row(role="peer"), row(symbol="BBB"), row(symbol="CCC", role="rated"))
+    past = [{"role": role} for role in ("customer", "actor", "peer")]
+    found = answer(*rows, precedents=past)
+    own, others = parted(found)
+    assert [[row["role"] for row in part] for part in (own, others)] == [
+        ["peer", "actor"], ["customer"],
+    ]  # fmt: skip
+    assert list(not_shown(found, others)) == [
+        ("no precedent", "CCC as rated"),
+        ("other roles", "customer: --all shows their precedents"),
+    ]
+    assert dict(not_shown(found, [])) == {"no precedent": "CCC as rated"}
 
 
 def test_a_symbol_without_threshold_says_why_and_is_not_called_thin() -> None:
@@ -86,6 +124,14 @@ def test_signs_are_summed_over_roles_and_losses_by_reason() -> None:
     said = dict(now_screen._about_precedents(found))
     assert said["signs"] == "declared, against their reaction: 3 after, 4 before"
     assert said["left out"] == "no prices: AAA; too short: BBB"
+    assert said["signs right"].startswith("of the pairs of event and symbol")
+    assert "counted once" not in said
+
+
+def test_news_of_two_records_is_named() -> None:
+    found = answer(events=["e"], repeated={"mine": "e"})
+    said = dict(now_screen._about_precedents(found))
+    assert said["counted once"] == "mine tells the news of e"
 
 
 @pytest.mark.parametrize(

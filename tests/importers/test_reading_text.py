@@ -19,7 +19,7 @@ from aftershock.events import (
 from aftershock.events.records import Source
 from aftershock.importers.moves import percent_moves
 from aftershock.importers.names import first_mentions, mentions
-from aftershock.importers.twins import ALIKE, similarity, twins_of
+from aftershock.importers.twins import ALIKE, same_news, similarity, twins_of
 
 
 class TestNames:
@@ -168,6 +168,24 @@ class TestTwins:
             dataclasses.replace(far, exposures=(Exposure("META", "customer", 0),)),
         ):
             assert twins_of(mine, [other], EventSet(())) == []
+
+    def test_news_of_two_records_is_one(self) -> None:
+        """Alike, the same day, a symbol in common; an address in common does not do."""
+        page = Source("", "https://example.org/x")
+        first, again, symbol, day, other = (
+            dataclasses.replace(one, source=page)
+            for one in (
+                event("a", SPARE, "2026-07-01 08:00"),
+                event("b", SPARE.upper(), "2026-07-01 15:59"),
+                event("c", SPARE, "2026-07-01 08:00", "AMZN"),
+                event("d", SPARE, "2026-07-07 08:00"),
+                event("e", "Another thing altogether", "2026-07-01 08:00"),
+            )
+        )
+        assert same_news(EventSet((first, again, symbol, day, other))) == {"b": "a"}
+
+    def test_no_shipped_event_tells_the_news_of_another(self) -> None:
+        assert same_news(load_catalogue().within()) == {}
 
     def test_baskets_are_seen_through(self) -> None:
         catalogue = load_catalogue()
