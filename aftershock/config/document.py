@@ -12,7 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from aftershock.config.kinds import Loc
-from aftershock.config.other_files import by_name, no_config
+from aftershock.config.other_files import by_name, no_config, of_a_run
 from aftershock.config.problems import Problem
 from aftershock.errors import ConfigError
 from aftershock.events.nodes import PLAIN_TAGS, TOO_DEEP, nests_too_deeply
@@ -154,11 +154,13 @@ def read_document(path: Path, overrides: Sequence[str] = ()) -> Document:
     DataUnavailable
         When there is no such file.
     ConfigError
-        When it is not YAML, not text, or not a mapping.
+        When it is not YAML, not text, or not a mapping, or the record of a run.
     """
     document = Document(path, shown(path) if path.is_absolute() else str(path))
-    if path.is_file() and (refusal := by_name(document.shown)):
-        raise refusal
+    if path.is_file():
+        refusal = by_name(document.shown) or of_a_run(path, document.shown)
+        if refusal:
+            raise refusal
     node = _compose(_text_of(path), document.shown)
     document.places[()] = f"{document.shown}:1:1"
     if refusal := no_config(node, document.shown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
@@ -72,7 +73,8 @@ _TABLE = (
     "`aftershock events check {0}` reads a table of events, "
     "`aftershock prices check {0}` one of prices",
 )
-_REPORT = "name the config of its run, config.yaml beside it"
+_COPY = "copy {} to {} of its workspace, and name that"
+_REPORT = _COPY.format("config.yaml beside it", "backtests/NAME.yaml")
 _STRATEGY = "name the config that has it under strategies"
 _CONFIGS = "name a YAML file, such as those in backtests/"
 NAMED = {
@@ -102,6 +104,30 @@ def by_name(shown: str) -> ConfigError | None:
     )
 
 
+def of_a_run(path: Path, shown: str) -> ConfigError | None:
+    """Return what to say of the config that a run saved in its own folder, or None.
+
+    Paths in it count from where the run's config was, so it cannot be used where it is.
+    """
+    if path.name != "config.yaml" or not (path.parent / "run.json").is_file():
+        return None
+    name = path.resolve().parent.name.rpartition("-")[0] or "NAME"
+    return ConfigError(
+        "this is the record of a run: its paths count from where the run's config was",
+        where=shown,
+        allowed="a config in backtests/",
+        do=_COPY.format("it", copy_of(f"backtests/{name}")),
+    )
+
+
+def copy_of(config: str) -> str:
+    """Return a name for a copy of a run's settings: its config is not overwritten.
+
+    A copy of the copy has the same name, so that its report is the same to the byte.
+    """
+    return f"{config.removesuffix('_again')}_again.yaml"
+
+
 def no_config(node: Node | None, shown: str) -> ConfigError | None:
     """Return what to say of a file that is another kind, or holds no keys; else None.
 
@@ -117,7 +143,7 @@ def no_config(node: Node | None, shown: str) -> ConfigError | None:
             "this is the record of a run, not a config",
             where=shown,
             allowed=CONFIG,
-            do="its config is config.yaml beside it",
+            do=_REPORT,
         )
     other = next((o for o in _kinds(node) if o.keys & _first_keys(node)), None)
     if other:

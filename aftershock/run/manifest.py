@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from aftershock.config.other_files import copy_of
 from aftershock.config.parts import build_strategies
 from aftershock.registry import engine
 from aftershock.results import BacktestResult, EventStudyResult
@@ -228,7 +229,7 @@ def _how_to_repeat(inputs: Inputs) -> list[str]:
     config = inputs.config
     # the paths in it count from the folder that it was in
     folder = "backtests/" if config.path.parent.name == "backtests" else ""
-    copy = f"{folder}{config.name}.yaml"
+    copy = copy_of(f"{folder}{config.name}")
     lines = [
         f"copy config.yaml of this folder to {copy} of its workspace",
         f"aftershock run {copy}",

@@ -145,7 +145,28 @@ def test_the_record_of_a_run_is_no_config(capsys: pytest.CaptureFixture[str]) ->
         main(["check", "run.json"])
     first, _, do = capsys.readouterr().err.splitlines()
     assert first == "Error: run.json: this is the record of a run, not a config"
-    assert do == "  What to do: its config is config.yaml beside it"
+    assert do.startswith(
+        "  What to do: copy config.yaml beside it to backtests/NAME.yaml"
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_the_settings_that_a_run_saved_are_to_be_copied(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its shipped events would be found; its workspace and prices would be others."""
+    folder = Path("reports/mine-1a2b3c4d")
+    folder.mkdir(parents=True)
+    text = "title: T\nevents: {files: [../data/events/ai_compute.yaml]}\n"
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    (folder / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main([command, "reports/mine-1a2b3c4d/config.yaml"])
+    assert ended.value.code == 2
+    first, _, do = capsys.readouterr().err.splitlines()
+    assert "this is the record of a run" in first
+    copy = "backtests/mine_again.yaml"
+    assert do == f"  What to do: copy it to {copy} of its workspace, and name that"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from aftershock.cli.running import STEPS
 from aftershock.config import load_config
+from aftershock.config.other_files import copy_of
 from aftershock.errors import ConfigError
 from aftershock.results.files import read_table, write_table, write_yaml
 from aftershock.run import run
@@ -55,7 +56,10 @@ def test_news_of_a_day_is_repeated_by_its_saved_config(tmp_path: Path) -> None:
     told = make_manifest(inputs, study_of(inputs), None)
     assert told["study"]["windows"] == [[0, 0], [0, 3], [0, 1]]
     assert told["study"]["headline_window"] == [0, 1]
-    assert told["how_to_repeat"][1] == "aftershock run one.yaml"
+    assert told["how_to_repeat"] == [
+        "copy config.yaml of this folder to one_again.yaml of its workspace",
+        "aftershock run one_again.yaml",
+    ]
     planned = plan(load_config(path))
     assert planned["windows"] == [[0, 0], [0, 3], [0, 1]]
     assert planned["windows_from"] == ["config", "config", "day_only"]
@@ -64,6 +68,12 @@ def test_news_of_a_day_is_repeated_by_its_saved_config(tmp_path: Path) -> None:
     assert again.config.headline_window == (0, 1)
     assert again.digest == inputs.digest
     assert again.config.resolved() == inputs.config.resolved()
+
+
+def test_a_repeated_run_is_repeated_by_the_same_name() -> None:
+    """Its report, which says how, is then the same to the byte."""
+    assert copy_of("backtests/demo") == "backtests/demo_again.yaml"
+    assert copy_of("backtests/demo_again") == "backtests/demo_again.yaml"
 
 
 def test_the_models_own_estimation_is_saved(tmp_path: Path) -> None:
