@@ -96,6 +96,8 @@ def audit(
     if json_:
         typer.echo(json.dumps([asdict(report) for report in found], indent=2))
     else:
+        for line in dict.fromkeys(report.asked for report in found):
+            typer.echo(line)
         for report in found:
             typer.echo(str(report))
     if any(report.leaks for report in found):

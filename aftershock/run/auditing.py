@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,16 @@ from aftershock.config.sections import StrategyEntry
 from aftershock.errors import DataUnavailable, StrategyError
 from aftershock.prices import PricePanel
 from aftershock.registry import build, load_file, shipped
-from aftershock.run.inputs import obtain_inputs
+from aftershock.registry.reading import shown
+from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.strategy import NewsItem, Strategy, read_news
 from aftershock.strategy.audit import TAMPERED, Engine, Leak, survey
 from aftershock.strategy.base import decide
+from aftershock.tables import listed
 
 ANY = "every_strategy.yaml"
+SHOWN = 6
+"""Events and symbols that are named; more are counted."""
 SIMULATED = "prices.source={name: sample}"
 World = tuple[tuple[NewsItem, ...], PricePanel, TradingCalendar, str | None]
 
@@ -36,6 +40,8 @@ class Audited:
     leaks : tuple of Leak
     warnings : tuple of Leak
         What deserves a look and can have a good reason.
+    asked : str
+        With which config it was asked, about which events, symbols and prices.
     """
 
     strategy: str
@@ -43,6 +49,7 @@ class Audited:
     plans: int
     leaks: tuple[Leak, ...]
     warnings: tuple[Leak, ...] = ()
+    asked: str = ""
 
     def __str__(self) -> str:
         head = f"{self.strategy}: {self.plans} plan(s) for {self.events} event(s)"
@@ -86,7 +93,7 @@ def audit_files(
     StrategyError
         When one defines no strategy, or a strategy fails.
     """
-    engine = Engine()
+    engine, name = Engine(), shown(config) if config else ""
     loaded = [_loaded(file, engine) for file in files]
     if config is None:
         config, overrides = shipped("backtests") / ANY, (SIMULATED, *overrides)
@@ -95,12 +102,31 @@ def audit_files(
     engine.restore()  # a config imports the files of its workspace
     items = read_news(inputs.events, inputs.calendar, chosen.events.policy)
     world = (items, inputs.prices, inputs.calendar, chosen.study.market)
+    asked = _asked(name, items, inputs)
     return [
-        _one(label, partial(build, "strategy", cls, given), world, engine, meddled)
+        replace(
+            _one(label, partial(build, "strategy", cls, given), world, engine, meddled),
+            asked=asked,
+        )
         for classes, meddled in loaded
         for name, cls in classes.items()
         for label, given in _settings(name, chosen.strategies)
     ]
+
+
+def _asked(config: str, items: Sequence[NewsItem], inputs: Inputs) -> str:
+    """Return in two lines what strategies were asked about, and on which prices."""
+    symbols = list(dict.fromkeys(e.symbol for item in items for e in item.exposures))
+    bare = [symbol for symbol in symbols if symbol not in inputs.prices.symbols]
+    lacking = f"; no prices of {listed(bare, SHOWN)}" if bare else ""
+    source = inputs.config.prices.source.name
+    simulated = ", simulated" if inputs.prices.simulated else ""
+    whose = f"Events of {config}" if config else "All shipped events"
+    return (
+        f"{whose}: {listed([item.id for item in items], SHOWN)}\n"
+        f"Symbols: {listed(symbols, SHOWN)}{lacking}; market "
+        f"{inputs.config.study.market}; prices: {source}{simulated}"
+    )
 
 
 def _settings(

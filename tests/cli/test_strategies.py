@@ -105,9 +105,13 @@ def audited(workspace: Path, extra: str, *more: str) -> Result:
 def test_a_sound_file_passes_the_audit(workspace: Path) -> None:
     made = audited(workspace, "")
     assert made.exit_code == 0, made.output
-    assert made.output == (
-        "Mine: 2 plan(s) for 2 event(s); none depends on what was not known\n"
-    )
+    config = workspace / "backtests" / "one.yaml"
+    assert made.output.splitlines() == [
+        f"Events of {config}: e21 and e28",
+        "Symbols: META, CRWV and XYZ; no prices of XYZ; market SPY; prices: sample, "
+        "simulated",
+        "Mine: 2 plan(s) for 2 event(s); none depends on what was not known",
+    ]
 
 
 def test_every_entry_of_a_config_is_audited(workspace: Path) -> None:
@@ -115,7 +119,7 @@ def test_every_entry_of_a_config_is_audited(workspace: Path) -> None:
     config = workspace / "backtests" / "one.yaml"
     two = "{name: Mine}, {name: Mine, weight: 0.2, label: twice}"
     config.write_text(config.read_text().replace("{name: Mine, weight: 0.3}", two))
-    lines = audited(workspace, "").output.splitlines()
+    lines = audited(workspace, "").output.splitlines()[2:]
     assert [line.partition(":")[0] for line in lines] == ["Mine", "twice"]
 
 
@@ -157,6 +161,7 @@ def test_without_a_config_every_shipped_event_is_asked_about() -> None:
     file = ROOT / "strategies" / "random_dates.py"
     made = RUNNER.invoke(app, ["audit", str(file)])
     assert made.exit_code == 0, made.output
+    assert made.output.startswith("All shipped events: ")
     assert "none depends on what was not known" in made.output
     assert "to look at: RandomDates, event " in made.output
     assert "lag: events under other ids" in made.output
