@@ -13,7 +13,14 @@ from aftershock.pages.cautions import sources_words
 from aftershock.pages.mean_paths import mean_paths
 from aftershock.pages.sheet import Sheet, evenly, fit
 from aftershock.plots import BODY, GREY, LEAD, SMALL, Shade, plot_path
-from aftershock.tables import NONE, listed, percent, role_name, role_order
+from aftershock.tables import (
+    NONE,
+    beyond_of_paths,
+    listed,
+    percent,
+    role_name,
+    role_order,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,11 +91,17 @@ class DaysAround(Page):
         n = int(paths.loc[paths["symbol"] == "", "n"].max())
         rests = f"up to {n} {'events a role' if pooled else 'earlier paths'}"
         sheet.source(
-            f"{sources_words(result.manifest, pooled=pooled)}. Beyond beta only "
-            f"({paths['model'].iloc[0]}); n: a {'mean' if pooled else 'band'} rests on "
+            f"{sources_words(result.manifest, pooled=pooled)}. Abnormal: "
+            f"{_against(result, paths)}. n: a {'mean' if pooled else 'band'} rests on "
             f"{rests}."
         )
         return sheet.figure
+
+
+def _against(result: RunResult, paths: pd.DataFrame) -> str:
+    """Say what paths are measured against."""
+    studied = str(result.manifest["study"]["model"])
+    return beyond_of_paths(str(paths["model"].iloc[0]), studied)
 
 
 def _paths(result: RunResult) -> pd.DataFrame:
@@ -122,8 +135,8 @@ def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
     first, last = int(paths["offset"].min()), int(paths["offset"].max())
     said = (
         f"Mean over events of the cumulative abnormal return, session "
-        f"{offset_name(first)} to {offset_name(last)}, beyond beta alone. Band: of the "
-        "events’ bands, those whose days overlap taken to move as one."
+        f"{offset_name(first)} to {offset_name(last)}. Band: about 90\u2009% of such "
+        "means of ordinary paths stay inside; events whose days overlap count as one."
     )
     return [said, *lines[1:]]
 
@@ -166,7 +179,7 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
     roles = paths.loc[paths["symbol"] == "", "group"].unique().size
     said = (
         f"Cumulative abnormal return from session {offset_name(first)} to "
-        f"{offset_name(last)}, beyond beta alone: a role's mean, thin its symbols. "
+        f"{offset_name(last)}: a role's mean, thin its symbols. "
         "Band: 90\u2009% of ordinary paths stay inside over their whole length."
     )
     chance = percent(1 - 0.9**roles, 0, signed=False)

@@ -15,7 +15,7 @@ from aftershock.pages.sheet import Sheet, evenly, fit, text_width
 from aftershock.pages.usual_range import Heat, cells_of, heat_of, standfirst, title_of
 from aftershock.plots import BODY, GREY, INK, SMALL, Shade
 from aftershock.plots.heat import heat_limit, plot_heat, plot_heat_bar
-from aftershock.tables import percent, role_name
+from aftershock.tables import beyond_of_paths, percent, role_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,11 +76,12 @@ def _sheets(result: RunResult, heat: Heat, paper: str) -> list[Figure]:
 def _source(result: RunResult, heat: Heat) -> str:
     """Name source, model and n."""
     model = str(result.tables["paths"]["model"].dropna().iloc[0])
+    against = beyond_of_paths(model, str(result.manifest["study"]["model"]))
     market = (result.manifest.get("prices") or {}).get("market", "")
     n = int(np.isfinite(heat.values).sum())
     told = sources_words(result.manifest, pooled=not heat.event)
     return (
-        f"{told}. Beyond beta only ({model}) on {market}. n = {len(heat.rows)} rows, "
+        f"{told}. Abnormal, on {market}: {against}. n = {len(heat.rows)} rows, "
         f"{len(heat.offsets)} sessions, {n} abnormal returns."
     )
 

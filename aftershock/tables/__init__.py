@@ -5,6 +5,7 @@ Only arranging, wording and rounding.
 
 from aftershock.tables.findings import (
     ALPHA,
+    beyond_of_paths,
     family_is_valid,
     family_pvalue,
     finding,
@@ -53,7 +54,7 @@ from aftershock.tables.summary import (
 
 __all__ = [
     "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "WHY_THIS", "at_floor",
-    "best_setting",
+    "best_setting", "beyond_of_paths",
     "claim_number",
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "grid_names",
     "is_missing",

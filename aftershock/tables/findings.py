@@ -111,6 +111,29 @@ def beyond(model: str, many: bool) -> str:
     return BEYOND.get(model, plain).format(its="their" if many else "its")
 
 
+def beyond_of_paths(model: str, studied: str) -> str:
+    """Return what the abnormal return of single sessions is measured against.
+
+    Parameters
+    ----------
+    model, studied : str
+        By which paths are drawn, and which the study names: the market model is drawn
+        without its fitted alpha.
+
+    Returns
+    -------
+    str
+        Begins small; says where figures differ from those of the study's windows.
+    """
+    name = model.replace("_", " ")
+    if model == studied:
+        return f"{beyond(model, many=True)} ({name})"
+    return (
+        f"beyond beta alone ({name}); windows, as on page 1, take off the fitted "
+        "alpha too"
+    )
+
+
 def finding(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the finding of the focus event in one sentence, never stronger than it is.
 

@@ -205,7 +205,11 @@ def many_symbols(count: int):
     pairs = pd.DataFrame({"symbol": names, "role": "peer", "sigma": 0.02}).assign(
         event_id="a", session=keys["event_session"]
     )
-    manifest = {"focus": "a", "study": {"headline_window": [0, 0]}, "events": []}
+    manifest = {
+        "focus": "a",
+        "study": {"headline_window": [0, 0], "model": "market"},
+        "events": [],
+    }
     return run_with(manifest, paths=paths, pairs=pairs)
 
 
