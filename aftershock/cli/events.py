@@ -12,7 +12,9 @@ import typer
 from aftershock.cli.copying import copy_events
 from aftershock.cli.event_making import app as making
 from aftershock.cli.listing import (
+    OWN,
     UNBOUNDED,
+    origin_of,
     print_fields,
     print_json,
     print_table,
@@ -36,6 +38,9 @@ Until = Annotated[str | None, typer.Option(help="Last New York day (ISO).")]
 
 LIST = ("published", "precision", "id", "tags", "symbols")
 NARROW = ("published", "id", "symbols")
+ORIGIN = "origin"
+"""Column of a list that is not of shipped events alone; narrow ones have a mark."""
+MARK = " *"
 WIDE = 120
 PAIRS = ("symbol", "role", "sign", "declared", "session", "via")
 
@@ -52,12 +57,15 @@ def list_(
     if json_:
         print_json([_summary(event) for event in events.events])
         return
-    if events.events:
-        columns = NARROW if screen_width() < WIDE else LIST
-        rows = [[_line(event)[name] for name in columns] for event in events.events]
+    lines = [_line(event) for event in events.events]
+    own = [line for line in lines if line[ORIGIN] == OWN]
+    columns, mark = _columns(own)
+    if lines:
+        rows = [[line[name] for name in columns] for line in lines]
         print_table(columns, rows, wraps=["symbols"])
+    yours = f", {len(own)} of your workspace{mark}" if own else ""
     times = " (times: New York, the latest moment of each window)"
-    typer.echo(f"{len(events)} events{times if len(events) else ''}")
+    typer.echo(f"{len(events)} events{yours}{times if len(events) else ''}")
 
 
 @app.command()
@@ -151,6 +159,15 @@ def verify(
     verify_command(prices, catalogue_root(), every=every, as_json=json_)
 
 
+def _columns(own: Sequence[dict[str, str]]) -> tuple[list[str], str]:
+    """Return the columns that fit, and how one's own lines are marked without one."""
+    if screen_width() >= WIDE:
+        return [*LIST[:-1], *([ORIGIN] if own else []), LIST[-1]], ""
+    for line in own:
+        line["id"] += MARK
+    return [*NARROW], MARK
+
+
 def _catalogue() -> EventSet:
     from aftershock.events import load_catalogue
 
@@ -184,6 +201,7 @@ def _line(event: Event) -> dict[str, str]:
         "id": event.id,
         "tags": (", " if screen_width() == UNBOUNDED else "\n").join(event.tags),
         "symbols": " ".join(_named(event)),
+        ORIGIN: origin_of(event.file, "data"),
     }
 
 
@@ -197,6 +215,7 @@ def _summary(event: Event) -> dict[str, Any]:
         "status": event.status,
         "tags": list(event.tags),
         "exposures": _named(event),
+        ORIGIN: origin_of(event.file, "data"),
     }
 
 

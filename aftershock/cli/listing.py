@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SIGN = {1: "+", -1: "\u2212", 0: "?"}
 """The sign that was expected of a reaction."""
 UNBOUNDED = 10_000
+OWN = "workspace"
+"""The origin of what is not shipped."""
 LINE = 80
 """Columns at which running text is broken, in a pipe too."""
 
@@ -77,6 +79,13 @@ def _print(table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def origin_of(file: str, folder: str) -> str:
+    """Return whether a file of `data` or `strategies` is shipped, or one's own."""
+    from aftershock.registry import is_shipped
+
+    return "shipped" if is_shipped(file, folder) else OWN
 
 
 def print_json(value: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from aftershock.cli.copying import copy_strategy
+from aftershock.cli.listing import OWN, origin_of
 from aftershock.cli.options import Json, Offline, Overrides
 from aftershock.registry.reading import shown
 
@@ -35,6 +36,8 @@ def list_(workspace: Workspace = Path(), json_: Json = False) -> None:
     for row in rows:
         fields = ", ".join(f"{key}={value}" for key, value in row["parameters"].items())
         typer.echo(f"{row['name']}  {row['summary']}\n    {fields}")
+        if row["origin"] == OWN:
+            typer.echo(f"    of your workspace: {shown(row['file'])}")
 
 
 @app.command()
@@ -108,12 +111,13 @@ def _described(name: str, cls: type[Any]) -> dict[str, Any]:
     """Return a strategy as plain values."""
     from aftershock.strategy.base import parameters
 
-    thesis = inspect.getdoc(cls) or ""
+    thesis, file = inspect.getdoc(cls) or "", inspect.getsourcefile(cls) or ""
     return {
         "name": name,
         "summary": thesis.partition("\n")[0],
         "parameters": {k: _plain(v) for k, v in parameters(cls).items()},
-        "file": inspect.getsourcefile(cls) or "",
+        "file": file,
+        "origin": origin_of(file, "strategies"),
         "thesis": thesis,
     }
 

@@ -18,7 +18,7 @@ from aftershock.events.nodes import Problems
 from aftershock.events.reading import read_events
 from aftershock.events.records import Event
 from aftershock.events.vocabulary import TAGS
-from aftershock.registry import shipped, suggest
+from aftershock.registry import is_shipped, shipped, suggest
 from aftershock.registry.reading import refuse_outside, settled
 
 ENDINGS = (".yaml", ".yml", ".csv")
@@ -245,8 +245,7 @@ def check_again(files: Iterable[str]) -> str:
 
 def _workspace_first(found: Sequence[Event]) -> list[Event]:
     """Leave out shipped events whose ids are used by files from elsewhere."""
-    ours = shipped("data").resolve()
-    is_ours = [Path(event.file).resolve().is_relative_to(ours) for event in found]
+    is_ours = [is_shipped(event.file, "data") for event in found]
     own = {e.id for e, mine in zip(found, is_ours, strict=True) if not mine}
     rows = zip(found, is_ours, strict=True)
     return [event for event, mine in rows if not (mine and event.id in own)]

@@ -40,6 +40,11 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else package.parent / folder
 
 
+def is_shipped(file: str | Path, folder: str) -> bool:
+    """Tell whether a file lies in a shipped folder; others are somebody's own."""
+    return Path(file).resolve().is_relative_to(shipped(folder).resolve())
+
+
 def look_up(folder: str, name: str, workspace: Path | None) -> Path | None:
     """Return the file `name` of a workbench folder: the workspace first, then ours.
 

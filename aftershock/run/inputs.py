@@ -20,7 +20,7 @@ from aftershock.errors import EventError
 from aftershock.events import EventSet, load_events
 from aftershock.prices import PricePanel
 from aftershock.prices.bars import Bars
-from aftershock.registry import engine, shipped
+from aftershock.registry import engine, is_shipped
 from aftershock.registry.reading import read_text
 from aftershock.run.bars import bars_of, digest_of
 from aftershock.run.factors import hash_of_factors
@@ -132,7 +132,7 @@ def _code(strategy: type) -> str:
     Constants and functions beside the class decide, too. Ours change with the version.
     """
     file = Path(getsourcefile(strategy) or "")
-    if file.resolve().is_relative_to(shipped("strategies").resolve()):
+    if is_shipped(file, "strategies"):
         return getsource(strategy)
     return read_text(file)
 

@@ -31,8 +31,7 @@ def test_list_names_what_a_config_can_name() -> None:
     assert drift["parameters"]["hold"] == 5
     assert drift["parameters"]["decide"] == "event_close"
     text = RUNNER.invoke(app, ["list"]).output
-    assert "ExpectedSign" in text
-    assert "threshold=0.02" in text
+    assert "ExpectedSign" in text and "threshold=0.02" in text
 
 
 def test_show_tells_thesis_and_source() -> None:
@@ -56,6 +55,7 @@ events: {files: [events.yaml]}
 prices: {source: {name: sample}}
 strategies: [{name: Mine, weight: 0.3}]
 """
+SAMPLE = "market SPY; prices: sample, simulated"
 MINE = """
 from dataclasses import dataclass
 from aftershock.strategy import Strategy, TradePlan
@@ -108,8 +108,7 @@ def test_a_sound_file_passes_the_audit(workspace: Path) -> None:
     config = workspace / "backtests" / "one.yaml"
     assert made.output.splitlines() == [
         f"Events of {config}: e21 and e28",
-        "Symbols: META, CRWV and XYZ; no prices of XYZ; market SPY; prices: sample, "
-        "simulated",
+        f"Symbols: META, CRWV and XYZ; no prices of XYZ; {SAMPLE}",
         "Mine: 2 plan(s) for 2 event(s); none depends on what was not known",
     ]
 
@@ -161,8 +160,7 @@ def test_without_a_config_every_shipped_event_is_asked_about() -> None:
     file = ROOT / "strategies" / "random_dates.py"
     made = RUNNER.invoke(app, ["audit", str(file)])
     assert made.exit_code == 0, made.output
-    assert made.output.startswith("All shipped events: ")
-    assert "none depends on what was not known" in made.output
+    assert "All shipped events: " in made.output and "none depends" in made.output
     assert "to look at: RandomDates, event " in made.output
     assert "lag: events under other ids" in made.output
 
