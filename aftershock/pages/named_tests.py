@@ -53,6 +53,12 @@ CARS = "each pair’s p is in tables/cars.csv, pvalue_quantile and pvalue_ewma"
 """Where the run's folder has what a test of one pair says of each of many."""
 
 
+def full_name(test: str) -> str:
+    """Name a test that stands alone: where the name leans on the one above it, both."""
+    name = NAMES.get(test, test.replace("_", " "))
+    return f"{NAMES[test.removesuffix('_ewma')]} {name}" if name[0] == "…" else name
+
+
 def label(row: pd.Series[Any]) -> str:
     """Name a test, with its group where there are several."""
     name = NAMES.get(str(row["test"]), str(row["test"]).replace("_", " "))

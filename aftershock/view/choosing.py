@@ -14,7 +14,8 @@ from aftershock.tables import (
     words,
 )
 from aftershock.tables.summary import REPEATED
-from aftershock.view.comparing import Cells, cells_of, flat, maps, said
+from aftershock.view.comparing import Cells, cells_of, flat, maps
+from aftershock.view.naming import said
 from aftershock.view.runs import Run
 
 MOST = 4

@@ -1,27 +1,23 @@
-"""What differs between two runs: config, data and numbers."""
+"""What differs between two runs: config, events, data and numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from aftershock.pages.account_rows import parameter_words
+from aftershock.pages.named_tests import NAMES
 from aftershock.results import columns, empty
 from aftershock.results.files import read_table, read_yaml
-from aftershock.tables import (
-    MINUS,
-    NONE,
-    is_missing,
-    number,
-    percent,
-    probability,
-    window_name,
-    words,
-)
+from aftershock.tables import is_missing, window_name, words
+from aftershock.view.naming import both_said, named
 from aftershock.view.runs import UNREADABLE, Run
 
 MOST = 60
 """Rows that are shown of one table."""
+FEW = 12
+"""Rows that a page shows at once; more of them are folded."""
 ALIKE = 1e-9
 Cells = dict[Any, Any]
 
@@ -38,40 +34,124 @@ class Difference:
         Cells as text: names, then the first run's value, then the second's.
     same : int
         How many rows are the same in both.
+    file : str
+        Where a run's folder has all of it.
+    alone : tuple of int
+        How many things only the first run has, and only the second.
+    listed : bool
+        Whether they have rows: a number would be held against nothing.
     """
 
     title: str
     heads: tuple[str, ...]
     rows: list[tuple[str, ...]]
     same: int
+    file: str
+    alone: tuple[int, int] = (0, 0)
+    listed: bool = True
 
     @property
     def shown(self) -> list[tuple[str, ...]]:
         """The rows that a page has room for."""
         return self.rows[:MOST]
 
+    @property
+    def few(self) -> bool:
+        """Whether the rows may stand there at once."""
+        return len(self.rows) <= FEW
 
-def differences(one: Run, two: Run) -> list[Difference]:
-    """Return every subject in order: config, data, then numbers."""
+    @property
+    def count(self) -> str:
+        """How much differs, before anything is read."""
+        differ = len(self.rows) - (sum(self.alone) if self.listed else 0)
+        both = differ + self.same
+        told = f"{differ} of {both} differ" if differ else f"all {both} are the same"
+        if not both:
+            told = "none in both" if any(self.alone) else "neither has any"
+        sides = zip(self.alone, ("first", "second"), strict=True)
+        only = [f"{n} only in the {which}" for n, which in sides if n]
+        # what has no row is not lost: the run's own table has it
+        where = "" if self.listed or not only else f", see {self.file}"
+        return "; ".join([told, *only]) + where
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects under one heading."""
+
+    title: str
+    subjects: list[Difference]
+
+
+def differences(one: Run, two: Run) -> list[Group]:
+    """Return every subject in order: config, events, data, then numbers."""
     pair = (one, two)
-    found = [
-        _compared("Config", ("key",), [flat(_config(run)) for run in pair]),
-        _compared("Data", ("what",), [_data(run) for run in pair]),
-        _compared("Headline", ("what",), [_headline(run) for run in pair]),
+    config = compared("Config", ("setting",), _configs(pair), "config.yaml")
+    told = [_events(run) for run in pair]
+    events = _by_thing("Events", ("event",), told, "run.json", listed=True)
+    data = compared("Data", ("what",), [_data(run) for run in pair], "run.json")
+    head = compared("Headline", ("what",), [_headline(run) for run in pair], "run.json")
+    numbers = [head, *(_of_table(pair, *table) for table in TABLES)]
+    alone = [Group(found.title, [found]) for found in (config, events, data)]
+    return [*alone, Group("Numbers", numbers)]
+
+
+def _of_table(
+    pair: tuple[Run, Run],
+    title: str,
+    table: str,
+    keys: tuple[str, ...],
+    shown: tuple[str, ...],
+) -> Difference:
+    """Return what differs in one table."""
+    cells = [cells_of(run, table, keys, shown) for run in pair]
+    heads, file = (*map(named, keys), "what"), f"tables/{table}.csv"
+    return _by_thing(title, heads, cells, file, listed=table == "dropped")
+
+
+def _by_thing(
+    title: str,
+    heads: tuple[str, ...],
+    pair: Sequence[Cells],
+    file: str,
+    *,
+    listed: bool,
+) -> Difference:
+    """Return what differs of things that one run alone may have, and count those.
+
+    A thing is a key without its last part, which is what is said of it.
+    """
+    first, second = ({key[:-1] for key in cells} for cells in pair)
+    alone = len(first - second), len(second - first)
+    whole = [
+        {k: value for k, value in cells.items() if listed or k[:-1] in first & second}
+        for cells in pair
     ]
-    for title, table, keys, shown in TABLES:
-        cells = [cells_of(run, table, keys, shown) for run in pair]
-        found.append(_compared(title, (*keys, "what"), cells))
-    return found
+    found = compared(title, heads, whole, file)
+    return replace(found, alone=alone, listed=listed)
 
 
-def _compared(title: str, heads: tuple[str, ...], pair: list[Cells]) -> Difference:
+def compared(
+    title: str, heads: tuple[str, ...], pair: Sequence[Cells], file: str
+) -> Difference:
     """Return the rows of two mappings that differ, in the order of the first."""
     one, two = pair
     keys = list(dict.fromkeys([*one, *two]))
     differ = [key for key in keys if not _alike(one.get(key), two.get(key))]
-    rows = [(*_parts(key), *_both(key, one.get(key), two.get(key))) for key in differ]
-    return Difference(title, heads, rows, len(keys) - len(differ))
+    rows = [
+        (*_names(key), *both_said(_parts(key)[-1], one.get(key), two.get(key)))
+        for key in differ
+    ]
+    return Difference(title, heads, rows, len(keys) - len(differ), file)
+
+
+def _names(key: Any) -> tuple[str, ...]:
+    """Return what a row is about; of a table its test and its column in words."""
+    if not isinstance(key, tuple):
+        return (str(key),)
+    *about, what = map(str, key)
+    told = [named(part) if part in NAMES else part for part in about]
+    return (*told, named(what)) if what else tuple(told)
 
 
 def _parts(key: Any) -> tuple[str, ...]:
@@ -88,38 +168,6 @@ def _alike(one: Any, two: Any) -> bool:
     return bool(one == two)
 
 
-def _both(key: Any, one: Any, two: Any) -> tuple[str, str]:
-    """Return two values as text, with more digits where they would look the same."""
-    name = _parts(key)[-1]
-    told = said(name, one), said(name, two)
-    return told if told[0] != told[1] else (_in_full(one), _in_full(two))
-
-
-def said(name: str, value: Any) -> str:
-    """Return a value as a reader wants it."""
-    if is_missing(value):
-        return NONE
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        told = ", ".join(map(str, value)) or "none"
-        plain = not value or isinstance(value[0], str | list)
-        return told if plain else f"[{told}]"
-    if not isinstance(value, int | float):
-        return str(value)
-    form = FORMS.get(name)
-    if form:
-        return form(value)
-    large = abs(value) >= 100 and not float(value).is_integer()
-    return number(value, 2) if large else f"{value:.4g}".replace("-", MINUS)
-
-
-def _in_full(value: Any) -> str:
-    """Return a number with all its digits."""
-    known = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{value:.12g}".replace("-", MINUS) if known else said("", value)
-
-
 def flat(value: Any, key: str = "") -> Cells:
     """Return nested settings as one level: ``study.windows``, lists as tuples."""
     if isinstance(value, Mapping) and value:
@@ -131,8 +179,23 @@ def flat(value: Any, key: str = "") -> Cells:
     return {key: tuple(value) if isinstance(value, list | Mapping) else value}
 
 
+def _configs(pair: tuple[Run, Run]) -> list[Cells]:
+    """Return both configs; a strategy that only one of them plays is one setting."""
+    found = [_config(run) for run in pair]
+    played = [config.get("strategies") or {} for config in found]
+    for config, mine in zip(found, played, strict=True):
+        if mine:
+            config["strategies"] = {
+                label: given
+                if all(label in strategies for strategies in played)
+                else ", ".join(parameter_words(given)) or "played"
+                for label, given in mine.items()
+            }
+    return [flat(config) for config in found]
+
+
 def _config(run: Run) -> dict[str, Any]:
-    """Return the config; of a strategy all parameters, those left at defaults too."""
+    """Return the config, its strategies by label with all of their parameters."""
     try:
         found = read_yaml(run.folder / "config.yaml")
     except UNREADABLE:
@@ -144,17 +207,27 @@ def _config(run: Run) -> dict[str, Any]:
         for entry in maps(run.manifest.get("strategies"))
         if isinstance(entry.get("parameters"), Mapping)
     }
-    asked = [
-        dict(entry) | whole.get(words(entry.get("label") or entry.get("name")), {})
-        for entry in maps(found.get("strategies"))
-    ]
+    asked: dict[str, Any] = {}
+    for place, entry in enumerate(maps(found.get("strategies")), 1):
+        label = words(entry.get("label") or entry.get("name"))
+        given = dict(entry) | whole.get(label, {})
+        # its label says which it is, wherever it stands in the list
+        asked[label or str(place)] = {k: v for k, v in given.items() if k != "label"}
     return found | ({"strategies": asked} if asked else {})
 
 
+def _events(run: Run) -> Cells:
+    """Return the headline of each event."""
+    rows = maps(run.manifest.get("events"))
+    return {(words(e.get("id")), ""): words(e.get("headline")) for e in rows}
+
+
 def _data(run: Run) -> Cells:
-    """Return prices, events and versions as run.json tells them."""
+    """Return prices and versions as run.json tells them."""
     cells: Cells = {
-        f"prices: {k}": v for k, v in flat(dict(run.prices)).items() if k != "sha256"
+        f"prices, {k.replace('_', ' ')}": v
+        for k, v in flat(dict(run.prices)).items()
+        if k != "sha256"
     }
     for entry in maps(run.manifest.get("sources")):
         span = f"{entry.get('first')} to {entry.get('last')}"
@@ -162,8 +235,6 @@ def _data(run: Run) -> Cells:
         cells[f"prices of {entry.get('symbol')}"] = (
             f"{entry.get('source')}, {span}, {entry.get('rows')} rows, {sha}"
         )
-    for event in maps(run.manifest.get("events")):
-        cells[f"event {event.get('id')}"] = words(event.get("headline"))
     cells["engine"] = run.manifest.get("engine")
     versions = run.manifest.get("versions")
     return cells | (flat(versions, "version of") if versions else {})
@@ -176,9 +247,15 @@ def maps(found: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _headline(run: Run) -> Cells:
+    """Return the figures of the headline and the counts; its words stand above."""
     counts = run.manifest.get("counts")
-    kept = {k: v for k, v in run.headline.items() if not isinstance(v, list | dict)}
-    return kept | (flat(counts, "count") if counts else {})
+    kept = {
+        (k,): v
+        for k, v in run.headline.items()
+        if k != "text" and not isinstance(v, list | dict)
+    }
+    told = flat(counts, "count") if counts else {}
+    return kept | {(name,): value for name, value in told.items()}
 
 
 def cells_of(run: Run, table: str, keys: Sequence[str], shown: Sequence[str]) -> Cells:
@@ -215,16 +292,3 @@ TABLES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Left out", "dropped", ("event_id", "symbol"), ("reason",)),
 )
 """Title, table, what names a row, and the columns that are held side by side."""
-
-SHARES = (
-    "total_return", "max_drawdown", "cagr", "mean_trade", "median_trade", "best_trade",
-    "worst_trade", "car",
-)  # fmt: skip
-FORMS: dict[str, Callable[[float], str]] = {
-    **dict.fromkeys(SHARES, percent),
-    **dict.fromkeys(("pvalue", "placebo_pvalue"), probability),
-    "volatility": lambda value: percent(value, signed=False),
-    "estimate": lambda value: number(value, 4, signed=True),
-    "n_trades": lambda value: number(value, 0),
-}
-"""How a column's numbers are written; others with four digits."""

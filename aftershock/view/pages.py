@@ -29,7 +29,7 @@ def beside_page(one: Run, two: Run) -> str:
 
 def compare_page(one: Run, two: Run) -> str:
     """Return what differs between two runs."""
-    return _page("compare", pair=(one, two), subjects=differences(one, two))
+    return _page("compare", pair=(one, two), groups=differences(one, two), facts=facts)
 
 
 def error_page(code: int, said: str) -> str:

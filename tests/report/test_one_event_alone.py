@@ -6,7 +6,8 @@ import pandas as pd
 
 from aftershock import tables
 from aftershock.pages import days_around, what_happened
-from aftershock.view.comparing import flat, said
+from aftershock.view.comparing import flat
+from aftershock.view.naming import said
 
 
 def test_the_choice_names_the_key_of_the_config() -> None:
