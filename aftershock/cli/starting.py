@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -107,7 +108,10 @@ def init(
         typer.echo(f"Written: {shown(path)}")
     test = Path("tests") / f"test_{module_name(STRATEGY)}.py"
     steps = ["aftershock run backtests/first.yaml", *lines_of_testing(test)]
-    typer.echo("\n      ".join([f"Next: cd {folder}", *steps]))
+    # told as the files above are, so that it can be pasted where one stands
+    place = shown(folder)
+    first = [] if place == "." else [f"cd {shlex.quote(place)}"]
+    typer.echo("Next: " + "\n      ".join([*first, *steps]))
 
 
 def write_workspace(folder: Path) -> list[Path]:

@@ -57,3 +57,22 @@ def test_what_is_made_for_a_workspace_tells_it_alike(
         (["strategies", "new", "Mine", "--workspace", str(here)], "strategies/mine.py"),
     ):
         assert f"Written: {told}" in RUNNER.invoke(app, words).output
+
+
+def test_what_to_do_in_a_new_workspace_is_told_as_its_files_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To be pasted where one stands: a blank is quoted, no step leads to here."""
+    here = tmp_path / "here"
+    (here / "empty").mkdir(parents=True)
+    for start, folder, files, step in (
+        (here, "below", "below", "cd below\n"),
+        (here, str(here / "whole"), "whole", "cd whole\n"),
+        (here, "a b", "a b", "cd 'a b'\n"),
+        (here, "../other", f"{tmp_path}/other", f"cd {tmp_path}/other\n"),
+        (here / "empty", ".", "", "aftershock run backtests/first.yaml\n"),
+    ):
+        monkeypatch.chdir(start)
+        said = RUNNER.invoke(app, ["init", folder]).output
+        assert f"Written: {Path(files) / 'README.md'}\n" in said
+        assert f"Next: {step}" in said
