@@ -41,7 +41,7 @@ def run_command(
     from aftershock.run import run as run_config
     from aftershock.tables import run_summary
 
-    with steps_shown() as progress:
+    with steps_shown() as (progress, told):
         result = run_config(
             config,
             out=out,
@@ -51,7 +51,7 @@ def run_command(
             formats=drawn,
             executor=executor_of(place[0], jobs, place[1]),
             progress=progress,
-            told=_say_plainly,
+            told=told,
         )
     typer.echo(run_summary(result.manifest, result.tables))
     typer.echo("")
@@ -64,18 +64,29 @@ def run_command(
             typer.echo(f"Report: {shown(path)}")
 
 
-def _say_plainly(line: str) -> None:
-    """Say on stderr what a run will do, where no bar shows that it is at work."""
-    if not sys.stderr.isatty():
-        typer.echo(f"Running {line}", err=True)
-
-
 @contextmanager
-def steps_shown() -> Iterator[Callable[[str], None]]:
-    """Show a bar of the steps of a run on a terminal, nothing in a pipe."""
+def steps_shown() -> Iterator[tuple[Callable[[str], None], Callable[[str], None]]]:
+    """Say on stderr what a run will do; a terminal shows a bar of its steps below it.
+
+    Returns
+    -------
+    tuple of callable
+        Told a step as it begins, and in a line what there is to work through.
+    """
     with _bar() as bar:
         task = bar.add_task("", total=len(STEPS))
-        yield lambda s: bar.update(task, description=s, completed=STEPS.index(s))
+        yield (
+            lambda s: bar.update(task, description=s, completed=STEPS.index(s)),
+            lambda line: _say(f"Running {line}", bar),
+        )
+
+
+def _say(line: str, bar: Progress) -> None:
+    """Print a line above a bar that is shown, else as plain text."""
+    if bar.disable:
+        typer.echo(line, err=True)
+    else:
+        bar.console.print(line, markup=False, highlight=False)
 
 
 @contextmanager

@@ -184,7 +184,9 @@ def _scope(config: RunConfig, events: EventSet, symbols: Sequence[str]) -> str:
     if played:
         said += f"; {played} strateg{'y' if played == 1 else 'ies'}"
     if played and config.luck.draws:
-        said += f", each on {config.luck.draws} sets of other dates too"
+        each = "" if played == 1 else "each "
+        said += f", {each}tried by luck on {config.luck.draws} sets of other dates: "
+        said += "that may take most of the time"
     return f"{config.name}: {said}"
 
 

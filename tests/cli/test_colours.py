@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aftershock.cli import app
-from aftershock.cli.running import _say_plainly, busy, steps_shown
+from aftershock.cli.running import busy, steps_shown
 from tests.conftest import ROOT
 
 pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
@@ -60,19 +60,19 @@ def test_what_is_no_terminal_gets_plain_text() -> None:
     assert "\x1b" not in shown.output
 
 
-def test_a_run_shows_its_steps_at_a_terminal_alone(
+def test_a_run_says_what_it_will_do_and_a_terminal_shows_its_steps(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     for terminal in (True, False):
         monkeypatch.setattr(sys.stderr, "isatty", lambda seen=terminal: seen)
-        with steps_shown() as progress:
+        with steps_shown() as (progress, told):
+            told("one: 12 events")
             progress("backtest")
         shown = capsys.readouterr()
         assert shown.out == ""
         assert ("backtest" in shown.err) is terminal
-        _say_plainly("one: 12 events")
-        assert ("Running one: 12 events" in capsys.readouterr().err) is not terminal
+        assert "Running one: 12 events" in shown.err
         with busy("12 symbols"):
             pass
         shown = capsys.readouterr()

@@ -14,7 +14,7 @@ from aftershock.errors import ConfigError
 from aftershock.results.files import read_table, write_table, write_yaml
 from aftershock.run import run
 from aftershock.run.choices import choices_of
-from aftershock.run.inputs import Inputs
+from aftershock.run.inputs import Inputs, obtain_inputs
 from aftershock.run.manifest import make_manifest
 from aftershock.run.measuring import study_of
 from aftershock.run.planning import plan
@@ -206,3 +206,23 @@ def test_a_run_tells_its_steps_as_they_begin(tmp_path: Path) -> None:
     assert said == ["one: 1 event, 4 symbols, 2 windows, 50 placebo draws"]
     assert told == [s for s in STEPS if s not in ("claims", "calibration")]
     assert list(made.manifest["timings"]) == told
+
+
+@pytest.mark.parametrize(
+    ("more", "draws", "told"),
+    [
+        ("", 200, "1 strategy, tried by luck on 200 sets of other dates: that may take "
+         "most of the time"),
+        (", {name: FadeTheShock}", 200, "2 strategies, each tried by luck on 200 sets of "
+         "other dates: that may take most of the time"),
+        ("", 0, "1 strategy"),
+    ],
+)  # fmt: skip
+def test_the_cost_of_luck_is_told_before_it_is_paid(
+    tmp_path: Path, more: str, draws: int, told: str
+) -> None:
+    said: list[str] = []
+    path = write(tmp_path, ("a", MORNING, "before"))
+    asked = [f"strategies=[{{name: EventDrift}}{more}]", f"luck.draws={draws}"]
+    obtain_inputs(load_config(path, asked), told=said.append)
+    assert said == [f"one: 1 event, 4 symbols, 2 windows, 50 placebo draws; {told}"]
