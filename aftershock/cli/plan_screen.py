@@ -67,11 +67,13 @@ def _facts(plan: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, object]]
     yield "estimation", _words(plan["estimation"])
     for key in ("strategies", "claims"):
         yield key, _named(plan[key], whole)
-    told = plan["warnings"]
-    for line in told if whole else told[:LINES]:
+    from aftershock.tables.warned import said_once
+
+    warned = said_once(plan["warnings"], plan["strategies"])
+    for line in warned if whole else warned[:LINES]:
         yield "warning", line
-    if not whole and len(told) > LINES:
-        yield "warnings", f"{len(told) - LINES} more; --all shows them"
+    if not whole and len(warned) > LINES:
+        yield "warnings", f"{len(warned) - LINES} more; --all shows them"
 
 
 def _named(names: Any, whole: bool) -> str:

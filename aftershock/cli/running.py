@@ -40,6 +40,7 @@ def run_command(
     from aftershock.executor import executor_of
     from aftershock.run import run as run_config
     from aftershock.tables import run_summary
+    from aftershock.tables.warned import run_warnings
 
     with steps_shown() as (progress, told):
         result = run_config(
@@ -55,7 +56,7 @@ def run_command(
         )
     typer.echo(run_summary(result.manifest, result.tables))
     typer.echo("")
-    for warning in result.manifest.get("warnings", ()):
+    for warning in run_warnings(result.manifest):
         typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"Written to {shown(result.folder or '.')}")
     for name in ("report.pdf", "report.html"):

@@ -37,6 +37,8 @@ def sweep_command(
     from aftershock.run.sweeping import sweep_config
 
     config = load_config(path, overrides)
+    from aftershock.tables.warned import run_warnings
+
     with busy("Settings"):
         result = sweep_config(config, offline=offline, executor=executor)
     target = leave(result, config, out, "sweep")
@@ -47,7 +49,7 @@ def sweep_command(
     typer.echo(LUCK)
     if simulated := result.manifest.get("simulated"):
         typer.echo(simulated)
-    for line in result.manifest["warnings"]:
+    for line in run_warnings(result.manifest):
         typer.echo(f"Warning: {line}")
     typer.echo(f"Written to {shown(target)}")
 

@@ -18,6 +18,7 @@ from aftershock.tables import (
     words,
 )
 from aftershock.tables.left_out import left_out
+from aftershock.tables.warned import run_warnings
 
 Manifest = Mapping[str, Any]
 OPEN = "09:30"
@@ -61,7 +62,7 @@ def cautions(
         *_confounders(event),
         *_other_news(manifest, event),
         *_estimation(manifest, rows),
-        *_warnings(manifest),
+        *run_warnings(manifest, 3),
     ]
     return list(dict.fromkeys(found))
 
@@ -182,20 +183,6 @@ def estimation_words(manifest: Manifest) -> str:
         *(["without those near other news"] if span.get("exclude_events") else []),
     ]
     return ", ".join(told)
-
-
-def _warnings(manifest: Manifest) -> list[str]:
-    """Return the run's warnings; what is said of several strategies is said once."""
-    labels = {str(s.get("label")) for s in manifest.get("strategies") or []}
-    whose: dict[str, list[str]] = {}
-    for warning in map(str, manifest.get("warnings") or []):
-        label, _, rest = warning.partition(": ")
-        mine = (rest, [label]) if label in labels and rest else (warning, [])
-        whose.setdefault(mine[0], []).extend(mine[1])
-    return [
-        f"{listed(names, 3)}: {told}" if names else told
-        for told, names in whose.items()
-    ]
 
 
 def _cut(before: Any) -> str:
