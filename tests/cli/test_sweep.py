@@ -77,7 +77,7 @@ def test_settings_with_the_same_trades_are_told(config: Path, tmp_path: Path) ->
     out = ["--out", str(tmp_path / "out"), "--set", "report.formats=[html]"]
     made = RUNNER.invoke(app, ["sweep", str(config), "--set", grid, *out])
     line = "stop loss made no difference: none and 0.9 made the same trades"
-    assert f"Warning: EventDrift: {line}" in made.output
+    assert f"Warning: EventDrift and ExpectedSign: {line}" in made.output
     assert "nan" not in made.output
     (folder,) = (tmp_path / "out").iterdir()
     result = RunResult.load(folder)
