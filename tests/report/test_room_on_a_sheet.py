@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 
-from aftershock.pages import sample_and_data
+from aftershock.pages import sample_and_data, sample_sections
 from aftershock.pages.events_in_brief import set_events
 from aftershock.pages.every_symbol import EverySymbol
 from aftershock.pages.lettering import text_width, wrap
@@ -80,7 +80,7 @@ PRICES = ["BRK-B", "sample", "12,345", "2024-08-01", "2026-07-31", "17592a595df0
 @pytest.mark.parametrize("paper", sorted(PAPERS))
 @pytest.mark.parametrize(
     ("columns", "row"),
-    [(sample_and_data.PAIRS, PAIR), (sample_and_data.SOURCES, PRICES)],
+    [(sample_sections.PAIRS, PAIR), (sample_sections.SOURCES, PRICES)],
 )
 def test_no_figure_of_the_sample_is_cut(columns, row, paper: str) -> None:
     sheet = Sheet({}, paper)
@@ -161,9 +161,10 @@ def test_a_long_first_row_does_not_run_into_the_footer(room: float) -> None:
     tables = {n: pd.DataFrame({"status": []}) for n in ("pairs", "dropped", "pending")}
     setter = sample_and_data.Setter(run_with(manifest, **tables), "a4")
     columns = [Column("what", 1, wraps=True)]
-    setter.add("Before", columns, [["one line"]])
+    section = sample_sections.Section
+    setter.add(section("Before", columns, [["one line"]], "before"))
     setter.sheet.y = setter.sheet.bottom - room
-    setter.add("After", columns, [["many words " * 120]])
+    setter.add(section("After", columns, [["many words " * 120]], "after"))
     first, second = setter.finish()
     assert [table.name for table in told(first).listings] == ["Before"]
     assert [table.name for table in told(second).listings] == ["After"]

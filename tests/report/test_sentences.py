@@ -16,7 +16,7 @@ from aftershock.pages import (
     every_symbol,
     minutes_in_words,
     roles_over_time,
-    sample_and_data,
+    sample_sections,
     usual_range,
     what_happened,
 )
@@ -266,8 +266,8 @@ def test_a_map_without_a_value_names_no_largest() -> None:
 
 
 def test_contrast_without_weights_is_left_out() -> None:
-    assert sample_and_data._contrast({"declared": "before"}) == ""
-    weighed = sample_and_data._contrast({"weights": {"A": 1.0}, "declared": "before"})
+    assert sample_sections._contrast({"declared": "before"}) == ""
+    weighed = sample_sections._contrast({"weights": {"A": 1.0}, "declared": "before"})
     assert weighed == "A +1.000; signs declared: before"
 
 

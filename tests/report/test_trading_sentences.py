@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages import account_rows, sample_and_data, sweep, trades, trading
+from aftershock.pages import account_rows, sample_sections, sweep, trades, trading
 from tests.report.reading import PERCENT, run_with
 from tests.report.test_parts_of_a_result import parts
 
@@ -251,8 +251,8 @@ def test_the_page_says_what_a_strategy_was_set_to(label, parameters, said) -> No
 
 def test_the_last_page_names_the_class_behind_a_label() -> None:
     entry = {"label": "Short", "name": "EventDrift", "parameters": {"hold": 2}}
-    assert sample_and_data._played(entry) == "Short (EventDrift, hold 2)"
-    assert sample_and_data._played(entry | {"label": "EventDrift"}) == (
+    assert sample_sections._played(entry) == "Short (EventDrift, hold 2)"
+    assert sample_sections._played(entry | {"label": "EventDrift"}) == (
         "EventDrift (hold 2)"
     )
 
