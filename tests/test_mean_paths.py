@@ -60,3 +60,7 @@ def test_several_sessions_name_their_tests_and_the_interval() -> None:
     assert verdict_sentence({"headline": few}) == (
         "The leading test, placebo, gives p = 0.030 (placebo sessions alone): moved."
     )
+    unsure = few | {"warning": "exploratory: fewer than 6 clusters of sessions"}
+    assert verdict_sentence({"headline": unsure}).endswith(
+        "(placebo sessions alone): exploratory, too few sessions to decide."
+    )

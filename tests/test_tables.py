@@ -46,7 +46,8 @@ def test_the_larger_family_p_decides(tmp_path):
     """SY00 has plain p .01: with scaled .03 it moved, with .20 it did not."""
     assert "SY00" in found(tmp_path, family=0.03)
     assert "beyond its beta" in found(tmp_path, family=0.03)
-    assert found(tmp_path, family=0.20).startswith("Undecided: SY00")
+    said = found(tmp_path, family=0.20)
+    assert said.startswith("Undecided: no symbol stands out; the least p is of SY00")
 
 
 def test_an_invalid_test_never_enters_the_title(tmp_path):
@@ -129,6 +130,12 @@ def lost(*rows):
             7,
             "Left out: AAA of e0, AAA of e1, AAA of e2, AAA of e3 (it shares sessions "
             "with another event); and 3 more, see tables/dropped.csv.",
+        ),
+        (
+            [("e", name, "no_prices", "") for name in ("AAA", "BBB", "CCC")]
+            + [("f", "AAA", "no_prices", "")],
+            2,
+            "Left out: AAA, BBB and CCC of e, AAA of f (no prices).",
         ),
         ([("e", "", "a_new_reason", "")], 2, "Left out: e (a new reason)."),
     ],

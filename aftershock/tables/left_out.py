@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.tables.numbers import records, words
+from aftershock.tables.numbers import listed, records, words
 
 REASONS = {
     "no_prices": "no prices",
@@ -46,13 +46,23 @@ def left_out(dropped: pd.DataFrame, events: int, most: int = MOST) -> str:
     most : int
         Pairs that are named.
     """
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str, dict[str, list[str]]] = {}
     for row in records(dropped.head(most)):
-        parts = [words(row.symbol), str(row.event_id) if events > 1 else ""]
-        name, code = " of ".join(filter(None, parts)), words(row.reason)
-        by_reason.setdefault(reason_words(code), []).append(name)
-    said = [f"{', '.join(names)} ({why})" for why, names in by_reason.items()]
+        event = str(row.event_id) if events > 1 else ""
+        found = by_reason.setdefault(reason_words(words(row.reason)), {})
+        found.setdefault(event, []).append(words(row.symbol))
+    said = [f"{_named(found)} ({why})" for why, found in by_reason.items()]
     more = len(dropped) - most
     if more > 0:
         said.append(f"and {more} more, see tables/dropped.csv")
     return f"Left out: {'; '.join(said)}." if said else ""
+
+
+def _named(by_event: dict[str, list[str]]) -> str:
+    """Name symbols, those of one event together; an event without any by itself."""
+    if list(by_event) == [""]:
+        return ", ".join(by_event[""])
+    return ", ".join(
+        " of ".join(filter(None, [listed(symbols, len(symbols)), event]))
+        for event, symbols in by_event.items()
+    )

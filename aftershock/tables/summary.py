@@ -41,7 +41,7 @@ def verdict_sentence(
     """Return which test leads, what it found, and the verdict, in one sentence."""
     headline = manifest["headline"]
     name = str(headline.get("test") or "no test").replace("_", " ")
-    verdict = str(headline.get("verdict") or "not_tested").replace("_", " ")
+    verdict = _verdict(manifest)
     if not headline.get("valid"):
         why = words(headline.get("reason")).replace("_", " ") or "it was not computed"
         return f"The leading test, {name}, may not be quoted: {why}."
@@ -55,6 +55,15 @@ def verdict_sentence(
                 f"{_interval(headline)}the largest p of clustered, sign flip, placebo"
             )
     return f"The leading test, {name}, gives p{sign}{p} ({which}): {verdict}."
+
+
+def _verdict(manifest: Mapping[str, Any]) -> str:
+    """Return the verdict in words; what too few sessions give decides nothing."""
+    headline = manifest["headline"]
+    exploratory = words(headline.get("warning")).startswith("exploratory")
+    if several_sessions(manifest) and exploratory:
+        return "exploratory, too few sessions to decide"
+    return str(headline.get("verdict") or "not_tested").replace("_", " ")
 
 
 def _interval(headline: Mapping[str, Any]) -> str:
