@@ -24,7 +24,8 @@ def view(
 
     server = make_server(folder, port)
     address = f"http://127.0.0.1:{server.server_port}/"
-    typer.echo(f"{folder} at {address} (Ctrl+C ends it)")
+    name = folder if folder.name else folder.resolve().name  # "." tells nothing
+    typer.echo(f"{name} at {address} (Ctrl+C ends it)")
     if browser:
         import webbrowser
 

@@ -60,25 +60,41 @@ def plot_heat(
     strong : array of bool, optional
         Which values are set bold.
     """
-    shades = heat_map()
-    edges = np.arange(values.shape[1] + 1) - 0.5
-    look: dict[str, Any] = {"cmap": shades, "vmin": -limit, "vmax": limit}
-    look |= {"edgecolors": "white", "linewidth": 0.7}
     bold = np.zeros(values.shape, bool) if strong is None else strong
+    shade_cells(values, ax, limit=limit, places=places)
     for row, place in enumerate(places):
-        masked = np.ma.masked_invalid(values[row : row + 1])
-        ax.pcolormesh(edges, [place - 0.5, place + 0.5], masked, **look)
         for column, value in enumerate(values[row] if digits is not None else ()):
             ax.text(
                 column, place, _cell(value, digits), ha="center", va="center_baseline",
-                size=SMALL, color=_ink(value / limit),
+                size=SMALL, color=ink_on(value / limit),
                 weight="semibold" if bold[row, column] else "regular",
             )  # fmt: skip
-    ax.set_xlim(edges[0], edges[-1])
     for side in ax.spines.values():
         side.set_visible(False)
     ax.tick_params(length=0, labelleft=False)
     return ax
+
+
+def shade_cells(
+    values: FloatArray, ax: Axes, *, limit: float, places: Sequence[float] | None = None
+) -> None:
+    """Draw one shaded cell for each value, white between them.
+
+    Parameters
+    ----------
+    values : array (rows, columns)
+    limit : float
+        The value at which the shades end.
+    places : sequence of float, optional
+        Middle of each row, downwards; default 0, 1, 2 and so on.
+    """
+    edges = np.arange(values.shape[1] + 1) - 0.5
+    look: dict[str, Any] = {"cmap": heat_map(), "vmin": -limit, "vmax": limit}
+    look |= {"edgecolors": "white", "linewidth": 0.7}
+    for row, place in enumerate(range(len(values)) if places is None else places):
+        masked = np.ma.masked_invalid(values[row : row + 1])
+        ax.pcolormesh(edges, [place - 0.5, place + 0.5], masked, **look)
+    ax.set_xlim(edges[0], edges[-1])
 
 
 def _cell(value: float, digits: int | None) -> str:
@@ -89,9 +105,9 @@ def _cell(value: float, digits: int | None) -> str:
     return text if text.strip("\u22120.") else text.lstrip("\u2212")
 
 
-def _ink(share: float) -> str:
-    """Return the colour of words on a shade."""
-    return "white" if np.isfinite(share) and abs(share) > 0.72 else INK
+def ink_on(share: float) -> str:
+    """Return the colour of words on a shade, from its share of the limit."""
+    return "white" if np.isfinite(share) and abs(share) > 0.76 else INK
 
 
 def plot_heat_bar(ax: Axes, *, limit: float) -> Axes:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.plots import BAND, FAINT, SHADES, SMALL, percent_axis
+from aftershock.plots.heat import shade_cells
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,13 +120,10 @@ def plot_grid(cells: pd.DataFrame, ax: Axes) -> Axes:
     cells : DataFrame
         Names of the axes in `index.name` and `columns.name`.
     """
-    from matplotlib.colors import LinearSegmentedColormap
-
     values = cells.to_numpy(dtype=float)
     most = max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
-    shades = [SHADES["vermilion"].mark, "#ffffff", SHADES["blue"].mark]
-    cmap = LinearSegmentedColormap.from_list("signed", shades)
-    ax.imshow(values, cmap=cmap, vmin=-1.6 * most, vmax=1.6 * most, aspect="auto")
+    shade_cells(values, ax, limit=1.35 * most)  # on no shade so far do words need white
+    ax.set_ylim(len(values) - 0.5, -0.5)
     ax.set_xticks(range(len(cells.columns)), [str(c) for c in cells.columns])
     ax.set_yticks(range(len(cells.index)), [str(r) for r in cells.index])
     ax.set_xlabel(str(cells.columns.name or "").replace("_", " "))

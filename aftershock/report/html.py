@@ -81,16 +81,16 @@ def document(leaves: Leaves) -> str:
     """
     sections = list(_sections(leaves))
     script, style = _part("report.js"), _part("report.css")
-    colours = set(PLAIN_COLOURS)
-    for picture in _pictures(sections):
-        colours |= picture.colours
+    pictures = list(_pictures(sections))
+    colours = PLAIN_COLOURS.union(*(picture.colours for picture in pictures))
+    areas = frozenset[str]().union(*(picture.areas for picture in pictures))
     manifest = leaves.result.manifest
     html: str = template("aftershock.report", "report.html.j2").render(
         manifest=manifest,
         sections=sections,
-        pictures=list(_pictures(sections)),
+        pictures=pictures,
         style=style,
-        dark=in_the_dark(colours),
+        dark=in_the_dark(colours, areas),
         script=script,
         script_hash=_hash(script),
         fonts="{fonts}",

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -22,6 +23,10 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 WEIGHT = re.compile(r"font(?:-weight)?: *(?:italic )?(\d{3})(?![\d.]|px)")
 """Matplotlib writes it into ``font:``, since 3.11 as ``font-weight:``."""
 LOCAL = re.compile(r"url\(#([^)]+)\)")
+CELLS = "QuadMesh"
+"""So begins what Matplotlib calls the shaded cells of `pcolormesh`."""
+CELL = (0.68, 0.0)
+"""Spread and least lightness of cells in the dark: words on them stay legible."""
 PIXELS_AN_INCH = 101.0
 """Of pictures inside the HTML: eight points of type are then eleven pixels."""
 
@@ -38,6 +43,8 @@ class Picture:
         Its natural width in pixels.
     colours : frozenset of str
         Those in it; each stands as a variable ``--c-rrggbb``.
+    areas : frozenset of str
+        Those of shaded cells, as variables ``--a-rrggbb``.
     letters : dict
         The text set in each weight.
     """
@@ -45,6 +52,7 @@ class Picture:
     svg: str
     width: int
     colours: frozenset[str]
+    areas: frozenset[str]
     letters: dict[int, str]
 
 
@@ -74,7 +82,7 @@ def inline(
         return None
     root = ET.fromstring(svg)
     _leave_out(root)
-    colours = _recolour(root)
+    colours, areas = _recolour(root)
     _rename(root, name)
     _describe(root, name, title, description)
     _, _, width, height = box
@@ -85,7 +93,7 @@ def inline(
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
     text = ET.tostring(root, encoding="unicode")
-    return Picture(text, pixels, frozenset(colours), _letters(root))
+    return Picture(text, pixels, colours, areas, _letters(root))
 
 
 def _drawn_box(figure: Figure) -> tuple[float, float, float, float] | None:
@@ -122,21 +130,24 @@ def _leave_out(root: ET.Element) -> None:
                 parent.remove(child)
 
 
-def _recolour(root: ET.Element) -> set[str]:
-    """Let colours be variables; return those found."""
-    found: set[str] = set()
+def _recolour(root: ET.Element) -> tuple[frozenset[str], frozenset[str]]:
+    """Let colours be variables; return those of marks and words, and those of cells."""
+    groups = [e for e in root.iter() if e.get("id", "").startswith(CELLS)]
+    cells = {id(cell) for group in groups for cell in group.iter()}
+    found: dict[str, set[str]] = {"a": set(), "c": set()}
 
-    def variable(match: re.Match[str]) -> str:
+    def variable(kind: str, match: re.Match[str]) -> str:
         """Let a colour be looked up, itself the default."""
         colour = match[0].lower()
-        found.add(colour)
-        return f"var(--c-{colour[1:]},{colour})"
+        found[kind].add(colour)
+        return f"var(--{kind}-{colour[1:]},{colour})"
 
     for element in root.iter():
+        named = partial(variable, "a" if id(element) in cells else "c")
         for key in ("style", "fill", "stroke"):
             if key in element.attrib:
-                element.set(key, COLOUR.sub(variable, element.attrib[key]))
-    return found
+                element.set(key, COLOUR.sub(named, element.attrib[key]))
+    return frozenset(found["c"]), frozenset(found["a"])
 
 
 def _rename(root: ET.Element, name: str) -> None:
@@ -177,25 +188,36 @@ def _letters(root: ET.Element) -> dict[int, str]:
     return dict(found)
 
 
-def in_the_dark(colours: Iterable[str]) -> str:
+def in_the_dark(colours: Iterable[str], areas: Iterable[str] = ()) -> str:
     """Return variables that turn lightness over: ink on paper becomes paper on ink.
 
-    Hue and saturation stay, so that a role keeps its colour.
+    Hue and saturation stay, so that a role keeps its colour. Areas, on which words
+    stand, turn as those words do; marks and words themselves stay bright.
     """
-    return "".join(f"--c-{c[1:]}:{_dark(c)};" for c in sorted(colours))
+    marks = [f"--c-{c[1:]}:{_dark(c)};" for c in sorted(colours)]
+    cells = [f"--a-{c[1:]}:{_dark(c, *CELL)};" for c in sorted(areas)]
+    return "".join([*marks, *cells])
 
 
-def _dark(colour: str) -> str:
+def _dark(colour: str, spread: float = 0.84, bright: float = 0.58) -> str:
     """Return a colour of the same hue that does on dark paper what this does on white.
 
     White becomes the dark paper itself, #14181f; black becomes near white.
+
+    Parameters
+    ----------
+    spread : float
+        How much lighter than paper black becomes.
+    bright : float
+        How light a full colour is at least.
     """
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     hue, light, full = colorsys.rgb_to_hls(red, green, blue)
-    turned = 0.1 + (1 - light) * 0.84
+    turned = 0.1 + (1 - light) * spread
     if full > 0.35 and light < 0.75:
-        turned = max(turned, 0.58)
-    if full < 0.12:
-        hue, full = 0.607, max(full, 0.12 + 0.1 * light)
+        turned = max(turned, bright)
+    # next to white a saturation says nothing of what is seen
+    if full < 0.12 or max(red, green, blue) - min(red, green, blue) < 0.02:
+        hue, full = 0.607, 0.12 + 0.1 * light
     mixed = colorsys.hls_to_rgb(hue, turned, full)
     return "#" + "".join(f"{round(255 * part):02x}" for part in mixed)
