@@ -25,6 +25,8 @@ HISTORY = 60
 CLEAR = 5
 """Sessions that a placebo keeps from every real event."""
 RESAMPLES = 9_999
+FEWEST = 6
+"""Entry sessions below which a mean trade has no interval, as means of events."""
 CELLS = 2**20
 """Sessions times resamples that are held at once."""
 TOGETHER = 10
@@ -174,11 +176,12 @@ def mean_trade_interval(
     """Return a 95 % interval of the mean trade return, resampled by entry session.
 
     Trades of one session share its luck, so that whole sessions are drawn (Efron
-    1979, Annals of Statistics 7, 1-26; percentile interval). NaN below two sessions.
+    1979, Annals of Statistics 7, 1-26; percentile interval). NaN below six sessions:
+    of two it would span their two means and promise 95 %.
     """
     filled = trades[trades["ret"].notna()]
     by_session = filled.groupby("entry_session")["ret"].agg(["sum", "count"])
-    if len(by_session) < 2:
+    if len(by_session) < FEWEST:
         return float("nan"), float("nan")
     sums, counts = by_session.to_numpy(np.float64).T
     rng, means = np.random.default_rng(seed), np.empty(draws)

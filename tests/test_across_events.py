@@ -78,22 +78,38 @@ def test_windows_that_share_a_session_are_one_cluster() -> None:
     ("headline", "text"),
     [
         ({"verdict": "moved", "valid": True, "test": "clustered", "pvalue": 0.03},
-         "2 of 3 events rose; their mean of +1.0\u2009% differs from zero (p = 0.030)"),
+         "2 of 3 events rose; the mean of their pairs, +1.0\u2009%, differs from zero "
+         "(p = 0.030)"),
         ({"verdict": "undecided", "valid": True, "test": "clustered", "pvalue": 0.3},
-         "Undecided: 2 of 3 events rose; their mean of +1.0\u2009% may be zero "
-         "(p = 0.300)"),
+         "Undecided: 2 of 3 events rose; the mean of their pairs, +1.0\u2009%, may be "
+         "zero (p = 0.300)"),
         ({"verdict": "moved", "valid": True, "test": "placebo", "pvalue": 0.02,
           "warning": "exploratory: fewer than 6 clusters of sessions"},
-         "Exploratory: 2 of 3 events rose, +1.0\u2009% on average, too few to decide "
-         "(p = 0.020)"),
+         "Exploratory: 2 of 3 events rose, their pairs +1.0\u2009% on average, too few "
+         "to decide (p = 0.020)"),
         ({"verdict": "not_tested", "valid": False, "test": "clustered", "pvalue": 0.01},
-         "Not tested: 2 of 3 events rose, +1.0\u2009% on average over their pairs"),
+         "Not tested: 2 of 3 events rose, their pairs +1.0\u2009% on average"),
     ],
 )  # fmt: skip
 def test_the_title_is_no_stronger_than_the_test(headline, text: str) -> None:
     events = by_event(pairs([0.03, 0.02, -0.02]))
     mean = pooled(headline, events)
     assert title_of(headline, events, mean["effect"]) == text
+
+
+def test_a_mean_of_pairs_is_not_taken_for_the_mean_of_the_events() -> None:
+    """Events of +2, +1 and -1.2 % have a mean of +0.6 %, pairs of the third weigh more.
+
+    Ten pairs at -1.2 % and two of the others: (0.03 - 0.12) / 12 = -0.75 %.
+    """
+    events = by_event(pairs([0.02, 0.01, -0.012])).assign(n=[1, 1, 10])
+    mean = pooled({}, events)["effect"]
+    headline = {"verdict": "undecided", "valid": True, "test": "clustered"}
+    headline["pvalue"] = 0.6
+    assert title_of(headline, events.sort_values("n"), mean) == (
+        "Undecided: 2 of 3 events rose; the mean of their pairs, \u22120.8\u2009% (of "
+        "the events +0.6\u2009%), may be zero (p = 0.600)"
+    )
 
 
 def test_an_invalid_test_lends_no_interval() -> None:

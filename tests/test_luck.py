@@ -100,12 +100,16 @@ ITEMS = (
 
 
 def test_the_interval_draws_whole_sessions() -> None:
-    """Means .03 (two trades) and -.03 (one): resamples give -.03, .01 or .03.
+    """Six sessions, five of one trade at 0, one of two trades at .06.
 
-    Each session twice has probability 1/4, so the quantiles are the ends.
+    Drawn K times that one makes a mean of .12 K / (6 + K). K is binomial(6, 1/6):
+    none in .335, at most two in .938, at most three in .991, so 0 and .36 / 9.
     """
-    assert mean_trade_interval(trades()) == pytest.approx((-0.03, 0.03))
-    assert np.isnan(mean_trade_interval(trades().iloc[:2])).all()
+    days = pd.bdate_range("2025-01-02", periods=6)
+    made = pd.DataFrame({"entry_session": [*days, days[5]], "ret": 0.0})
+    made.loc[5:, "ret"] = 0.06
+    assert mean_trade_interval(made) == pytest.approx((0.0, 0.04))
+    assert np.isnan(mean_trade_interval(made.iloc[:5])).all()  # five sessions
 
 
 def test_the_result_by_event_role_tag_and_declaration() -> None:

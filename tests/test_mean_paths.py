@@ -53,8 +53,8 @@ def test_several_sessions_name_their_tests_and_the_interval() -> None:
                 "n_sessions": 9, "ci_low": 0.001, "ci_high": 0.04}  # fmt: skip
     assert verdict_sentence({"headline": headline}) == (
         "The leading test, clustered, gives p = 0.030 (95\u2009% interval of the mean "
-        "+0.1\u2009% to +4.0\u2009%; the largest p of clustered, sign flip, placebo): "
-        "moved."
+        "+0.1\u2009% to +4.0\u2009%; the largest of its own p and those of its "
+        "checks, sign flip and placebo): moved."
     )
     few = headline | {"test": "placebo", "n_sessions": 3}
     assert verdict_sentence({"headline": few}) == (

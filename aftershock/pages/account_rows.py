@@ -74,7 +74,15 @@ def asked(result: RunResult, label: str) -> str:
     told = [f"it wanted no trade on {idle}"] if idle else []
     told += [f"{bare} had no symbol with a price"] if bare else []
     told += [f"{unasked} could not be decided on"] if unasked else []
+    told += _refused(own(result, "trades", label))
     return f" Of {len(reasons)} events {' and '.join(told)}." if told else ""
+
+
+def _refused(trades: pd.DataFrame) -> list[str]:
+    """Say on how many events plans were made and none was filled, beside others."""
+    filled = set(trades.loc[trades["entry_session"].notna(), "event_id"])
+    n = len(set(trades["event_id"]) - filled)
+    return [f"no plan was filled on {n}"] if n and filled else []
 
 
 def rung_rows(result: RunResult, label: str) -> list[list[str]]:

@@ -136,7 +136,8 @@ def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
     said = (
         f"Mean over events of the cumulative abnormal return, session "
         f"{offset_name(first)} to {offset_name(last)}. Band: about 90\u2009% of such "
-        "means of ordinary paths stay inside; events whose days overlap count as one."
+        "means of ordinary paths stay inside; events whose days overlap count as one. "
+        "Of a role only events with its longest path count."
     )
     return [said, *lines[1:]]
 
@@ -159,7 +160,8 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
         return "No role left the range of ordinary paths after the news"
     rest = banded["group"].unique().size - len(out)
     tail = f"; {rest} role{'s' if rest > 1 else ''} did not" if rest else ""
-    return f"{_named(out)}{_of_one(paths, out)} left the range of ordinary paths{tail}"
+    who = f"{_named(out)}{_of_one(paths, out)}"
+    return f"{who} left the range of ordinary paths after the news{tail}"
 
 
 def _of_one(paths: pd.DataFrame, roles: Sequence[str]) -> str:

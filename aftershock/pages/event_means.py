@@ -11,6 +11,7 @@ import pandas as pd
 from aftershock.pages.cautions import estimation_words, sources_words
 from aftershock.tables import (
     ALPHA,
+    p_equals,
     percent,
     probability,
     role_order,
@@ -115,21 +116,34 @@ def pooled(headline: Mapping[str, Any], events: pd.DataFrame) -> dict[str, float
 
 
 def title_of(headline: Mapping[str, Any], events: pd.DataFrame, mean: float) -> str:
-    """Say how many events rose, and what the leading test allows of their mean."""
+    """Say how many events rose, and what the leading test allows of their pairs' mean.
+
+    An event of many symbols weighs more in it than in the mean of the events, which is
+    told too where it has another sign.
+    """
     rose = int((events["effect"] > 0).sum())
     count = f"{rose or 'none'} of {len(events)} events rose"
-    size, p = percent(mean), probability(headline.get("pvalue"))
+    pairs = f"the mean of their pairs, {percent(mean)}{_unlike(events, mean)},"
+    size = f"their pairs {percent(mean)} on average{_unlike(events, mean)}"
     if headline.get("verdict") == "not_tested" or not headline.get("valid"):
-        return f"Not tested: {count}, {size} on average over their pairs"
-    found = f"p {p}" if p[:1] in "≤<" else f"p = {p}"
+        return f"Not tested: {count}, {size}"
+    found = p_equals(probability(headline.get("pvalue")))
     if words(headline.get("warning")).startswith("exploratory"):
-        return f"Exploratory: {count}, {size} on average, too few to decide ({found})"
+        return f"Exploratory: {count}, {size}, too few to decide ({found})"
     zero = headline.get("test") == "clustered"
     if headline.get("verdict") == "undecided":
-        may = f"their mean of {size} may be {'zero' if zero else 'chance'}"
-        return f"Undecided: {count}; {may} ({found})"
+        return (
+            f"Undecided: {count}; {pairs} may be {'zero' if zero else 'chance'} "
+            f"({found})"
+        )
     beside = "zero" if zero else "ordinary sessions"
-    return f"{count.capitalize()}; their mean of {size} differs from {beside} ({found})"
+    return f"{count.capitalize()}; {pairs} differs from {beside} ({found})"
+
+
+def _unlike(events: pd.DataFrame, mean: float) -> str:
+    """Tell the mean of the events where its sign is not that of their pairs' mean."""
+    own = float(events["effect"].mean())
+    return f" (of the events {percent(own)})" if own * mean < 0 else ""
 
 
 def topic(result: RunResult) -> str:

@@ -52,7 +52,7 @@ def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> Non
     start, end = result.manifest["study"]["headline_window"]
     events = by_event(measured(result.tables, start, end))
     if len(windows) and top + HEAD + LINE * len(windows) <= until:
-        name = "The mean over all events, by window"
+        name = "The mean over all pairs of event and symbol, by window"
         top = _titled(sheet, name, WINDOWS, windows, (top, until), (x, width * 0.85))
     fitting = int((until - top - HEAD) / LINE)
     if len(events) > 1 and fitting >= min(FEWEST, len(events)):

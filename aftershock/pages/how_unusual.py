@@ -17,10 +17,12 @@ from aftershock.tables import (
     largest_mover,
     listed,
     number,
+    p_equals,
     percent,
     probability,
     records,
     verdict_sentence,
+    verdict_words,
     window_name,
     words,
 )
@@ -92,15 +94,29 @@ def _title(result: RunResult) -> str:
     """Say what the leading test found, never more."""
     headline: Mapping[str, Any] = result.manifest["headline"]
     p = probability(headline.get("pvalue"), references(result, headline))
+    found = title_of(verdict_words(result.manifest), str(headline.get("test")))
+    return (
+        f"{found}, {p_equals(p)}" if found else "No test of this design may be quoted"
+    )
+
+
+def title_of(verdict: str, test: str) -> str:
+    """Return a verdict in words of the leading test's own question; "" for none.
+
+    Clustered errors ask whether a mean is zero, all else that leads about ordinary
+    sessions.
+    """
+    if verdict.startswith("exploratory"):
+        return "Exploratory: too few sessions to decide"
+    of_means = test == "clustered"
     return {
-        "moved": f"By the leading test rare on ordinary sessions: p {_equals(p)}",
-        "undecided": f"Undecided: ordinary sessions can bring as much, p {_equals(p)}",
-    }.get(str(headline.get("verdict")), "No test of this design may be quoted")
-
-
-def _equals(p: str) -> str:
-    """Join p and its value: ``= 0.031`` or ``≤ 0.010``."""
-    return p if p[:1] in "≤<" else f"= {p}"
+        "moved": "By the leading test the mean is not zero"
+        if of_means
+        else "By the leading test rare on ordinary sessions",
+        "undecided": "Undecided: the mean may be zero"
+        if of_means
+        else "Undecided: ordinary sessions can bring as much",
+    }.get(verdict, "")
 
 
 def _standfirst(result: RunResult) -> list[str]:
@@ -145,12 +161,22 @@ def _movers(rows: pd.DataFrame) -> list[str]:
 
 
 def _dissent(result: RunResult) -> list[str]:
-    """Name the valid tests of the headline's window that find nothing unusual."""
-    if result.manifest["headline"].get("verdict") != "moved":
+    """Name the valid tests of the headline's window that find what it does not.
+
+    Beside an undecided one those of all pairs alone: of many roles some are small by
+    luck.
+    """
+    verdict = result.manifest["headline"].get("verdict")
+    if verdict not in ("moved", "undecided"):
         return []
     rows = _tests(result)
-    rows = rows[rows["valid"].astype(bool) & (rows["pvalue"] >= ALPHA)]
-    said = [f"{label(r)} (p = {probability(r['pvalue'])})" for _, r in rows.iterrows()]
+    rows = rows[rows["valid"].astype(bool) & rows["pvalue"].notna()]
+    if verdict == "moved":
+        rows = rows[rows["pvalue"] >= ALPHA]
+    else:
+        rows = rows[(rows["pvalue"] < ALPHA) & (rows["group"] == "all")]
+    series = (row for _, row in rows.iterrows())
+    said = [f"{label(r)} ({p_equals(probability(r['pvalue']))})" for r in series]
     return [f"Not all valid tests agree: {listed(said)}."] if said else []
 
 
@@ -192,7 +218,7 @@ def _histograms(sheet: Sheet, result: RunResult) -> None:
             continue
         sheet.text(x, y, NAMES[str(row["test"])], LEAD, weight="semibold")
         p = probability(row["pvalue"], len(draws))
-        told = f"{len(draws)} ordinary sessions; line: the event, p {_equals(p)}"
+        told = f"{len(draws)} ordinary sessions; line: the event, {p_equals(p)}"
         sheet.text(x, y + 0.2, fit(told, width, SMALL), SMALL, color=GREY)
         ax = sheet.axes(x, y + 0.32, width - 0.25, height - 1.1)
         plot_placebo(draws.tolist(), float(row["statistic"]), ax)

@@ -34,7 +34,6 @@ from aftershock.pages.sheet import Sheet, fit, leading, text_width
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
 from aftershock.tables import (
     ALPHA,
-    WHY_THIS,
     day,
     family_is_valid,
     finding,
@@ -42,6 +41,7 @@ from aftershock.tables import (
     role_name,
     several_sessions,
     verdict_sentence,
+    why_this,
     words,
 )
 
@@ -142,7 +142,7 @@ class Opening:
         said = " ".join(filter(None, [headline_of(event), when_of(event)]))
         lines = [said, verdict_sentence(self.manifest, self._references())]
         if several_sessions(self.manifest):
-            lead = f"Below, one of these events alone ({WHY_THIS}): "
+            lead = f"Below, one of these events alone ({why_this(self.manifest)}): "
             lines = [lines[1], lead + said if said else ""]
         sheet.heading(kicker, title, [line for line in lines if line])
 

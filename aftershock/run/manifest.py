@@ -56,6 +56,7 @@ def make_manifest(
         "contrast": {"weights": dict(study.weights), "declared": declared},
         "events": [_event(inputs, e) for e in inputs.events.events],
         "focus": inputs.focus.id if inputs.focus else None,
+        "focus_named": bool(config.report.focus),
         "confounders": other_news(inputs),
         "strategies": _strategies(inputs),
         "account": config.account.model_dump(mode="json"),

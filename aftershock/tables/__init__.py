@@ -26,6 +26,7 @@ from aftershock.tables.numbers import (
     is_missing,
     listed,
     number,
+    p_equals,
     percent,
     probability,
     records,
@@ -40,7 +41,6 @@ from aftershock.tables.settings import (
     setting_value,
 )
 from aftershock.tables.summary import (
-    WHY_THIS,
     run_summary,
     several_sessions,
     summary_rows,
@@ -49,21 +49,24 @@ from aftershock.tables.summary import (
     traded_rows,
     verdict_counts,
     verdict_sentence,
+    verdict_words,
+    why_this,
     window_name,
 )
 
 __all__ = [
-    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "WHY_THIS", "at_floor",
+    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor",
     "best_setting", "beyond_of_paths",
     "claim_number",
     "clock", "day", "family_is_valid", "family_pvalue", "finding", "grid_names",
     "is_missing",
     "largest_mover",
-    "listed", "moved", "number", "percent", "probability", "reactions",
+    "listed", "moved", "number", "p_equals", "percent", "probability", "reactions",
     "reason_and_detail", "reason_words",
     "records",
     "role_name", "role_order", "run_summary", "same_trades", "setting_value",
     "several_sessions", "summary_rows",
     "text_table", "traded", "traded_rows",
-    "verdict_counts", "verdict_sentence", "window_name", "words",
+    "verdict_counts", "verdict_sentence", "verdict_words", "why_this", "window_name",
+    "words",
 ]  # fmt: skip

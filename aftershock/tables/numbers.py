@@ -84,6 +84,11 @@ def probability(pvalue: float | None, references: float | None = None) -> str:
     return f"<{THIN}0.001" if pvalue < 0.001 else f"{pvalue:.3f}"
 
 
+def p_equals(p: str) -> str:
+    """Join p and its value in words: ``p = 0.031``, ``p ≤ 0.010`` or ``p < 0.001``."""
+    return f"p {p}" if p[:1] in "≤<" else f"p = {p}"
+
+
 def day(value: object, *, weekday: bool = False) -> str:
     """Return a session or moment as ``1 July 2026``."""
     if is_missing(value):

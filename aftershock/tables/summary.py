@@ -25,6 +25,12 @@ WHY_THIS = "the latest that is measured, unless report.focus of the config names
 """How an event is chosen that is shown alone in a run over several."""
 
 
+def why_this(manifest: Mapping[str, Any]) -> str:
+    """Say why an event is shown alone; a run of before does not know."""
+    known = {True: "named by report.focus", False: "the latest that is measured"}
+    return known.get(manifest.get("focus_named", ""), WHY_THIS)
+
+
 def window_name(start: int, end: int) -> str:
     """Return a window as ``[−1, +1]``."""
     return f"[{start:+d}, {end:+d}]".replace("-", MINUS).replace("+0", "0")
@@ -41,7 +47,7 @@ def verdict_sentence(
     """Return which test leads, what it found, and the verdict, in one sentence."""
     headline = manifest["headline"]
     name = str(headline.get("test") or "no test").replace("_", " ")
-    verdict = _verdict(manifest)
+    verdict = verdict_words(manifest)
     if not headline.get("valid"):
         why = words(headline.get("reason")).replace("_", " ") or "it was not computed"
         return f"The leading test, {name}, may not be quoted: {why}."
@@ -52,12 +58,13 @@ def verdict_sentence(
         which = f"{_interval(headline)}placebo sessions alone"
         if headline.get("test") == "clustered":
             which = (
-                f"{_interval(headline)}the largest p of clustered, sign flip, placebo"
+                f"{_interval(headline)}the largest of its own p and those of its "
+                "checks, sign flip and placebo"
             )
     return f"The leading test, {name}, gives p{sign}{p} ({which}): {verdict}."
 
 
-def _verdict(manifest: Mapping[str, Any]) -> str:
+def verdict_words(manifest: Mapping[str, Any]) -> str:
     """Return the verdict in words; what too few sessions give decides nothing."""
     headline = manifest["headline"]
     exploratory = words(headline.get("warning")).startswith("exploratory")
@@ -192,7 +199,10 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         if (manifest["headline"].get("n_sessions") or 0) > 1:
-            said += ["", f"One event alone, {manifest['focus']} ({WHY_THIS}):"]
+            said += [
+                "",
+                f"One event alone, {manifest['focus']} ({why_this(manifest)}):",
+            ]
         said += ["", text_table(rows)]
     waiting = pending_rows(tables["pending"])
     if len(waiting) > 1:

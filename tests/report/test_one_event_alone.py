@@ -10,9 +10,11 @@ from aftershock.view.comparing import flat
 from aftershock.view.naming import said
 
 
-def test_the_choice_names_the_key_of_the_config() -> None:
-    """Without `report.focus` the latest measured is shown: `make_manifest` chooses."""
-    assert tables.WHY_THIS == (
+def test_why_an_event_is_shown_alone() -> None:
+    """A run that was made before this was known tells both."""
+    assert tables.why_this({"focus_named": True}) == "named by report.focus"
+    assert tables.why_this({"focus_named": False}) == "the latest that is measured"
+    assert tables.why_this({}) == (
         "the latest that is measured, unless report.focus of the config names one"
     )
 
@@ -29,7 +31,8 @@ def test_a_mean_over_one_event_is_told_as_such_in_the_title() -> None:
         {"symbol": "", "group": ["actor", "sector-fund"], "n": [38, 1], "offset": 3,
          "car": [0.0, -0.16], "band_low": -0.1, "band_high": 0.1}
     )  # fmt: skip
-    said = "Sector funds (1 event) left the range of ordinary paths; 1 role did not"
+    left = "left the range of ordinary paths after the news"
+    said = f"Sector funds (1 event) {left}; 1 role did not"
     roles = ["actor", "sector-fund"]
     assert days_around._title(paths, roles) == said
     assert "(1 event)" not in days_around._title(paths.assign(n=[38, 2]), roles)

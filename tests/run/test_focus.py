@@ -27,4 +27,6 @@ def test_page_one_is_about_the_latest_event_that_is_measured(
     """The last price is of Friday 2026-07-31; [0, 3] of a Wednesday ends on Monday."""
     path = write(tmp_path, ("a", MORNING, "before"), ("b", later, "before"))
     inputs = inputs_of(path, *settings)
-    assert make_manifest(inputs, study_of(inputs), None)["focus"] == shown
+    manifest = make_manifest(inputs, study_of(inputs), None)
+    assert manifest["focus"] == shown
+    assert manifest["focus_named"] == ("report.focus=b" in settings)
