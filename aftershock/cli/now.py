@@ -29,7 +29,12 @@ def now(
         ),
     ],
     tag: Annotated[
-        list[str] | None, typer.Option("--tag", help="What kind of news; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            help="What kind of news; repeatable. Without one the error names those "
+            "that rules find in the headline; `events tags` lists all.  [required]",
+        ),
     ] = None,
     move: Annotated[
         list[str] | None,
@@ -136,7 +141,7 @@ def _question(words: Words, market: str, moment: pd.Timestamp) -> Question:
     from aftershock.run.asking import Question
 
     headline, tags, exposures, moves = words
-    check_words(headline, tags)
+    check_words(headline, tags, proposed=() if tags else _proposed(headline))
     read = read_exposures(exposures)
     known = [*(exposure.symbol for exposure in read), market]
     return Question(
@@ -147,6 +152,14 @@ def _question(words: Words, market: str, moment: pd.Timestamp) -> Question:
         moment=moment,
         market=market,
     )
+
+
+def _proposed(headline: str) -> tuple[str, ...]:
+    """Return the tags that rules find in a headline: to choose from, never taken."""
+    from aftershock.cli.workspace import catalogue_root
+    from aftershock.importers.tagging import load_tag_rules
+
+    return tuple(load_tag_rules(catalogue_root()).tags(headline))
 
 
 def _answer(

@@ -1,4 +1,4 @@
-"""The screen of ``aftershock now``: question, precedents, noise, what is left."""
+"""The screen of ``aftershock now``: question, noise, precedents, what is to come."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ PAST = (
     "signs\nright",
 )  # fmt: skip
 NOISE = ("symbol", "role", "sign", "beta", "sigma now", "noise up to")
-MOVES = ("symbol", "move", "by the market", "abnormal", "rank", "p", "")
+MOVES = ("symbol", "move", "expected", "abnormal", "rank", "p", "")
+
+WIDTH = 13
+"""Of the names of lines below the tables."""
 
 
 def say_recorded(entry: Entry) -> None:
@@ -67,7 +70,7 @@ def show_answer(found: Mapping[str, Any], *, every: bool = False) -> None:
         print_table(PAST, _past_rows(shown))
         typer.echo("")
     about = [*_left(found["symbols"]), *not_shown(found, [] if every else others)]
-    print_fields([*about, *_cautions({**found, "precedents": shown})])
+    print_fields([*about, *_cautions({**found, "precedents": shown})], WIDTH)
 
 
 def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -76,14 +79,21 @@ def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "tags", ", ".join(found["tags"])
     yield "moment", f"{found['moment']:%a %Y-%m-%d %H:%M} New York"
     yield "session", f"{found['session']}, the first whose close can know of it"
-    behind = found["sessions_behind"]
-    late = f": {behind} session(s) behind, fetch newer ones" if behind else ""
+    late = _behind(found["sessions_behind"], ends=bool(found["simulated"]))
     yield "prices", f"until {found['prices_until']}{late}; market {found['market']}"
     events = found["events"]
     yield (
         "precedents",
         f"{len(events)}: {', '.join(events)}" if events else "none known",
     )
+
+
+def _behind(n: int, *, ends: bool) -> str:
+    """Say how far behind prices are; the sample `ends`: nothing newer can be had."""
+    if not n:
+        return ""
+    do = "the sample ends there" if ends else "fetch newer ones"
+    return f": {n} session{'' if n == 1 else 's'} behind, {do}"
 
 
 def _past_rows(roles: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -161,7 +171,7 @@ def _left(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
                 f"{percent(left['high'])}, {left['n']} session(s)"
             )
             said += "" if left["enough"] else "; too few for a rule"
-        yield f"left, {row['symbol']}", said
+        yield "still to come", f"{row['symbol']}: {said}"
 
 
 def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -175,9 +185,8 @@ def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     from aftershock.tables import reason_words
 
     moves = [row["move"] for row in found["symbols"] if "move" in row]
-    if moves and not moves[0]["market_given"]:
-        market = found["market"]
-        yield "market", f"taken as unmoved; else give --move {market}=PERCENT"
+    if moves:
+        yield from _about_moves(found["market"], given=moves[0]["market_given"])
     yield from guesses(found["symbols"])
     absent = [
         f"{row['symbol']}: {reason_words(row['reason'])}"
@@ -196,6 +205,27 @@ def _cautions(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for warning in found["warnings"]:
         yield "warning", warning
     yield from _about_precedents(found)
+
+
+def _about_moves(market: str, *, given: bool) -> Iterator[tuple[str, str]]:
+    """Yield what the columns of the moves are."""
+    yield "expected", "alpha + beta × the market's move, by the fitted market model"
+    if not given:
+        yield (
+            "market",
+            "taken as unmoved, so that the expected move is alpha alone; else give "
+            f"--move {market}=PERCENT",
+        )
+    yield (
+        "rank",
+        "of 100 ordinary sessions, how many moved less, up or down, each by its own "
+        "sigma",
+    )
+    yield (
+        "p",
+        "twice the share of ordinary sessions that moved at least as far in the same "
+        "direction, this move counted in: two-sided, so it is not 1 − rank / 100",
+    )
 
 
 def _about_precedents(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

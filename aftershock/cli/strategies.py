@@ -54,7 +54,7 @@ def show(
     if json_:
         typer.echo(json.dumps(row, indent=2))
         return
-    typer.echo(f"{row['name']} ({row['file']})\n\n{row['thesis']}\n\nParameters")
+    typer.echo(f"{row['name']} ({row['file']})\n\n{row['thesis']}\n\nValues")
     for key, value in row["parameters"].items():
         typer.echo(f"  {key} = {value}")
 

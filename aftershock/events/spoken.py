@@ -135,8 +135,10 @@ def read_moves(words: Iterable[str], known: Sequence[str]) -> dict[str, float]:
     return moves
 
 
-def check_words(headline: str, tags: Sequence[str]) -> None:
-    """Refuse a headline that is none, and unknown tags.
+def check_words(
+    headline: str, tags: Sequence[str], proposed: Sequence[str] = ()
+) -> None:
+    """Refuse a headline that is none, unknown tags, and none: then some are `proposed`.
 
     Raises
     ------
@@ -166,6 +168,15 @@ def check_words(headline: str, tags: Sequence[str]) -> None:
                 do="'aftershock events tags' says what each stands for",
             )
     if not tags:
+        found = " ".join(f"--tag '{t}'" if "&" in t else f"--tag {t}" for t in proposed)
+        do = (
+            f"the words of the headline suggest {found}: keep what fits"
+            if found
+            else ""
+        )
         raise EventError(
-            "no tag", where="--tag", allowed=", ".join(TAGS), do="name one or more"
+            "no tag; at least one is required",
+            where="--tag",
+            allowed=", ".join(TAGS),
+            do=do or "name one or more; 'aftershock events tags' says what each means",
         )

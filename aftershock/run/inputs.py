@@ -200,6 +200,15 @@ def needed_symbols(config: RunConfig, pairs: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
+def stand_ins(pairs: pd.DataFrame) -> list[str]:
+    """Say which symbols are studied for others that cannot be traded."""
+    proxies = pairs[pairs["proxy"] != ""]
+    return [
+        f"{row.symbol} stands in for {row.proxy}, which cannot be traded"
+        for row in proxies.drop_duplicates(["symbol", "proxy"]).itertuples()
+    ]
+
+
 def price_span(
     config: RunConfig, pairs: pd.DataFrame, calendar: TradingCalendar
 ) -> pd.Timestamp | None:

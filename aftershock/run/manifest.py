@@ -14,7 +14,7 @@ from aftershock.registry import engine
 from aftershock.results import BacktestResult, EventStudyResult
 from aftershock.results.files import plain
 from aftershock.run.headline import make_headline
-from aftershock.run.inputs import Inputs
+from aftershock.run.inputs import Inputs, stand_ins
 from aftershock.run.measuring import signs_declared
 from aftershock.run.nearby import other_news
 from aftershock.run.simulated import sources, statement
@@ -170,14 +170,9 @@ def _warnings(
         if d.severity != "severe" and d.symbol in inputs.prices.symbols
         if not any(d.detail in warning for warning in told)
     ]
-    proxies = inputs.pairs[inputs.pairs["proxy"] != ""]
-    named = [
-        f"{row.symbol} stands in for {row.proxy}, which cannot be traded"
-        for row in proxies.drop_duplicates(["symbol", "proxy"]).itertuples()
-    ]
     told += _long_headline(inputs, study)
     told += inputs.claims.prices.warnings if inputs.claims else ()
-    return list(dict.fromkeys([*told, *minor, *named]))
+    return list(dict.fromkeys([*told, *minor, *stand_ins(inputs.pairs)]))
 
 
 def _long_headline(inputs: Inputs, study: EventStudyResult) -> list[str]:

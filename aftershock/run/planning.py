@@ -39,6 +39,7 @@ from aftershock.run.inputs import (
     choose_events,
     needed_symbols,
     price_span,
+    stand_ins,
 )
 from aftershock.run.measuring import design_from
 from aftershock.run.rehearsing import rehearse
@@ -119,6 +120,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
         "warnings": [
             *remarks(events.events),
+            *stand_ins(pairs),
             *_told(config, catalogue, fetched, held, start),
             *nothing_left(pairs, dropped, held, late),
             *rehearsed,

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from aftershock.cli import app
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.events import Exposure
+from aftershock.events.spoken import check_words
 from aftershock.ledger import append, read_ledger
 from aftershock.sources.base import FetchFailed
 
@@ -93,8 +94,35 @@ def test_a_copy_of_a_shipped_event_is_one_precedent(workspace: Path) -> None:
 def test_tables_fit_a_hundred_columns() -> None:
     """A pipe shows whole lines; those of the tables are short enough for a screen."""
     shown = call(*WORDS, *TAG, *SAMPLE, *PAST, "--move", "META=+6").output
-    tables = shown.split("precedents", 1)[1].split("\nleft, META")[0].splitlines()[1:]
+    tables = (
+        shown.split("precedents", 1)[1]
+        .split("\nstill to come  META")[0]
+        .splitlines()[1:]
+    )
     assert max(map(len, tables)) <= 100
+
+
+def test_names_of_lines_are_whole() -> None:
+    shown = call(*WORDS, *TAG, *SAMPLE, *PAST, "--move", "META=+6").output
+    assert "still to come  META: " in shown
+    assert "…" not in shown
+
+
+def test_without_a_tag_those_that_rules_find_are_named_as_they_are_typed() -> None:
+    """They are not taken: what they flag is a guess, and the choice decides."""
+    headline = "Meta is reported to plan a unit that sells spare AI capacity"
+    error = call("now", headline, "META:+", *SAMPLE).exception
+    assert isinstance(error, EventError)
+    found = "--tag compute-supply --tag customer-turned-competitor"
+    assert error.do == f"the words of the headline suggest {found}: keep what fits"
+    none = call("now", "Nothing in particular", "META:+", *SAMPLE).exception
+    assert isinstance(none, EventError) and none.do.startswith("name one or more")
+    assert "[required]" in re.split("--tag|--move", call("now", "--help").output)[1]
+
+
+def test_a_proposed_tag_is_quoted_where_a_shell_wants_it() -> None:
+    with pytest.raises(EventError, match="--tag 'm&a' --tag macro: keep"):
+        check_words("H", [], ["m&a", "macro"])
 
 
 def test_a_headline_is_recorded_and_shown(workspace: Path) -> None:

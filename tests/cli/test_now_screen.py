@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from aftershock.cli import now_screen
@@ -24,7 +25,7 @@ def answer(*rows, **more):
     return {
         "market": "SPY", "symbols": rows or (row(),), "precedents": [], "events": [],
         "warnings": [], "written_later": 0, "undated": 0, "left_out": [],
-        "repeated": {},
+        "repeated": {}, "simulated": None,
     } | more  # fmt: skip
 
 
@@ -94,8 +95,42 @@ def test_warnings_are_passed_on() -> None:
 
 def test_a_market_that_was_not_given_is_said_to_be_taken_as_unmoved() -> None:
     still, given = (row(move={"market_given": known}) for known in (False, True))
-    assert told(still)["market"] == "taken as unmoved; else give --move SPY=PERCENT"
+    assert told(still)["market"] == (
+        "taken as unmoved, so that the expected move is alpha alone; else give --move "
+        "SPY=PERCENT"
+    )
     assert "market" not in told(given)
+    for said in (told(still), told(given)):
+        assert said["expected"].startswith("alpha + beta × the market's move")
+        assert said["rank"].startswith("of 100 ordinary sessions")
+        assert "not 1 − rank / 100" in said["p"]
+
+
+def test_the_column_of_the_expected_move_is_not_called_the_markets() -> None:
+    """Where the market has not moved, the fitted alpha alone stands in it."""
+    assert now_screen.MOVES[2] == "expected"
+
+
+@pytest.mark.parametrize(
+    ("behind", "simulated", "said"),
+    [
+        (0, "Sample data", "until 2026-06-30; market SPY"),
+        (2, None, "until 2026-06-30: 2 sessions behind, fetch newer ones; market SPY"),
+        (
+            1, "Sample data",
+            "until 2026-06-30: 1 session behind, the sample ends there; market SPY",
+        ),
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_to_fetch_what_the_sample_does_not_have(
+    behind: int, simulated: str | None, said: str
+) -> None:
+    found = answer(
+        headline="News", tags=["t"], moment=pd.Timestamp("2026-07-01T10:00-04:00"),
+        session="2026-07-01", sessions_behind=behind, prices_until="2026-06-30",
+        simulated=simulated,
+    )  # fmt: skip
+    assert dict(now_screen._asked(found))["prices"] == said
 
 
 def past(**declared):
@@ -168,12 +203,12 @@ def test_records_of_later_and_those_without_a_date_are_told_apart(
 )
 def test_what_earlier_gaps_left_to_trade(left, said) -> None:
     moved = row(move={"raw": -0.05}, left=left)
-    assert list(now_screen._left([moved, row(left=left)])) == [("left, AAA", said)]
+    assert list(now_screen._left([moved, row(left=left)])) == [
+        ("still to come", f"AAA: {said}")
+    ]
 
 
 def test_screen_without_precedents_has_no_table_of_them(capsys) -> None:
-    import pandas as pd
-
     found = answer(
         headline="News", tags=["t"], moment=pd.Timestamp("2026-07-01T10:00-04:00"),
         session="2026-07-01", sessions_behind=0, prices_until="2026-06-30",

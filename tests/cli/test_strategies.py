@@ -38,6 +38,8 @@ def test_show_tells_thesis_and_source() -> None:
     text = RUNNER.invoke(app, ["show", "EventDrift"]).output
     assert "Bernard" in text
     assert "hold = 5" in text
+    assert text.count("\nParameters\n") == 1
+    assert "\nValues\n  hold = 5" in text
     row = json.loads(RUNNER.invoke(app, ["show", "EventDrift", "--json"]).output)
     assert row["file"].endswith("event_drift.py")
 

@@ -70,6 +70,18 @@ def test_news_of_a_day_is_repeated_by_its_saved_config(tmp_path: Path) -> None:
     assert again.config.resolved() == inputs.config.resolved()
 
 
+def test_check_and_run_both_tell_what_stands_in_for_what(tmp_path: Path) -> None:
+    """SOX cannot be traded: it is studied through SOXX."""
+    path = write(tmp_path, ("a", MORNING, "before"))
+    events = tmp_path / "events.yaml"
+    assert "SOXX" not in " ".join(plan(load_config(path))["warnings"])
+    events.write_text(events.read_text().replace("symbol: META", "symbol: SOX", 1))
+    said = "SOXX stands in for SOX, which cannot be traded"
+    inputs = inputs_of(path)
+    assert make_manifest(inputs, study_of(inputs), None)["warnings"].count(said) == 1
+    assert plan(load_config(path))["warnings"].count(said) == 1
+
+
 def test_a_repeated_run_is_repeated_by_the_same_name() -> None:
     """Its report, which says how, is then the same to the byte."""
     assert copy_of("backtests/demo") == "backtests/demo_again.yaml"
