@@ -9,6 +9,7 @@ import pandas as pd
 
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
+from aftershock.pages.days_around import small
 from aftershock.pages.named_tests import NAMES, ORDER, label, remark
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
@@ -141,10 +142,10 @@ def detectable(rows: pd.DataFrame, leading: str) -> str:
     row = (own if len(own) else known).iloc[0]
     size = f"{percent(row['mde'], signed=False)} would have been found four times in"
     if len(own):
-        return f" An effect of {size} five by it."
+        return f" {AS_QUIET}, an effect of {size} five by it."
     return (
-        " For it no smallest effect that would be found is known; by another, "
-        f"{label(row)}, one of {size} five."
+        f" For it no smallest effect that would be found is known; {small(AS_QUIET)}, "
+        f"by another, {label(row)}, one of {size} five."
     )
 
 
@@ -230,6 +231,8 @@ def _histograms(sheet: Sheet, result: RunResult) -> None:
         sheet.text(x, y, "No placebo sessions", LEAD, color=GREY)
 
 
+AS_QUIET = "Where news sessions vary as the estimation sessions did"
+"""The condition of a minimum detectable effect: its variance is that of the fit."""
 HEADS = (("statistic", 0.62), ("p", 1.18), ("n", 1.5), ("sessions", 2.05))
 
 

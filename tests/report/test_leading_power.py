@@ -30,13 +30,14 @@ FUNDS = ("clustered", "sector-fund", True, 0.01)
         (
             [FUNDS, PATELL, CLUSTERED],
             "clustered",
-            f" An effect of 3.0{PERCENT} would have been found four times in five by "
-            "it.",
+            " Where news sessions vary as the estimation sessions did, an effect of "
+            f"3.0{PERCENT} would have been found four times in five by it.",
         ),
         (
             [PATELL, CLUSTERED, ("placebo", "all", True, np.nan)],
             "placebo",
-            " For it no smallest effect that would be found is known; by another, "
+            " For it no smallest effect that would be found is known; where news "
+            "sessions vary as the estimation sessions did, by another, "
             f"Patell, adjusted for correlation, one of 2.0{PERCENT} would have been "
             "found four times in five.",
         ),
