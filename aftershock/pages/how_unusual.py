@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
-from aftershock.pages.days_around import small
+from aftershock.pages.leading_words import detectable, title_of
 from aftershock.pages.named_tests import NAMES, ORDER, label, remark
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
@@ -19,7 +19,6 @@ from aftershock.tables import (
     listed,
     number,
     p_equals,
-    percent,
     probability,
     records,
     verdict_sentence,
@@ -101,25 +100,6 @@ def _title(result: RunResult) -> str:
     )
 
 
-def title_of(verdict: str, test: str) -> str:
-    """Return a verdict in words of the leading test's own question; "" for none.
-
-    Clustered errors ask whether a mean is zero, all else that leads about ordinary
-    sessions.
-    """
-    if verdict.startswith("exploratory"):
-        return "Exploratory: too few sessions to decide"
-    of_means = test == "clustered"
-    return {
-        "moved": "By the leading test the mean is not zero"
-        if of_means
-        else "By the leading test rare on ordinary sessions",
-        "undecided": "Undecided: the mean may be zero"
-        if of_means
-        else "Undecided: ordinary sessions can bring as much",
-    }.get(verdict, "")
-
-
 def _standfirst(result: RunResult) -> list[str]:
     """Say which test leads, and what could have been detected."""
     headline = result.manifest["headline"]
@@ -127,26 +107,6 @@ def _standfirst(result: RunResult) -> list[str]:
     if headline.get("verdict") != "moved":
         said += detectable(_tests(result), str(headline.get("test")))
     return [said, *_dissent(result), *_movers(_tests(result))]
-
-
-def detectable(rows: pd.DataFrame, leading: str) -> str:
-    """Say which effect would have been found: by the leading test, or by which else.
-
-    Ranks have no minimum detectable effect of their own; another test's is told as that
-    test's.
-    """
-    known = rows[rows["valid"].astype(bool) & rows["mde"].notna()]
-    own = known[(known["test"] == leading) & (known["group"] == "all")]
-    if known.empty:
-        return ""
-    row = (own if len(own) else known).iloc[0]
-    size = f"{percent(row['mde'], signed=False)} would have been found four times in"
-    if len(own):
-        return f" {AS_QUIET}, an effect of {size} five by it."
-    return (
-        f" For it no smallest effect that would be found is known; {small(AS_QUIET)}, "
-        f"by another, {label(row)}, one of {size} five."
-    )
 
 
 def _movers(rows: pd.DataFrame) -> list[str]:
@@ -231,8 +191,6 @@ def _histograms(sheet: Sheet, result: RunResult) -> None:
         sheet.text(x, y, "No placebo sessions", LEAD, color=GREY)
 
 
-AS_QUIET = "Where news sessions vary as the estimation sessions did"
-"""The condition of a minimum detectable effect: its variance is that of the fit."""
 HEADS = (("statistic", 0.62), ("p", 1.18), ("n", 1.5), ("sessions", 2.05))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages.how_unusual import detectable
+from aftershock.pages.leading_words import detectable
 from tests.report.reading import PERCENT
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aftershock.pages.how_unusual import title_of
+from aftershock.pages.leading_words import title_of
 
 
 @pytest.mark.parametrize(
