@@ -14,9 +14,9 @@ from aftershock.tables import (
     words,
 )
 from aftershock.tables.summary import REPEATED
-from aftershock.view.comparing import Cells, cells_of, flat, maps
+from aftershock.view.comparing import Cells, cells_of, flat
 from aftershock.view.naming import said
-from aftershock.view.runs import Run
+from aftershock.view.runs import Run, maps
 
 MOST = 4
 """Settings that a list names of one run; the comparison has them all."""
@@ -121,13 +121,26 @@ def set_apart(run: Run, runs: Sequence[Run]) -> str:
 
 def _nothing_set(run: Run, others: Sequence[Run]) -> str:
     """Say why a run has no setting that another of its title lacks."""
-    same = [o.name for o in others if o.manifest.get("id") == run.manifest.get("id")]
+    same = [o for o in others if o.manifest.get("id") == run.manifest.get("id")]
     if same and run.manifest.get("id"):
-        return f"The same inputs as {listed(same)}"
+        return _same_inputs(run, same)
     prices = {words(o.part("prices").get("sha256")) for o in [run, *others]}
     if len(prices) > 1:
         return "Set as the others of its title, on prices of other content"
+    kin = [other for other in others if other.swept != run.swept]
+    if kin:
+        return _same_inputs(run, kin)
     return "Nothing that this list knows sets it apart: see what changed"
+
+
+def _same_inputs(run: Run, others: Sequence[Run]) -> str:
+    """Say whose inputs these are; a sweep and a run of them are told apart."""
+    kin = [other.name for other in others if other.swept != run.swept]
+    if kin and run.swept:
+        return f"A sweep of the same inputs as {listed(kin)}"
+    if kin:
+        return f"The same inputs as the sweep {listed(kin)}"
+    return f"The same inputs as {listed([other.name for other in others])}"
 
 
 def _short(text: str) -> str:

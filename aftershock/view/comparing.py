@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from aftershock.results import columns, empty
 from aftershock.results.files import read_table, read_yaml
 from aftershock.tables import is_missing, window_name, words
 from aftershock.view.naming import both_said, named
-from aftershock.view.runs import UNREADABLE, Run
+from aftershock.view.runs import UNREADABLE, Run, maps
 
 MOST = 60
 """Rows that are shown of one table."""
@@ -65,7 +65,8 @@ class Difference:
         """How much differs, before anything is read."""
         differ = len(self.rows) - (sum(self.alone) if self.listed else 0)
         both = differ + self.same
-        told = f"{differ} of {both} differ" if differ else f"all {both} are the same"
+        told = f"{differ} of {both} values differ"
+        told = told if differ else f"all {both} values are the same"
         if not both:
             told = "none in both" if any(self.alone) else "neither has any"
         sides = zip(self.alone, ("first", "second"), strict=True)
@@ -90,7 +91,7 @@ def differences(one: Run, two: Run) -> list[Group]:
     told = [_events(run) for run in pair]
     events = _by_thing("Events", ("event",), told, "run.json", listed=True)
     data = compared("Data", ("what",), [_data(run) for run in pair], "run.json")
-    head = compared("Headline", ("what",), [_headline(run) for run in pair], "run.json")
+    head = compared("Headline", ("what",), _headlines(pair), "run.json")
     numbers = [head, *(_of_table(pair, *table) for table in TABLES)]
     alone = [Group(found.title, [found]) for found in (config, events, data)]
     return [*alone, Group("Numbers", numbers)]
@@ -240,10 +241,12 @@ def _data(run: Run) -> Cells:
     return cells | (flat(versions, "version of") if versions else {})
 
 
-def maps(found: Any) -> Iterator[Mapping[str, Any]]:
-    """Return the mappings of a list."""
-    rows = found if isinstance(found, list) else []
-    return (row for row in rows if isinstance(row, Mapping))
+def _headlines(pair: tuple[Run, Run]) -> list[Cells]:
+    """Return both headlines; a statistic that is the estimate itself is told once."""
+    found, twice = [_headline(run) for run in pair], ("statistic",)
+    if all(_alike(cells.get(twice), cells.get(("estimate",))) for cells in found):
+        return [{k: v for k, v in cells.items() if k != twice} for cells in found]
+    return found
 
 
 def _headline(run: Run) -> Cells:
@@ -254,6 +257,8 @@ def _headline(run: Run) -> Cells:
         for k, v in run.headline.items()
         if k != "text" and not isinstance(v, list | dict)
     }
+    if ("verdict",) in kept:
+        kept["verdict",] = run.decided
     told = flat(counts, "count") if counts else {}
     return kept | {(name,): value for name, value in told.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,9 +14,15 @@ from ruamel.yaml.error import YAMLError
 
 from aftershock.errors import AftershockError, DataUnavailable
 from aftershock.results.files import read_table
-from aftershock.tables import best_setting, probability, words
+from aftershock.tables import (
+    best_setting,
+    p_equals,
+    probability,
+    verdict_words,
+    words,
+)
 
-VERDICTS = {"moved": "moved", "undecided": "undecided", "not_tested": "not tested"}
+VERDICTS = ("moved", "undecided", "not_tested")
 HERE = "this-run"
 """The key of a run whose own folder is shown."""
 DEPTH = 2
@@ -95,13 +101,23 @@ class Run:
 
     @property
     def verdict(self) -> str:
-        """Moved, undecided or not tested, with the p-value; a sweep is named so."""
+        """Moved, undecided, exploratory or not tested, with p; a sweep is named so."""
         if self.swept:
             return "sweep"
-        said = VERDICTS.get(words(self.headline.get("verdict")), "")
+        said = self.decided
         pvalue = self.headline.get("pvalue")
         known = isinstance(pvalue, int | float) and said not in ("", "not tested")
-        return f"{said}, p = {probability(pvalue)}" if known else said
+        return f"{said}, {p_equals(probability(pvalue))}" if known else said
+
+    @property
+    def decided(self) -> str:
+        """The verdict in a word or two; exploratory where too few sessions decide."""
+        if words(self.headline.get("verdict")) not in VERDICTS:
+            return ""
+        sessions = self.headline.get("n_sessions")
+        known = sessions if isinstance(sessions, int) else None
+        told = verdict_words({"headline": {**self.headline, "n_sessions": known}})
+        return told.partition(",")[0]
 
     @property
     def simulated(self) -> str:
@@ -127,6 +143,12 @@ class Run:
     def has(self, name: str) -> bool:
         """Tell whether the run has a file."""
         return (self.folder / name).is_file()
+
+
+def maps(found: Any) -> Iterator[Mapping[str, Any]]:
+    """Return the mappings of a list."""
+    rows = found if isinstance(found, list) else []
+    return (row for row in rows if isinstance(row, Mapping))
 
 
 def find_runs(folder: Path) -> list[Run]:

@@ -150,6 +150,22 @@ def test_a_run_without_a_setting_of_its_own_says_so(
     assert told(tmp_path)["two"] == expected
 
 
+def write_swept(folder: Path) -> None:
+    write_played(folder)
+    (folder / "tables" / "sweep.csv").write_text(
+        "hold,sharpe,total_return,strategy\n1,1.0,0.1,Mine\n"
+    )
+
+
+def test_a_sweep_and_a_run_of_the_same_inputs_name_each_other(tmp_path: Path) -> None:
+    write_played(tmp_path / "one")
+    write_swept(tmp_path / "two")
+    assert told(tmp_path) == {
+        "one": "The same inputs as the sweep two",
+        "two": "A sweep of the same inputs as one",
+    }
+
+
 @pytest.mark.parametrize("broken", ["{", "[]", '{"counts": 3, "strategies": [4]}'])
 def test_a_broken_run_is_listed_without_facts(tmp_path: Path, broken: str) -> None:
     (tmp_path / "one").mkdir()

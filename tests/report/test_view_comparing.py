@@ -36,7 +36,7 @@ def test_a_parameter_at_its_default_is_compared_by_its_value(tmp_path: Path) -> 
     runs = {run.name: run for run in find_runs(tmp_path)}
     config = subjects(runs["one"], runs["two"])["Config"]
     assert config.rows == [("strategies.Mine.threshold", "0.02", "0.01")]
-    assert config.count == "1 of 3 differ"  # its name and hold are the same
+    assert config.count == "1 of 3 values differ"  # its name and hold are the same
 
 
 def test_what_changed_is_told_and_nothing_else(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_of_unlike_runs_the_count_is_told_and_nothing_is_held_against_nothing(
     )
     assert found["Left out"].rows[0] == ("early", "Z", "reason", "no prices", "–")
     assert found["Claims"].count == "neither has any"
-    assert found["Tests"].count == "all 6 are the same"
+    assert found["Tests"].count == "all 6 values are the same"
 
 
 def test_long_lists_are_folded_and_short_ones_are_not(tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ def test_long_lists_are_folded_and_short_ones_are_not(tmp_path: Path) -> None:
     (tmp_path / "b" / "config.yaml").write_text("title: other\n")
     one, two = sorted(find_runs(tmp_path), key=lambda run: run.name)
     page = compare_page(one, two)
-    assert "<details>\n<summary>Moves: 13 of 26 differ</summary>" in page
-    assert "<details open>\n<summary>3 of 3 differ</summary>" in page
+    assert "<details>\n<summary>Moves: 13 of 26 values differ</summary>" in page
+    assert "<details open>\n<summary>3 of 3 values differ</summary>" in page
 
 
 def test_a_strategy_that_one_run_plays_is_one_setting(tmp_path: Path) -> None:
@@ -148,6 +148,43 @@ def test_a_strategy_that_one_run_plays_is_one_setting(tmp_path: Path) -> None:
     assert subjects(one, two)["Config"].rows == [
         ("strategies.Own", "name Own, hold 2", "–")
     ]
+
+
+def write_placebo(folder: Path, statistic: float, **more: float | str) -> None:
+    """A run led by its placebo sessions, whose estimate is their statistic."""
+    write_small(folder)
+    head = {"verdict": "moved", "test": "placebo", "pvalue": 0.0099, "n_sessions": 5}
+    head |= {"estimate": -1.4897, "statistic": statistic} | more
+    told = json.loads((folder / "run.json").read_text()) | {"headline": head}
+    (folder / "run.json").write_text(json.dumps(told))
+
+
+def test_an_estimate_that_is_the_statistic_is_told_once(tmp_path: Path) -> None:
+    """Of a t-test they are two numbers, and both are told."""
+    write_placebo(tmp_path / "a", -1.4897)
+    write_placebo(tmp_path / "b", -1.1077, estimate=-1.1077)
+    write_placebo(tmp_path / "c", 2.1, estimate=0.01, test="cross_sectional")
+    a, b, c = sorted(find_runs(tmp_path), key=lambda run: run.name)
+    once = subjects(a, b)["Headline"]
+    assert once.rows == [("estimate", "−1.4897", "−1.1077")]
+    assert [row[0] for row in subjects(a, c)["Headline"].rows] == [
+        "test", "estimate", "statistic",
+    ]  # fmt: skip
+
+
+def test_too_few_sessions_are_exploratory_everywhere(tmp_path: Path) -> None:
+    """Five sessions are below six; of one session alone the word decides nothing."""
+    few = "exploratory: fewer than 6 clusters of sessions"
+    write_placebo(tmp_path / "a", -1.4897, warning=few)
+    write_placebo(tmp_path / "b", -1.4897, warning=few, n_sessions=1)
+    write_placebo(tmp_path / "c", -1.4897, pvalue=0.00004)
+    a, b, c = sorted(find_runs(tmp_path), key=lambda run: run.name)
+    assert a.verdict == "exploratory, p = 0.010"
+    assert b.verdict == "moved, p = 0.010"
+    assert c.verdict == "moved, p <\u20090.001"
+    page = compare_page(a, b)
+    assert "exploratory, p = 0.010" in page
+    assert ("verdict", "exploratory", "moved") in subjects(a, b)["Headline"].rows
 
 
 def test_names_and_numbers_are_those_of_the_report() -> None:
