@@ -31,7 +31,8 @@ class WalkForward:
     ----------
     choices : DataFrame
         One row per fold: fold, first_session, events, past_events, in_sample (the
-        chosen setting's Sharpe ratio on the past), and the grid's columns.
+        chosen setting's Sharpe ratio on the past; NaN where it had none to choose by),
+        and the grid's columns.
     fills : Fills
         Of all folds but the first, on one account.
     """
@@ -174,7 +175,8 @@ def _best(
     at = int(ratios.argmax())
     # from the grid, not the table: there a missing stop has become NaN
     best = settings(grid)[at]
-    return best, float(table["sharpe"].iloc[at])
+    ratio = float(ratios.iloc[at])
+    return best, ratio if np.isfinite(ratio) else float("nan")
 
 
 def _decided(

@@ -14,6 +14,7 @@ from aftershock.prices import PricePanel
 from aftershock.replay import Replay
 from aftershock.strategy import Moment, Strategy, TradePlan
 from aftershock.sweep import sweep_replay
+from aftershock.tables import forward_sentence
 from aftershock.walk_forward import figures_of, walk_forward
 from tests.scenarios import CALENDAR
 from tests.test_sweep import ACCOUNT, EVENTS, PRICES, ROWS, Overridden, Plain, Signs
@@ -119,6 +120,29 @@ def test_events_of_one_session_stay_together() -> None:
 def test_folds_that_cannot_be(folds: int) -> None:
     with pytest.raises(ConfigError, match=r"sweep\.folds"):
         walk_forward(REPLAY, Signs(), GRID, ACCOUNT, folds=folds)
+
+
+def test_a_past_without_a_trade_has_no_ratio() -> None:
+    """The first four of eight expect nothing, so the first of two blocks is idle."""
+    idle = EVENTS.assign(expected=[0, 0, 0, 0, 1, 1, 1, 1])
+    replay = Replay.of(idle, PRICES, CALENDAR, None, borrow=())
+    found = walk_forward(replay, Idle(), {"hold": [3, 1]}, ACCOUNT, folds=4)
+    assert found.choices["in_sample"].isna().tolist() == [True, True, False]
+    assert found.choices["hold"].tolist()[:2] == [3, 3]
+    told = figures_of(found, replay, ACCOUNT)
+    outcome = pd.DataFrame([told]).assign(fold="out of sample")
+    assert forward_sentence(pd.concat([found.choices, outcome])).endswith(
+        "The past had no trade to choose by in 2 of 3 blocks: the first setting of the "
+        "grid was traded there."
+    )
+
+
+@dataclass(frozen=True)
+class Idle(Signs):
+    """Trade nothing where nothing is expected."""
+
+    def plan(self, news):
+        return super().plan(news) if news.exposures[0].expected else []
 
 
 def test_keys_of_the_account_are_not_chosen() -> None:

@@ -58,9 +58,14 @@ def run_command(
     typer.echo("")
     for warning in run_warnings(result.manifest):
         typer.echo(f"Warning: {warning}", err=True)
-    typer.echo(f"Written to {shown(result.folder or '.')}")
+    say_written(Path(result.folder or "."))
+
+
+def say_written(folder: Path) -> None:
+    """Say where a folder lies, and which reports in it can be opened."""
+    typer.echo(f"Written to {shown(folder)}")
     for name in ("report.pdf", "report.html"):
-        path = Path(result.folder or ".") / name
+        path = folder / name
         if path.is_file():
             typer.echo(f"Report: {shown(path)}")
 

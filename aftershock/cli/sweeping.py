@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from aftershock.registry.reading import shown
-
 if TYPE_CHECKING:
     from aftershock.executor import Executor
 
 BEST = 10
 LUCK = (
+    "by Sharpe ratio: a setting with a lower return can stand above one with more\n"
     "beats luck: probability that the true Sharpe ratio is above that of the luckiest\n"
     "of so many settings without skill (deflated Sharpe ratio)"
 )
@@ -31,7 +30,7 @@ def sweep_command(
     """Sweep a config and leave a folder with the tables and their page."""
     from aftershock.cli.leaving import leave
     from aftershock.cli.listing import print_json
-    from aftershock.cli.running import busy
+    from aftershock.cli.running import busy, say_written
     from aftershock.config import load_config
     from aftershock.results.files import plain
     from aftershock.run.sweeping import sweep_config
@@ -51,20 +50,26 @@ def sweep_command(
         typer.echo(simulated)
     for line in run_warnings(result.manifest):
         typer.echo(f"Warning: {line}")
-    typer.echo(f"Written to {shown(target)}")
+    say_written(target)
 
 
 def _show(tables: Any) -> None:
     """Print the best settings of each strategy, and what choosing them brought."""
     from aftershock.cli.listing import print_table
-    from aftershock.tables import grid_names, number, percent, setting_value
+    from aftershock.tables import (
+        forward_sentence,
+        grid_names,
+        number,
+        percent,
+        setting_value,
+    )
 
     swept, chosen = tables["sweep"], tables["walk_forward"]
     names = grid_names(swept)
     for label, part in swept.groupby("strategy", sort=False):
         best = part.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
-        few = f", the best {len(best)}" if len(best) < len(part) else ""
-        typer.echo(f"{label}: {len(part)} settings{few}")
+        few = f"the best {len(best)} " if len(best) < len(part) else ""
+        typer.echo(f"{label}: {len(part)} settings, {few}by Sharpe ratio")
         rows = [
             [
                 *[setting_value(row[name]) for name in names],
@@ -79,10 +84,5 @@ def _show(tables: Any) -> None:
         heads = ("return", "Sharpe", "drawdown", "trades", "beats luck")
         print_table([*names, *heads], rows)
         mine = chosen[chosen["strategy"] == label]
-        after = mine[mine["fold"] == "out of sample"] if len(mine) else mine
-        for row in after.to_dict("records"):
-            typer.echo(
-                f"Chosen on the past, traded on the next events: "
-                f"{percent(row['total_return'])}, Sharpe {number(row['sharpe'])}, "
-                f"{row['n_trades']:.0f} trades\n"
-            )
+        if told := forward_sentence(mine):
+            typer.echo(f"{told}\n")

@@ -23,6 +23,7 @@ WORDS = {
     "and slippage": "with slippage",
     "and commission, borrow": "with commission and borrow: the account",
     "and settings chosen on the past": "settings chosen on the past, later events only",
+    "and the first of the grid": "the grid’s first: no past trade to choose by",
 }
 
 

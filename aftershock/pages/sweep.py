@@ -15,12 +15,15 @@ from aftershock.plots import BODY, GREY, INK, LEAD, SMALL
 from aftershock.plots.trades import plot_grid
 from aftershock.tables import (
     NONE,
+    OUTCOME,
     best_setting,
     day,
+    forward_sentence,
     grid_names,
+    nothing_to_choose_by,
     number,
     percent,
-    records,
+    same_sweeps,
     same_trades,
     setting_value,
 )
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 
 FORWARD = ("fold", "first_session", "events", "past_events", "in_sample")
 BEST = 8
-OUTCOME = "out of sample"
 
 
 class SweepPage(Page):
@@ -63,7 +65,9 @@ def _sheet(result: RunResult, label: str, swept: pd.DataFrame, paper: str) -> Fi
     forward = result.tables["walk_forward"]
     forward = forward[forward["strategy"] == label]
     sheet.heading(
-        "The settings", best_setting(label, swept), _standfirst(forward, swept)
+        "The settings",
+        best_setting(label, swept),
+        [*_standfirst(forward, swept), *_twins(result, label)],
     )
     height = (sheet.bottom - sheet.y) * 0.58
     left, wide = sheet.column(1, 6)
@@ -79,16 +83,24 @@ def _standfirst(forward: pd.DataFrame, swept: pd.DataFrame) -> list[str]:
     """Say what choosing on the past brought, and which settings are one."""
     lines = [f"{line[0].upper()}{line[1:]}." for line in same_trades(swept)]
     alike = [" ".join(lines)] if lines else []
-    after = records(forward[forward["fold"] == OUTCOME]) if len(forward) else []
-    if not after:
+    told = forward_sentence(forward)
+    if not told:
         return ["Too few events to choose on some and trade the others.", *alike]
-    row = after[0]
-    return [
-        f"Chosen on past events only and traded on the next, {number(row.n_trades, 0)} "
-        f"trades returned {percent(row.total_return)}, a Sharpe ratio of "
-        f"{number(row.sharpe)}. The best setting of all was not known to anyone.",
-        *alike,
+    return [f"{told} The best setting of all was not known to anyone.", *alike]
+
+
+def _twins(result: RunResult, label: str) -> list[str]:
+    """Say which strategies are one with this one under the grid."""
+    entries = result.manifest.get("strategies") or []
+    given = {str(e["label"]): e.get("parameters") or {} for e in entries}
+    table = result.tables["sweep"]
+    twins = [
+        name
+        for name, part in table.groupby("strategy", sort=False)
+        if same_sweeps(table[table["strategy"].isin([label, name])], given)
     ]
+    mine = table[table["strategy"].isin([label, *twins])]
+    return [f"{line}." for line in same_sweeps(mine, given)]
 
 
 def _heatmap(
@@ -142,7 +154,9 @@ def _best(
 ) -> None:
     """Set the best settings, and how sure each is to beat luck."""
     x, y, width, height = box
-    sheet.text(x, y + 0.14, "The best settings", LEAD, weight="semibold")
+    sheet.text(
+        x, y + 0.14, "The best settings, by Sharpe ratio", LEAD, weight="semibold"
+    )
     best = swept.sort_values("sharpe", ascending=False, kind="stable").head(BEST)
     shown = names[:4]
     heads = (
@@ -190,7 +204,10 @@ def _set_row(
 
 def _forward(sheet: Sheet, forward: pd.DataFrame, names: list[str], top: float) -> None:
     """Set the choices of the walk-forward."""
-    sheet.text(sheet.left, top, "Chosen on the past", LEAD, weight="semibold")
+    bare, blocks = nothing_to_choose_by(forward)
+    none = bare == blocks and blocks > 0
+    title = "Nothing to choose by in the past" if none else "Chosen on the past"
+    sheet.text(sheet.left, top, title, LEAD, weight="semibold")
     if forward.empty:
         return
     folds = forward[forward["fold"] != OUTCOME]

@@ -20,7 +20,7 @@ from aftershock.run.measuring import study_of
 from aftershock.run.refusals import placed
 from aftershock.strategy import Strategy
 from aftershock.sweep import Grid, sweep_replay
-from aftershock.tables import same_trades
+from aftershock.tables import OUTCOME, same_sweeps, same_trades
 from aftershock.walk_forward import figures_of, walk_forward
 
 
@@ -82,6 +82,7 @@ def sweep_config(
         for label, part in zip(strategies, swept, strict=True)
         for line in same_trades(part)
     ]
+    notes += same_sweeps(pd.concat(swept), {k: vars(s) for k, s in strategies.items()})
     study = study_of(inputs)
     tables = {
         "sweep": pd.concat(swept, ignore_index=True),
@@ -128,5 +129,5 @@ def _forward(
     found = walk_forward(replay, strategy, grid, account, folds, executor)
     outcome = pd.DataFrame([figures_of(found, replay, account)])
     return pd.concat(
-        [found.choices, outcome.assign(fold="out of sample")], ignore_index=True
+        [found.choices, outcome.assign(fold=OUTCOME)], ignore_index=True
     ).assign(strategy=label)

@@ -174,5 +174,6 @@ def _forward(
     figures = figures_of(found, replay, account)
     figures.pop("max_drawdown")
     figures["mean_trade"] = float(found.fills.trades["ret"].mean())
-    words = "and settings chosen on the past"
+    bare = bool(found.choices["in_sample"].isna().all())
+    words = "and the first of the grid" if bare else "and settings chosen on the past"
     return [pd.DataFrame([{"rung": 5, "words": words, **figures}])]

@@ -35,8 +35,12 @@ from aftershock.tables.numbers import (
     words,
 )
 from aftershock.tables.settings import (
+    OUTCOME,
     best_setting,
+    forward_sentence,
     grid_names,
+    nothing_to_choose_by,
+    same_sweeps,
     same_trades,
     setting_value,
 )
@@ -55,16 +59,19 @@ from aftershock.tables.summary import (
 )
 
 __all__ = [
-    "ALPHA", "MINUS", "NONE", "ROLE_NAMES", "THIN", "at_floor",
+    "ALPHA", "MINUS", "NONE", "OUTCOME", "ROLE_NAMES", "THIN", "at_floor",
     "best_setting", "beyond_of_paths",
     "claim_number",
-    "clock", "day", "family_is_valid", "family_pvalue", "finding", "grid_names",
+    "clock", "day", "family_is_valid", "family_pvalue", "finding",
+    "forward_sentence", "grid_names",
     "is_missing",
     "largest_mover",
-    "listed", "moved", "number", "p_equals", "percent", "probability", "reactions",
+    "listed", "moved", "nothing_to_choose_by", "number",
+    "p_equals", "percent", "probability", "reactions",
     "reason_and_detail", "reason_words",
     "records",
-    "role_name", "role_order", "run_summary", "same_trades", "setting_value",
+    "role_name", "role_order", "run_summary", "same_sweeps", "same_trades",
+    "setting_value",
     "several_sessions", "summary_rows",
     "text_table", "traded", "traded_rows",
     "verdict_counts", "verdict_sentence", "verdict_words", "why_this", "window_name",

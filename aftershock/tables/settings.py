@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from aftershock.tables.numbers import listed, number
+from aftershock.tables.numbers import listed, number, percent, records
 
 SAME = "same_trades"
 """Of the table `sweep`: the strategy's first setting, from 1, with these trades."""
+OUTCOME = "out of sample"
+"""Of the table `walk_forward`: the fold of the row that tells what came of it."""
 FIGURES = (
     "total_return", "sharpe", "max_drawdown", "n_trades", "deflated_sharpe", SAME,
     "strategy",
@@ -83,6 +85,86 @@ def same_trades(swept: pd.DataFrame) -> list[str]:
         more = f"{len(parts) - MOST} more groups of settings made the same trades"
         lines.append(f"{more}: column {SAME} of table sweep")
     return lines
+
+
+def nothing_to_choose_by(forward: pd.DataFrame) -> tuple[int, int]:
+    """Count the blocks whose past had no trade to choose by, and all blocks.
+
+    Parameters
+    ----------
+    forward : DataFrame
+        The rows of one strategy in the table `walk_forward`.
+    """
+    if forward.empty:
+        return 0, 0
+    blocks = forward[forward["fold"].astype(str) != OUTCOME]
+    return int(blocks["in_sample"].isna().sum()), len(blocks)
+
+
+def forward_sentence(forward: pd.DataFrame) -> str:
+    """Say what choosing on the past brought, or that nothing could be chosen.
+
+    Empty where there were too few events to choose on some and trade the others.
+    """
+    if forward.empty:
+        return ""
+    (row,) = records(forward[forward["fold"].astype(str) == OUTCOME])
+    bare, blocks = nothing_to_choose_by(forward)
+    traded = f"{number(row.n_trades, 0)} trade{'s' * (row.n_trades != 1)}"
+    brought = (
+        f"{traded} returned {percent(row.total_return)}, a Sharpe ratio of "
+        f"{number(row.sharpe)}"
+    )
+    why = (
+        f"he past had no trade to choose by in {bare} of {blocks} blocks: the first "
+        "setting of the grid was traded"
+    )
+    if bare == blocks:
+        return f"T{why}. Its {brought}."
+    told = f"Chosen on past events only and traded on the next, {brought}."
+    return f"{told} T{why} there." if bare else told
+
+
+def same_sweeps(
+    swept: pd.DataFrame, parameters: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Say which strategies brought the same in every setting, a line for each group.
+
+    Parameters
+    ----------
+    swept : DataFrame
+        The table `sweep`.
+    parameters : mapping
+        Of each label, what its strategy is set to.
+    """
+    parts = {
+        str(label): part.drop(columns="strategy").reset_index(drop=True)
+        for label, part in swept.groupby("strategy", sort=False)
+        if part["n_trades"].any()
+    }
+    groups: list[list[str]] = []
+    for label, part in parts.items():
+        twins = [group for group in groups if parts[group[0]].equals(part)]
+        if twins:
+            twins[0].append(label)
+        else:
+            groups.append([label])
+    names = grid_names(swept)
+    return [
+        f"{listed(group, len(group))} brought the same in every setting"
+        + _overridden([parameters.get(label, {}) for label in group], names)
+        for group in groups
+        if len(group) > 1
+    ]
+
+
+def _overridden(given: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
+    """Say that a grid sets all in which strategies differ, where it does."""
+    keys = list(dict.fromkeys(key for one in given for key in one))
+    differ = [k for k in keys if any(one.get(k) != given[0].get(k) for one in given)]
+    if not differ or not set(differ) <= set(names):
+        return ""
+    return f": the grid sets {listed(differ, len(differ))}, in which alone they differ"
 
 
 def _alike(part: pd.DataFrame, names: Sequence[str]) -> str:

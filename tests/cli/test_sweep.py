@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,10 @@ def config(tmp_path: Path) -> Path:
 def test_a_sweep_leaves_its_tables_and_its_page(config: Path, tmp_path: Path) -> None:
     made = RUNNER.invoke(app, ["sweep", str(config), "--out", str(tmp_path / "out")])
     assert made.exit_code == 0, made.output
-    assert "EventDrift: 4 settings\n" in made.output
+    assert "EventDrift: 4 settings, by Sharpe ratio\n" in made.output
     assert "Sample data: simulated" in made.output
     assert "beats luck: probability that the true Sharpe ratio is above" in made.output
-    assert "Chosen on the past, traded on the next events" in made.output
+    assert "Chosen on past events only and traded on the next, " in made.output
     (folder,) = (tmp_path / "out").iterdir()
     result = RunResult.load(folder)
     swept, chosen = result.tables["sweep"], result.tables["walk_forward"]
@@ -84,6 +85,43 @@ def test_settings_with_the_same_trades_are_told(config: Path, tmp_path: Path) ->
     assert any(line in told for told in result.manifest["warnings"])
     page = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
     assert line.capitalize() in page
+
+
+def test_a_past_without_a_trade_chose_nothing(config: Path, tmp_path: Path) -> None:
+    """The first two events expect nothing: of two blocks the first trades nothing."""
+    path = tmp_path / "events.yaml"
+    first, second, *later = path.read_text().split("- id:")[1:]
+    bare = [re.sub(r"expected: [+-]1", "expected: 0", part) for part in (first, second)]
+    path.write_text("".join(f"- id:{part}" for part in [*bare, *later]))
+    only = ["--set", "strategies=[{name: ExpectedSign}]"]
+    out = ["--out", str(tmp_path / "out"), "--set", "report.formats=[html]"]
+    made = RUNNER.invoke(app, ["sweep", str(config), *only, *out])
+    told = (
+        "The past had no trade to choose by in 1 of 1 blocks: the first setting of the "
+        "grid was traded. Its "
+    )
+    assert told in made.output
+    assert "Chosen on" not in made.output
+    (folder,) = (tmp_path / "out").iterdir()
+    assert f"Report: {folder / 'report.html'}" in made.output
+    page = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
+    assert told in page and "Chosen on" not in page
+
+
+def test_labels_that_the_grid_makes_one_are_told(config: Path, tmp_path: Path) -> None:
+    """They differ in hold alone, and the grid sets it."""
+    two = "[{name: EventDrift}, {name: EventDrift, hold: 9, label: patient}]"
+    out = ["--out", str(tmp_path / "out"), "--set", "report.formats=[html]"]
+    asked = ["--set", f"strategies={two}", *out]
+    made = RUNNER.invoke(app, ["sweep", str(config), *asked])
+    told = (
+        "EventDrift and patient brought the same in every setting: the grid sets hold, "
+        "in which alone they differ"
+    )
+    assert f"Warning: {told}" in made.output
+    (folder,) = (tmp_path / "out").iterdir()
+    page = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
+    assert page.count(f"{told}.") >= 2
 
 
 def test_json_is_the_table(config: Path, tmp_path: Path) -> None:
