@@ -58,3 +58,12 @@ def test_strategies_of_the_workspace_are_told_with_their_file(tmp_path: Path) ->
     text = RUNNER.invoke(app, asked).output
     assert text.count("of your workspace: ") == 1
     assert "    of your workspace: strategies/mine.py\n" in text
+
+
+def test_show_tells_thesis_and_source() -> None:
+    text = RUNNER.invoke(app, ["show", "EventDrift"]).output
+    assert "Bernard" in text
+    assert text.count("\nParameters\n") == 1
+    assert "\nValues\n  hold = 5" in text
+    row = json.loads(RUNNER.invoke(app, ["show", "EventDrift", "--json"]).output)
+    assert row["file"].endswith("event_drift.py")

@@ -34,16 +34,6 @@ def test_list_names_what_a_config_can_name() -> None:
     assert "ExpectedSign" in text and "threshold=0.02" in text
 
 
-def test_show_tells_thesis_and_source() -> None:
-    text = RUNNER.invoke(app, ["show", "EventDrift"]).output
-    assert "Bernard" in text
-    assert "hold = 5" in text
-    assert text.count("\nParameters\n") == 1
-    assert "\nValues\n  hold = 5" in text
-    row = json.loads(RUNNER.invoke(app, ["show", "EventDrift", "--json"]).output)
-    assert row["file"].endswith("event_drift.py")
-
-
 def test_a_misspelt_name_gets_a_suggestion() -> None:
     made = RUNNER.invoke(app, ["show", "EventDrif"])
     assert isinstance(made.exception, StrategyError)
