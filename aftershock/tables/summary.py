@@ -20,6 +20,8 @@ from aftershock.tables.numbers import (
 )
 
 REPEATED = "same_session_duplicate"
+ACCOUNT = 4
+"""The rung of the ladder that is the account itself, with all its costs."""
 
 WHY_THIS = "the latest that is measured, unless report.focus of the config names one"
 """How an event is chosen that is shown alone in a run over several."""
@@ -178,7 +180,9 @@ def traded_rows(ladder: pd.DataFrame | None) -> list[list[str]]:
     head = ["strategy", "trades", "account, after costs"]
     if ladder is None or ladder.empty:
         return [head]
-    last = ladder.sort_values("rung", kind="stable").groupby("strategy", sort=False)
+    # a rung above is of settings chosen on the past: another account
+    own = ladder[ladder["rung"] <= ACCOUNT].sort_values("rung", kind="stable")
+    last = own.groupby("strategy", sort=False)
     return [head] + [
         [str(row.strategy), number(row.n_trades, 0), percent(row.total_return)]
         for row in records(last.tail(1))
