@@ -76,7 +76,8 @@ def asked(result: RunResult, label: str) -> str:
     told += [f"{bare} had no symbol with a price"] if bare else []
     told += [f"{unasked} could not be decided on"] if unasked else []
     told += _refused(own(result, "trades", label))
-    return f" Of {len(reasons)} events {' and '.join(told)}." if told else ""
+    of = f"{len(reasons)} event{'' if len(reasons) == 1 else 's'}"
+    return f" Of {of} {' and '.join(told)}." if told else ""
 
 
 def _refused(trades: pd.DataFrame) -> list[str]:

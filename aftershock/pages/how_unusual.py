@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
-from aftershock.pages.leading_words import detectable, title_of
+from aftershock.pages.leading_words import detectable, dissent, title_of
 from aftershock.pages.named_tests import NAMES, ORDER, label, remark
 from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
@@ -106,7 +106,8 @@ def _standfirst(result: RunResult) -> list[str]:
     said = verdict_sentence(result.manifest, references(result, headline))
     if headline.get("verdict") != "moved":
         said += detectable(_tests(result), str(headline.get("test")))
-    return [said, *_dissent(result), *_movers(_tests(result))]
+    rows, verdict = _tests(result), str(headline.get("verdict"))
+    return [said, *dissent(rows, verdict), *_movers(rows)]
 
 
 def _movers(rows: pd.DataFrame) -> list[str]:
@@ -119,26 +120,6 @@ def _movers(rows: pd.DataFrame) -> list[str]:
         f"The largest move is rare plain and scaled, but of different symbols "
         f"({listed(names)}): none of them is by both."
     ]
-
-
-def _dissent(result: RunResult) -> list[str]:
-    """Name the valid tests of the headline's window that find what it does not.
-
-    Beside an undecided one those of all pairs alone: of many roles some are small by
-    luck.
-    """
-    verdict = result.manifest["headline"].get("verdict")
-    if verdict not in ("moved", "undecided"):
-        return []
-    rows = _tests(result)
-    rows = rows[rows["valid"].astype(bool) & rows["pvalue"].notna()]
-    if verdict == "moved":
-        rows = rows[rows["pvalue"] >= ALPHA]
-    else:
-        rows = rows[(rows["pvalue"] < ALPHA) & (rows["group"] == "all")]
-    series = (row for _, row in rows.iterrows())
-    said = [f"{label(r)} ({p_equals(probability(r['pvalue']))})" for r in series]
-    return [f"Not all valid tests agree: {listed(said)}."] if said else []
 
 
 def references(result: RunResult, row: Any) -> float | None:

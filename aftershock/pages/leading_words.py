@@ -6,7 +6,7 @@ import pandas as pd
 
 from aftershock.pages.days_around import small
 from aftershock.pages.named_tests import label
-from aftershock.tables import percent
+from aftershock.tables import ALPHA, listed, p_equals, percent, probability
 
 AS_QUIET = "Where news sessions vary as the estimation sessions did"
 """The condition of a minimum detectable effect: its variance is that of the fit."""
@@ -49,3 +49,21 @@ def detectable(rows: pd.DataFrame, leading: str) -> str:
         f" For it no smallest effect that would be found is known; {small(AS_QUIET)}, "
         f"by another, {label(row)}, one of {size} five."
     )
+
+
+def dissent(rows: pd.DataFrame, verdict: str) -> list[str]:
+    """Name the valid tests of the headline's window that find what it does not.
+
+    Beside an undecided one those of all pairs alone: of many roles some are small by
+    luck.
+    """
+    known = rows[rows["valid"].astype(bool) & rows["pvalue"].notna()]
+    if verdict == "moved":
+        other = known[known["pvalue"] >= ALPHA]
+    elif verdict == "undecided":
+        other = known[(known["pvalue"] < ALPHA) & (known["group"] == "all")]
+    else:
+        return []
+    series = (row for _, row in other.iterrows())
+    said = [f"{label(r)} ({p_equals(probability(r['pvalue']))})" for r in series]
+    return [f"Not all valid tests agree: {listed(said)}."] if said else []

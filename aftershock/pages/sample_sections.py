@@ -19,6 +19,7 @@ from aftershock.tables import (
     role_name,
     words,
 )
+from aftershock.tables.warned import run_warnings
 
 if TYPE_CHECKING:
     from aftershock.results import RunResult
@@ -73,7 +74,7 @@ def sections_of(result: RunResult) -> Iterator[Section]:
     """Return the sections, those without a row too."""
     tables, manifest = result.tables, result.manifest
     yield from _of_pairs(tables)
-    remarks = [[str(w)] for w in manifest.get("warnings") or []]
+    remarks = [[warning] for warning in run_warnings(manifest)]
     wide = _columns("what a reader should know 1 wraps")
     yield Section("Warnings", wide, remarks, _counted(len(remarks), "warning"))
     yield _choice(manifest)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages import idle
+from aftershock.pages import account_rows, idle
 from aftershock.pages.telling import told
 from aftershock.pages.trades import Trades
 from aftershock.pages.trading import Trading
@@ -80,6 +80,19 @@ def test_all_that_made_no_trade_share_a_sheet() -> None:
         ],
     ]  # fmt: skip
     assert not sheet.axes
+
+
+def test_events_of_whose_plans_none_was_filled_are_counted() -> None:
+    """Of e one of two plans was filled, of f none; A, which filled none, says why."""
+    made_of = [
+        ("e", "B", None, "no_room"),
+        ("e", "B", "2026-07-02", "hold"),
+        ("f", "B", None, "no_room"),
+        ("f", "A", None, "no_room"),
+    ]
+    result = run_of(*made_of)
+    assert account_rows.asked(result, "B") == " Of 1 event no plan was filled on 1."
+    assert "filled" not in account_rows.asked(result, "A")
 
 
 def test_the_page_of_trades_needs_a_plan() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from aftershock.pages.leading_words import title_of
+from aftershock.pages.leading_words import dissent, title_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,24 @@ from aftershock.pages.leading_words import title_of
 )
 def test_each_verdict_in_words_of_its_test(verdict: str, test: str, said: str) -> None:
     assert title_of(verdict, test) == said
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("moved", ["Not all valid tests agree: Share of rises (p = 0.300)."]),
+        # of roles some are small by luck, and an invalid test has no say
+        ("undecided", ["Not all valid tests agree: Mean, standardised (p = 0.010)."]),
+        ("not_tested", []),
+    ],
+)
+def test_who_disagrees_is_named(verdict: str, said: list[str]) -> None:
+    rows = [
+        ("bmp", "all", True, 0.01),
+        ("sign", "all", True, 0.3),
+        ("patell", "all", False, 0.02),
+        ("bmp", "actor", True, 0.01),
+        ("placebo", "all", True, None),
+    ]
+    table = pd.DataFrame(rows, columns=["test", "group", "valid", "pvalue"])
+    assert dissent(table, verdict) == said
