@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aftershock.pages import every_symbol
 from aftershock.pages.every_symbol import EverySymbol
-from aftershock.pages.usual_range import heat_of, title_of
+from aftershock.pages.sheet import Sheet
+from aftershock.pages.usual_range import Heat, heat_of, title_of
+from aftershock.plots import role_colours
 from aftershock.plots.heat import heat_limit
 from aftershock.results import COLUMNS, RunResult, empty
 
@@ -20,7 +23,10 @@ def cells(*rows: tuple[str, str, pd.Timestamp, int, float, float]) -> pd.DataFra
 
 
 def test_one_event_counts_what_leaves_its_usual_range() -> None:
-    """1.96 x 0.02 = 0.0392: AA leaves it twice, once with the news; BB never."""
+    """1.96 x 0.02 = 0.0392: AA leaves it twice, once with the news; BB never.
+
+    One of three values of other sessions lies outside: of two symbols 0.7.
+    """
     heat = heat_of(
         cells(
             ("one", "AA", JULY, -1, 0.05, 0.02),
@@ -35,7 +41,8 @@ def test_one_event_counts_what_leaves_its_usual_range() -> None:
     assert heat.rows["symbol"].tolist() == ["AA", "BB"]
     assert heat.rows["usual"].tolist() == pytest.approx([0.0392, 0.0392])
     assert title_of(heat) == (
-        "On the news session 1 of 2 symbols left the usual range, on others 33\u2009%"
+        "On the news session 1 of 2 symbols left the usual range, on others 0.7 on "
+        "average"
     )
 
 
@@ -73,3 +80,20 @@ def test_the_shades_end_at_a_round_percentage() -> None:
     """Of 1 .. 100 per mille the 98th percentile lies just above 9.8 %: 10 %."""
     assert heat_limit(np.arange(1, 101) / 1000) == 0.1
     assert heat_limit(np.array([np.nan])) == 0.01
+
+
+def test_a_role_that_goes_on_says_so_on_the_next_sheet() -> None:
+    """Three peers on two sheets: the second names the role of the row before it."""
+    names = ("AA", "BB", "CC")
+    heat = heat_of(cells(*(("one", s, JULY, 0, 0.01, 0.02) for s in names)), "one")
+    assert heat.part(0, 2).follows == ""
+    assert heat.part(2, 3).follows == "peer"
+    for first, said in ((0, "Peers"), (2, "Peers, continued")):
+        assert said in names_set(heat.part(first, 3))
+
+
+def names_set(heat: Heat) -> list[str]:
+    """Return what is written beside the cells of a sheet."""
+    sheet, tops = Sheet({}, "a4"), [1.0 + i for i in range(len(heat.rows))]
+    every_symbol._names(sheet, heat, role_colours(["peer"]), tops, 0.2)
+    return [text.get_text() for text in sheet.figure.texts]

@@ -12,6 +12,7 @@ import aftershock as af
 from aftershock.errors import ConfigError, StrategyError
 from aftershock.prices import PricePanel
 from aftershock.replay import Replay
+from aftershock.run.trading import rung_of_choices
 from aftershock.strategy import Moment, Strategy, TradePlan
 from aftershock.sweep import sweep_replay
 from aftershock.tables import forward_sentence
@@ -129,12 +130,21 @@ def test_a_past_without_a_trade_has_no_ratio() -> None:
     found = walk_forward(replay, Idle(), {"hold": [3, 1]}, ACCOUNT, folds=4)
     assert found.choices["in_sample"].isna().tolist() == [True, True, False]
     assert found.choices["hold"].tolist()[:2] == [3, 3]
+    assert rung_of_choices(found.choices["in_sample"]) == (
+        "and settings chosen on the past in 1 of 3 blocks"
+    )
     told = figures_of(found, replay, ACCOUNT)
     outcome = pd.DataFrame([told]).assign(fold="out of sample")
     assert forward_sentence(pd.concat([found.choices, outcome])).endswith(
         "The past had no trade to choose by in 2 of 3 blocks: the first setting of the "
         "grid was traded there."
     )
+
+
+def test_the_last_rung_says_where_the_past_had_a_trade() -> None:
+    """By the Sharpe ratios on the past of two blocks."""
+    assert rung_of_choices(pd.Series([0.4, -0.2])) == "and settings chosen on the past"
+    assert rung_of_choices(pd.Series([np.nan, np.nan])) == "and the first of the grid"
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,9 @@ def _answer(
     refuse_without_market(fetched, question.market)
     panel = panel_from(fetched, calendar=calendar)
     found, asked = answer(question, events, panel, calendar)
-    return {**found, "warnings": list(fetched.warnings)}, asked
+    named = sorted({str(p["source"]) for p in fetched.provenance})
+    told = {"warnings": list(fetched.warnings), "price_sources": named}
+    return {**found, **told}, asked
 
 
 def _record(question: Question) -> Entry:

@@ -26,6 +26,12 @@ PAST = (
 NOISE = ("symbol", "role", "sign", "beta", "sigma now", "noise up to")
 MOVES = ("symbol", "move", "expected", "abnormal", "rank", "p", "")
 
+NEWER = {
+    "sample": "the sample ends there",
+    "folder": "its folder has none that are newer",
+}
+"""Where a source has no newer prices to fetch: what is so instead."""
+
 WIDTH = 13
 """Of the names of lines below the tables."""
 
@@ -79,7 +85,7 @@ def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "tags", ", ".join(found["tags"])
     yield "moment", f"{found['moment']:%a %Y-%m-%d %H:%M} New York"
     yield "session", f"{found['session']}, the first whose close can know of it"
-    late = _behind(found["sessions_behind"], ends=bool(found["simulated"]))
+    late = _behind(found["sessions_behind"], found["price_sources"])
     yield "prices", f"until {found['prices_until']}{late}; market {found['market']}"
     events = found["events"]
     yield (
@@ -88,11 +94,11 @@ def _asked(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     )
 
 
-def _behind(n: int, *, ends: bool) -> str:
-    """Say how far behind prices are; the sample `ends`: nothing newer can be had."""
+def _behind(n: int, sources: Sequence[str]) -> str:
+    """Say how far behind prices are, and what can be done by where they come from."""
     if not n:
         return ""
-    do = "the sample ends there" if ends else "fetch newer ones"
+    do = next((NEWER[name] for name in sources if name in NEWER), "fetch newer ones")
     return f": {n} session{'' if n == 1 else 's'} behind, {do}"
 
 
@@ -168,7 +174,7 @@ def _left(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             said = (
                 f"after a gap {way} as {row['role']}, from open to close: median "
                 f"{percent(left['median'])}, {percent(left['low'])} to "
-                f"{percent(left['high'])}, {left['n']} session(s)"
+                f"{percent(left['high'])}, {left['n']} session{'s' * (left['n'] != 1)}"
             )
             said += "" if left["enough"] else "; too few for a rule"
         yield "still to come", f"{row['symbol']}: {said}"

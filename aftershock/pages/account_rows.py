@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from aftershock.luck import FEWEST
 from aftershock.tables import NONE, listed, number, percent, records, role_name
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def rung_rows(result: RunResult, label: str) -> list[list[str]]:
     """Return the cells of the ladder, and of the account had the news come sooner."""
     rows = [
         [
-            WORDS.get(str(r.words), str(r.words)),
+            WORDS.get(str(r.words), str(r.words).removeprefix("and ")),
             percent(float(r.total_return)),
             percent(float(r.mean_trade)),
             number(float(r.n_trades), 0),
@@ -191,7 +192,8 @@ def worth_rows(
         return number(value, 0, signed=True) if np.isfinite(value) else NONE
 
     low, high = (figures.get(f"mean_trade_{end}", np.nan) for end in ("low", "high"))
-    interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else NONE
+    few = f"needs {FEWEST} entry sessions"
+    interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else few
     trials = int(figures.get("trials", 1))
     signs = signs_told(figures.get("pnl_signs_after", np.nan), attribution)
     borrow = figures.get("break_even_borrow", np.nan)

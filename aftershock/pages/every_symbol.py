@@ -179,8 +179,9 @@ def _names(
     role = None
     for y, (_, row) in zip(tops, heat.rows.iterrows(), strict=True):
         if row["role"] != role:
+            more = ", continued" if role is None and row["role"] == heat.follows else ""
             role = row["role"]
-            name = fit(role_name(role), 3.0, BODY, "semibold")
+            name = fit(f"{role_name(role)}{more}", 3.0, BODY, "semibold")
             tone = shades[role].text
             above = y - unit * 0.72
             sheet.text(sheet.left, above, name, BODY, weight="semibold", color=tone)

@@ -73,7 +73,7 @@ def _counted(count: int, noun: str) -> str:
 def sections_of(result: RunResult) -> Iterator[Section]:
     """Return the sections, those without a row too."""
     tables, manifest = result.tables, result.manifest
-    yield from _of_pairs(tables)
+    yield from _of_pairs(tables, str(manifest.get("focus") or ""))
     remarks = [[warning] for warning in run_warnings(manifest)]
     wide = _columns("what a reader should know 1 wraps")
     yield Section("Warnings", wide, remarks, _counted(len(remarks), "warning"))
@@ -88,14 +88,12 @@ def sections_of(result: RunResult) -> Iterator[Section]:
     yield Section("News", NEWS, news, told, "run.json, events")
 
 
-def _of_pairs(tables: Mapping[str, pd.DataFrame]) -> Iterator[Section]:
-    """Return what was used, left out and is awaited."""
+def _of_pairs(tables: Mapping[str, pd.DataFrame], focus: str) -> Iterator[Section]:
+    """Return what was used, left out and is awaited, first of the focus event."""
     pairs, dropped, pending = (tables[n] for n in ("pairs", "dropped", "pending"))
     used = int(pairs["status"].isin(["ok", "flagged"]).sum())
-    yield Section(
-        "Pairs", PAIRS, _pairs(pairs), f"{_counted(used, 'event-symbol pair')} used",
-        "tables/pairs.csv",
-    )  # fmt: skip
+    rows, told = _first(focus, _pairs(pairs)), _counted(used, "event-symbol pair")
+    yield Section("Pairs", PAIRS, rows, f"{told} used", "tables/pairs.csv")
     left = [
         [
             str(d.event_id),
@@ -105,21 +103,28 @@ def _of_pairs(tables: Mapping[str, pd.DataFrame]) -> Iterator[Section]:
         for d in records(dropped)
     ]
     told = f"{len(left)} left out"
+    left = _first(focus, left)
     yield Section("Left out", DROPPED, left, told, "tables/dropped.csv")
-    waiting = _pending(pending)
+    waiting = _first(focus, _pending(pending))
     told = f"{len(waiting)} still to come"
     yield Section("Still to come", PENDING, waiting, told, "tables/pending.csv")
+
+
+def _first(event: str, rows: list[list[str]]) -> list[list[str]]:
+    """Put the rows of one event before the others, which keep their order."""
+    return sorted(rows, key=lambda row: row[0] != event)
 
 
 def _choice(manifest: Mapping[str, Any]) -> Section:
     """Return how events were chosen; what page 1 points to comes first."""
     own, near = list(_confounders(manifest)), list(_other_news(manifest))
-    focus = [row for row in own if row[0] == manifest.get("focus")]
-    rows = [*focus, *near, *(row for row in own if row not in focus)]
+    own = _first(str(manifest.get("focus") or ""), own)
+    focus = sum(row[0] == manifest.get("focus") for row in own)
+    rows = [*own[:focus], *near, *own[focus:]]
     told = (
         f"how {_counted(len(own), 'event')} {'was' if len(own) == 1 else 'were'} chosen"
     )
-    name, least = "Confounders and choice of events", len(focus) + len(near)
+    name, least = "Confounders and choice of events", focus + len(near)
     return Section(name, CHOICE, rows, told, "run.json, events", least)
 
 

@@ -179,8 +179,9 @@ def _best(
         )
         _set_row(sheet, (x, top + 0.27 + 0.21 * i, width), cells, len(shown), INK)
     note = (
-        "beats luck: probability that the true Sharpe ratio is above that of the "
-        "luckiest of all settings (deflated Sharpe ratio)."
+        "A setting with a lower return can stand above one with more. Beats luck: "
+        "probability that the true Sharpe ratio is above that of the luckiest of all "
+        "settings (deflated Sharpe ratio)."
     )
     sheet.paragraph(x, y + height - 0.32, width, note, SMALL, color=GREY)
 

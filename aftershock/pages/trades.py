@@ -61,9 +61,17 @@ class Trades(Page):
             count, _ = set_rows(sheet, COLUMNS, rows, top, until)
             rows = rows[count:]
             n = len(result.tables["trades"])
-            sheet.source(f"{run_sources(result.manifest)}. n = {n} plans.")
+            told = f"{run_sources(result.manifest)}. n = {n} plans."
+            sheet.source(f"{told}{_levels(result)}")
             figures.append(sheet.figure)
         return figures
+
+
+def _levels(result: RunResult) -> str:
+    """Say that a simulated price is no quote of its symbol, only its moves matter."""
+    if not result.manifest.get("simulated"):
+        return ""
+    return " Levels of sample prices are arbitrary, most near 100: they are no quotes."
 
 
 def _done(trades: pd.DataFrame) -> pd.DataFrame:

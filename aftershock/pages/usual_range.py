@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.pages.days_around import offset_name
-from aftershock.tables import percent, role_order, words
+from aftershock.tables import number, percent, role_order, words
 
 if TYPE_CHECKING:
     from aftershock.abnormal import BoolArray, FloatArray
@@ -33,12 +33,15 @@ class Heat:
         Sessions from the news.
     event : str
         Its id; empty for the mean over events.
+    follows : str
+        Role of the row before the first, on the sheet before; empty on the first.
     """
 
     rows: pd.DataFrame
     values: FloatArray
     offsets: FloatArray
     event: str
+    follows: str = ""
 
     @property
     def unusual(self) -> BoolArray:
@@ -55,7 +58,9 @@ class Heat:
     def part(self, first: int, last: int) -> Heat:
         """Return some of the rows."""
         some = self.rows.iloc[first:last]
-        return replace(self, rows=some, values=self.values[first:last])
+        before = str(self.rows["role"].iloc[first - 1]) if first else ""
+        values = self.values[first:last]
+        return replace(self, rows=some, values=values, follows=before)
 
 
 def cells_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -123,8 +128,9 @@ def title_of(heat: Heat) -> str:
     said = f"On the news session {moved} of {here} {kind} left the usual range"
     if not there:
         return said
-    share = unusual[:, ~news].sum() / there
-    return f"{said}, on others {percent(share, 0, signed=False)}"
+    # of as many as have a value with the news, so that both are counts of one whole
+    usually = here * unusual[:, ~news].sum() / there
+    return f"{said}, on others {number(usually, 1)} on average"
 
 
 def standfirst(heat: Heat, total: int) -> list[str]:

@@ -66,7 +66,8 @@ def _head(tables: Tables, settings: Mapping[str, Any]) -> list[str]:
     sessions = tables["cars"]["event_session"].nunique()
     return [
         f"Event study: {kept} of {len(pairs)} event-symbol pairs, "
-        f"{sessions} session(s), {len(windows)} window(s) tried: {', '.join(windows)}",
+        f"{sessions} session{'s' * (sessions != 1)}, {len(windows)} "
+        f"window{'s' * (len(windows) != 1)} tried: {', '.join(windows)}",
         f"Expected return: {settings['formula']} ({settings['model']}), "
         f"estimated over sessions {settings['estimation']}",
     ]

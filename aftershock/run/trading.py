@@ -174,6 +174,21 @@ def _forward(
     figures = figures_of(found, replay, account)
     figures.pop("max_drawdown")
     figures["mean_trade"] = float(found.fills.trades["ret"].mean())
-    bare = bool(found.choices["in_sample"].isna().all())
-    words = "and the first of the grid" if bare else "and settings chosen on the past"
+    words = rung_of_choices(found.choices["in_sample"])
     return [pd.DataFrame([{"rung": 5, "words": words, **figures}])]
+
+
+def rung_of_choices(in_sample: pd.Series[float]) -> str:
+    """Name the last rung by how often the past had a trade to choose by.
+
+    Parameters
+    ----------
+    in_sample : Series of float
+        Of each block, the Sharpe ratio of the choice on the past; NaN: no trade there,
+        so that the first setting of the grid was traded.
+    """
+    chosen, blocks = int(in_sample.notna().sum()), len(in_sample)
+    if not chosen:
+        return "and the first of the grid"
+    where = "" if chosen == blocks else f" in {chosen} of {blocks} blocks"
+    return f"and settings chosen on the past{where}"

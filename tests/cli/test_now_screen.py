@@ -25,7 +25,7 @@ def answer(*rows, **more):
     return {
         "market": "SPY", "symbols": rows or (row(),), "precedents": [], "events": [],
         "warnings": [], "written_later": 0, "undated": 0, "left_out": [],
-        "repeated": {}, "simulated": None,
+        "repeated": {}, "simulated": None, "price_sources": ["yahoo"],
     } | more  # fmt: skip
 
 
@@ -112,25 +112,24 @@ def test_the_column_of_the_expected_move_is_not_called_the_markets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("behind", "simulated", "said"),
+    ("behind", "source", "said"),
     [
-        (0, "Sample data", "until 2026-06-30; market SPY"),
-        (2, None, "until 2026-06-30: 2 sessions behind, fetch newer ones; market SPY"),
-        (
-            1, "Sample data",
-            "until 2026-06-30: 1 session behind, the sample ends there; market SPY",
-        ),
+        (0, "sample", ""),
+        (2, "yahoo", ": 2 sessions behind, fetch newer ones"),
+        (1, "sample", ": 1 session behind, the sample ends there"),
+        (3, "folder", ": 3 sessions behind, its folder has none that are newer"),
     ],
-)  # fmt: skip
-def test_nobody_is_sent_to_fetch_what_the_sample_does_not_have(
-    behind: int, simulated: str | None, said: str
+)
+def test_nobody_is_sent_to_fetch_what_a_source_does_not_have(
+    behind: int, source: str, said: str
 ) -> None:
     found = answer(
         headline="News", tags=["t"], moment=pd.Timestamp("2026-07-01T10:00-04:00"),
         session="2026-07-01", sessions_behind=behind, prices_until="2026-06-30",
-        simulated=simulated,
+        price_sources=[source],
     )  # fmt: skip
-    assert dict(now_screen._asked(found))["prices"] == said
+    told = dict(now_screen._asked(found))["prices"]
+    assert told == f"until 2026-06-30{said}; market SPY"
 
 
 def past(**declared):
@@ -197,7 +196,12 @@ def test_records_of_later_and_those_without_a_date_are_told_apart(
         (
             {"n": 3, "median": 0.01, "low": -0.02, "high": 0.03, "enough": False},
             f"after a gap down as actor, from open to close: median +1.0{PERCENT}, "
-            f"\u22122.0{PERCENT} to +3.0{PERCENT}, 3 session(s); too few for a rule",
+            f"\u22122.0{PERCENT} to +3.0{PERCENT}, 3 sessions; too few for a rule",
+        ),
+        (
+            {"n": 1, "median": 0.01, "low": 0.01, "high": 0.01, "enough": True},
+            f"after a gap down as actor, from open to close: median +1.0{PERCENT}, "
+            f"+1.0{PERCENT} to +1.0{PERCENT}, 1 session",
         ),
     ],
 )

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages import account_rows
-from tests.report.reading import PERCENT
+from aftershock.pages import account_rows, trades
+from tests.report.reading import PERCENT, run_with
 
 
 def parts(*rows):
@@ -59,3 +59,18 @@ def test_no_result_of_signs_is_no_result_of_zero(value, declared, said) -> None:
     table = parts(("declared", declared, 2, 50.0, 0.01))
     rows = dict(account_rows.worth_rows({"pnl_signs_after": value}, table))
     assert rows["from signs not declared before"] == said
+
+
+def test_a_mean_trade_without_an_interval_says_what_it_lacks() -> None:
+    low_and_high = {"mean_trade_low": -0.01, "mean_trade_high": 0.02}
+    for figures, said in (
+        ({}, "needs 6 entry sessions"),
+        (low_and_high, f"\u22121.0{PERCENT} to +2.0{PERCENT}"),
+    ):
+        rows = dict(account_rows.worth_rows(figures, parts()))
+        assert rows["mean trade, 95\u2009% by session"] == said
+
+
+def test_levels_of_simulated_prices_are_called_arbitrary() -> None:
+    assert trades._levels(run_with({})) == ""
+    assert "no quotes" in trades._levels(run_with({"simulated": "Sample data"}))

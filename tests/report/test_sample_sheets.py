@@ -84,6 +84,12 @@ def test_what_page_1_points_to_is_always_there() -> None:
     assert [row[0] for row in rows] == ["event-049", *(f"near-{i}" for i in range(40))]
 
 
+def test_pairs_of_the_event_of_page_1_come_before_the_others() -> None:
+    """It is the last of fifty: its pair is among the thirty that are shown."""
+    rows = [row[0] for row in table(sheets(50), "Pairs")]
+    assert rows == ["event-049", *(f"event-{i:03d}" for i in range(29))]
+
+
 def test_thirty_rows_are_all_of_a_table() -> None:
     found = sheets(30)
     assert len(table(found, "Pairs")) == 30
