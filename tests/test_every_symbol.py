@@ -41,8 +41,7 @@ def test_one_event_counts_what_leaves_its_usual_range() -> None:
     assert heat.rows["symbol"].tolist() == ["AA", "BB"]
     assert heat.rows["usual"].tolist() == pytest.approx([0.0392, 0.0392])
     assert title_of(heat) == (
-        "On the news session 1 of 2 symbols left the usual range, on others 0.7 on "
-        "average"
+        "1 of 2 symbols left the usual range with the news, 0.7 on other sessions"
     )
 
 
@@ -62,7 +61,20 @@ def test_a_mean_counts_a_session_once_and_narrows_with_its_sessions() -> None:
     assert heat.values.tolist() == [pytest.approx([0.02])]
     assert heat.rows["n"].tolist() == [2]
     assert heat.rows["usual"].tolist() == pytest.approx([0.049])
-    assert title_of(heat).startswith("On the news session none of 1 mean by symbol")
+    assert title_of(heat) == (
+        "None of 1 mean by symbol left the usual range with the news"
+    )
+
+
+@pytest.mark.parametrize(
+    ("beyond", "said"), [(0, "none on other sessions"), (1, "0.03 on other sessions")]
+)
+def test_a_count_of_almost_none_is_not_none(beyond: int, said: str) -> None:
+    """One of the 30 values of other sessions is 1 / 30 of one symbol a session."""
+    others = [0.05 if k < beyond else 0.0 for k in range(30)]
+    rows = [("one", "AA", JULY, k + 1, ar, 0.02) for k, ar in enumerate(others)]
+    heat = heat_of(cells(("one", "AA", JULY, 0, 0.01, 0.02), *rows), "one")
+    assert title_of(heat).endswith(said)
 
 
 def test_without_a_sigma_nothing_is_called_unusual() -> None:

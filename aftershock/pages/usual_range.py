@@ -121,16 +121,17 @@ def title_of(heat: Heat) -> str:
     here, there = int(judged[:, news].sum()), int(judged[:, ~news].sum())
     if not here:
         return "No usual range is known for the session of the news"
-    moved = int(unusual[:, news].sum()) or "none"
+    moved = int(unusual[:, news].sum()) or "None"
     kind = "symbol" if heat.event else "mean by symbol"
     if here > 1:
         kind = "symbols" if heat.event else "means by symbol"
-    said = f"On the news session {moved} of {here} {kind} left the usual range"
+    said = f"{moved} of {here} {kind} left the usual range with the news"
     if not there:
         return said
     # of as many as have a value with the news, so that both are counts of one whole
     usually = here * unusual[:, ~news].sum() / there
-    return f"{said}, on others {number(usually, 1)} on average"
+    mean = number(usually, 1 if usually >= 0.1 else 2) if usually else "none"
+    return f"{said}, {mean} on other sessions"
 
 
 def standfirst(heat: Heat, total: int) -> list[str]:
