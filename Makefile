@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 INPUTS := setup.cfg pyproject.toml
-INSTALLING := Installing into .venv: about 930 MB; the first time this takes one to four minutes.
+INSTALLING := Installing into .venv: about 1.2 GB; the first time this takes one to four minutes.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo gallery test test-slow lint docs bench canary audit calibrate clean

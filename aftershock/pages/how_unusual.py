@@ -166,7 +166,6 @@ def _histograms(sheet: Sheet, result: RunResult) -> None:
         plot_placebo(draws.tolist(), float(row["statistic"]), ax)
         ax.set_xlabel("mean standardised move" if row["test"] == "placebo"
                       else "standardised contrast")  # fmt: skip
-        ax.xaxis.set_major_formatter(lambda v, _: number(v, 1))
         y += height
     if shown.empty:
         sheet.text(x, y, "No placebo sessions", LEAD, color=GREY)

@@ -34,9 +34,11 @@ from aftershock.pages.sheet import Sheet, fit, leading, text_width
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
 from aftershock.tables import (
     ALPHA,
+    counting_sentence,
     day,
     family_is_valid,
     finding,
+    influence_sentence,
     reactions,
     role_name,
     several_sessions,
@@ -143,7 +145,10 @@ class Opening:
         lines = [said, verdict_sentence(self.manifest, self._references())]
         if several_sessions(self.manifest):
             lead = f"Below, one of these events alone ({why_this(self.manifest)}): "
-            lines = [lines[1], lead + said if said else ""]
+            more = influence_sentence(self.manifest)
+            counted = counting_sentence(self.manifest, self.result.tables)
+            verdict = " ".join(filter(None, [lines[1], more, counted]))
+            lines = [verdict, lead + said if said else ""]
         sheet.heading(kicker, title, [line for line in lines if line])
 
     def _references(self) -> float | None:

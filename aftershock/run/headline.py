@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from aftershock.results import EventStudyResult
+from aftershock.run.influence import without_one
 from aftershock.run.inputs import Inputs
-from aftershock.run.measuring import leading_tests
+from aftershock.run.measuring import leading_study
 from aftershock.study.twins import larger, several_sessions
 from aftershock.tables import reason_words
+from aftershock.windows import EventWindow
 
 ALPHA = 0.05
 
@@ -26,14 +28,18 @@ def make_headline(
     `joint_ranked` with its twin. A window of several sessions: the placebo of the
     contrast so declared, or of the mean. Several sessions: `clustered`, `sign_flip`
     and the joint placebo, the largest p counting; with fewer than six clusters the
-    placebo alone.
+    placebo alone. With `clustered` comes what it says without one cluster.
     """
     start, end = inputs.config.headline_window
-    model, tests = leading_tests(inputs, study, declared)
+    model, measured = leading_study(inputs, study, declared)
+    tests = measured.tests
     here = (tests["start"] == start) & (tests["end"] == end)
     rows = tests[(tests["group"] == "all") & here].set_index("test")
     names = _leading(study, rows, start == end, declared)
     found = {**larger(rows, names), **_nothing(study)}
+    if names[0] == "clustered" and found["valid"]:
+        window = EventWindow(start, end)
+        found["without_one"] = without_one(measured, inputs.calendar, window, found)
     return {
         "text": "",
         **_about(inputs),

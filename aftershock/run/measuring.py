@@ -136,10 +136,10 @@ def unmeasured(inputs: Inputs, pairs: pd.DataFrame) -> pd.DataFrame:
     return lost[["event_id", "symbol", "session", "reason"]].assign(detail="")
 
 
-def leading_tests(
+def leading_study(
     inputs: Inputs, study: EventStudyResult, declared: str
-) -> tuple[str, pd.DataFrame]:
-    """Return the model that the headline is measured by, and its tests.
+) -> tuple[str, EventStudyResult]:
+    """Return the model that the headline is measured by, and the study with it.
 
     Over more than five sessions a fitted alpha extrapolates a past run, so the market
     model gives way to its slope alone; the tests of the market model stay in the
@@ -149,7 +149,7 @@ def leading_tests(
     design = design_of(inputs)
     kept = study.pairs[study.pairs["status"].isin(["ok", "flagged"])]
     if design.model.name != "market" or end - start + 1 <= LONG or kept.empty:
-        return design.model.name, study.tests
+        return design.model.name, study
     bare = replace(
         design,
         model=MarketNoAlpha(),
@@ -158,8 +158,10 @@ def leading_tests(
         by=None,
     )
     panel = replace(panel_of(inputs, design), model=bare.model)
-    tests = run_study(kept.reset_index(drop=True), panel, bare).tests
-    return bare.model.name, mark_exploratory(tests, declared)
+    found = run_study(kept.reset_index(drop=True), panel, bare)
+    return bare.model.name, found.with_tables(
+        tests=mark_exploratory(found.tests, declared)
+    )
 
 
 def signs_declared(inputs: Inputs, study: EventStudyResult) -> str:

@@ -13,6 +13,7 @@ from aftershock.tables.findings import (
     moved,
     reactions,
 )
+from aftershock.tables.influence import influence_sentence
 from aftershock.tables.left_out import reason_and_detail, reason_words
 from aftershock.tables.numbers import (
     MINUS,
@@ -45,6 +46,7 @@ from aftershock.tables.settings import (
     setting_value,
 )
 from aftershock.tables.summary import (
+    counting_sentence,
     run_summary,
     several_sessions,
     summary_rows,
@@ -62,8 +64,8 @@ __all__ = [
     "ALPHA", "MINUS", "NONE", "OUTCOME", "ROLE_NAMES", "THIN", "at_floor",
     "best_setting", "beyond_of_paths",
     "claim_number",
-    "clock", "day", "family_is_valid", "family_pvalue", "finding",
-    "forward_sentence", "grid_names",
+    "clock", "counting_sentence", "day", "family_is_valid", "family_pvalue", "finding",
+    "forward_sentence", "grid_names", "influence_sentence",
     "is_missing",
     "largest_mover",
     "listed", "moved", "nothing_to_choose_by", "number",

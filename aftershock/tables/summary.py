@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aftershock.tables.findings import finding, reactions
+from aftershock.tables.influence import influence_sentence
 from aftershock.tables.left_out import left_out, reason_words
 from aftershock.tables.numbers import (
     MINUS,
@@ -199,7 +200,8 @@ def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     """Return the run in one screen: the finding, its test, the six-line table."""
     said = [finding(manifest, tables), verdict_sentence(manifest)]
     lost = left_out(tables["dropped"], len(manifest["events"]))
-    said += filter(None, [counting_sentence(manifest, tables), lost])
+    counted = counting_sentence(manifest, tables)
+    said += filter(None, [influence_sentence(manifest), counted, lost])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:
         if (manifest["headline"].get("n_sessions") or 0) > 1:
