@@ -9,10 +9,11 @@ import pytest
 from aftershock.pages import every_symbol
 from aftershock.pages.every_symbol import EverySymbol
 from aftershock.pages.sheet import Sheet
-from aftershock.pages.usual_range import Heat, heat_of, title_of
+from aftershock.pages.usual_range import Heat, heat_of, standfirst, title_of
 from aftershock.plots import role_colours
 from aftershock.plots.heat import heat_limit
 from aftershock.results import COLUMNS, RunResult, empty
+from tests.report.reading import run_with
 
 JULY, AUGUST = pd.Timestamp("2026-07-01"), pd.Timestamp("2026-08-03")
 
@@ -109,3 +110,21 @@ def names_set(heat: Heat) -> list[str]:
     sheet, tops = Sheet({}, "a4"), [1.0 + i for i in range(len(heat.rows))]
     every_symbol._names(sheet, heat, role_colours(["peer"]), tops, 0.2)
     return [text.get_text() for text in sheet.figure.texts]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "studied", "kept"),
+    [
+        ("market_no_alpha", "market", True),
+        ("market_no_alpha", "market_no_alpha", False),
+        ("fama_french_3", "fama_french_3", False),
+    ],
+)
+def test_figures_that_differ_from_page_1_say_why(drawn, studied, kept) -> None:
+    paths = pd.DataFrame({"model": [drawn, None]})
+    result = run_with({"study": {"model": studied}}, paths=paths)
+    assert every_symbol._alpha_kept(result) == kept
+    heat = heat_of(cells(("one", "AA", JULY, 0, 0.01, 0.02)), "one")
+    for apart in (True, False):
+        said = " ".join(standfirst(heat, 1, alpha_kept=apart))
+        assert ("A fitted alpha is kept here" in said) == apart

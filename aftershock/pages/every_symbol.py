@@ -54,13 +54,13 @@ def _sheets(result: RunResult, heat: Heat, paper: str) -> list[Figure]:
     """Set as many sheets as the rows need."""
     figures: list[Figure] = []
     shades, limit = colours(result), heat_limit(heat.values)
-    total, first = len(heat.rows), 0
+    total, first, apart = len(heat.rows), 0, _alpha_kept(result)
     while first < total:
         sheet = Sheet(result.manifest, paper)
         digits = _digits(heat.values, _width(sheet) / len(heat.offsets))
         who = heat.event or "mean over events"
         more = "  ·  continued" if first else ""
-        lines = [] if first else standfirst(heat, total)
+        lines = [] if first else standfirst(heat, total, alpha_kept=apart)
         sheet.heading(f"Every symbol, every day  ·  {who}{more}", title_of(heat), lines)
         room = sheet.bottom - sheet.y - 0.95
         fit_here = _that_fit(heat.rows.iloc[first:], room)
@@ -71,6 +71,14 @@ def _sheets(result: RunResult, heat: Heat, paper: str) -> list[Figure]:
         figures.append(sheet.figure)
         first = last
     return figures
+
+
+def _alpha_kept(result: RunResult) -> bool:
+    """Tell whether the windows of page 1 take off an alpha that is kept here."""
+    drawn = set(result.tables["paths"]["model"].dropna())
+    return (
+        drawn == {"market_no_alpha"} and result.manifest["study"]["model"] == "market"
+    )
 
 
 def _source(result: RunResult, heat: Heat) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
@@ -107,7 +108,8 @@ def _standfirst(result: RunResult) -> list[str]:
     if headline.get("verdict") != "moved":
         said += detectable(_tests(result), str(headline.get("test")))
     rows, verdict = _tests(result), str(headline.get("verdict"))
-    return [said, *dissent(rows, verdict), *_movers(rows)]
+    other = dissent(rows, verdict, partial(references, result))
+    return [said, *other, *_movers(rows)]
 
 
 def _movers(rows: pd.DataFrame) -> list[str]:

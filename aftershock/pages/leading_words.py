@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
 from aftershock.pages.days_around import small
 from aftershock.pages.named_tests import label
-from aftershock.tables import ALPHA, listed, p_equals, percent, probability
+from aftershock.tables import ALPHA, listed, p_equals, percent, probability, words
 
 AS_QUIET = "Where news sessions vary as the estimation sessions did"
 """The condition of a minimum detectable effect: its variance is that of the fit."""
@@ -51,19 +54,30 @@ def detectable(rows: pd.DataFrame, leading: str) -> str:
     )
 
 
-def dissent(rows: pd.DataFrame, verdict: str) -> list[str]:
+def dissent(
+    rows: pd.DataFrame, verdict: str, references: Callable[[Any], float | None]
+) -> list[str]:
     """Name the valid tests of the headline's window that find what it does not.
 
     Beside an undecided one those of all pairs alone: of many roles some are small by
-    luck.
+    luck. Exploratory tests decide nothing, here neither.
+
+    Parameters
+    ----------
+    references : callable
+        How many reference sessions a row's p can have had, at most.
     """
-    known = rows[rows["valid"].astype(bool) & rows["pvalue"].notna()]
+    told = rows["warning"].map(words).str.startswith("exploratory")
+    known = rows[rows["valid"].astype(bool) & rows["pvalue"].notna() & ~told]
     if verdict == "moved":
         other = known[known["pvalue"] >= ALPHA]
     elif verdict == "undecided":
         other = known[(known["pvalue"] < ALPHA) & (known["group"] == "all")]
     else:
         return []
-    series = (row for _, row in other.iterrows())
-    said = [f"{label(r)} ({p_equals(probability(r['pvalue']))})" for r in series]
-    return [f"Not all valid tests agree: {listed(said)}."] if said else []
+    said = [
+        f"{label(r)} ({p_equals(probability(r['pvalue'], references(r)))})"
+        for _, r in other.iterrows()
+    ]
+    told_of = "Not all valid tests agree, each on its own null"
+    return [f"{told_of}: {listed(said)}."] if said else []

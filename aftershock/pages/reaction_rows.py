@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.tables import percent, probability, role_name
+from aftershock.tables import listed, percent, probability, role_name, words
+from aftershock.tables.summary import REPEATED
 
 PITCH = (0.205, 0.315)
 """The least and the largest distance of two rows, in inches."""
@@ -36,6 +37,29 @@ def listing_of(rows: pd.DataFrame) -> tuple[list[str], list[bool], list[list[str
         ends = [percent(row["ci_low"]), percent(row["ci_high"])]
         cells.append([str(row["symbol"]), role_name(row["role"]), *moves, *ends, p])
     return heads, [False, False, *[True] * 7], cells
+
+
+def family_note(rows: pd.DataFrame) -> str:
+    """Say what the family p is, and why symbols have none; empty without a row."""
+    if rows.empty:
+        return ""
+    bare = rows[rows["p"].isna()]
+    twice = bare["reason"].map(words).str.contains(REPEATED)
+    watched = ~twice & (bare["expected"].astype(float) == 0)
+    why = (
+        (watched, "watched only, its sign 0", "watched only, their signs 0"),
+        (
+            twice,
+            "counted with another event of its session",
+            "counted with another event of their session",
+        ),
+    )
+    said = []
+    for which, one, many in why:
+        names = list(dict.fromkeys(bare.loc[which, "symbol"].astype(str)))
+        if names:
+            said.append(f"{listed(names, 4)} {one if len(names) == 1 else many}")
+    return " ".join([FAMILY_P, *([f"None: {'; '.join(said)}."] if said else [])])
 
 
 def units_of(rows: pd.DataFrame) -> list[float]:

@@ -157,7 +157,7 @@ def _role_standfirst(means: pd.DataFrame) -> list[str]:
     band = band if many else "No mean has an interval."
     few = [role_name(r) for r in means.loc[means["low"].isna(), "role"]]
     if few and many:
-        band += f" Too few sessions for an interval: {listed(few, 6)}."
+        band += f" Too few sessions for an interval of their mean: {listed(few, 6)}."
     return [said + band]
 
 

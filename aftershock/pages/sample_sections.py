@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST = 30
 """Rows of a table of which a run's folder has the whole: about a sheet."""
+SPARE = 6
+"""Rows beyond these for which no reader is sent elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Section:
     @property
     def shown(self) -> list[list[str]]:
         """The rows that are set."""
-        return self.rows[: max(MOST, self.least)] if self.file else self.rows
+        if not self.file or len(self.rows) <= MOST + SPARE:
+            return self.rows
+        return self.rows[: max(MOST, self.least)]
 
     @property
     def note(self) -> str:
@@ -179,7 +183,8 @@ def _how(pair: Any) -> str:
     """Say how a symbol came into an event, and its flags."""
     via = f"via {pair.via}" if words(pair.via) else ""
     proxy = f"for {pair.proxy}" if words(pair.proxy) else ""
-    said = [via, proxy, words(pair.reason), words(pair.flags)]
+    codes = [words(pair.reason), words(pair.flags)]
+    said = [via, proxy, *(code for cell in codes for code in cell.split("; "))]
     return _plain("; ".join(dict.fromkeys(filter(None, said))))
 
 

@@ -134,8 +134,11 @@ def title_of(heat: Heat) -> str:
     return f"{said}, {mean} on other sessions"
 
 
-def standfirst(heat: Heat, total: int) -> list[str]:
-    """Say what a row is, what bold means, and that this is no test."""
+def standfirst(heat: Heat, total: int, *, alpha_kept: bool = False) -> list[str]:
+    """Say what a row is, what bold means, and that this is no test.
+
+    Where the fitted alpha is kept here alone, figures differ from those of page 1.
+    """
     if heat.event:
         what = (
             "Abnormal return of each symbol on each session, in percent, counted from "
@@ -152,7 +155,8 @@ def standfirst(heat: Heat, total: int) -> list[str]:
         "move together: nothing here is a test."
     )
     cut = f" Shown: the {MOST} largest of {total} rows." if total > MOST else ""
-    return [what + cut, f"{_largest(heat)} {bold}".strip()]
+    apart = " A fitted alpha is kept here, on page 1 taken off." if alpha_kept else ""
+    return [what + cut, f"{_largest(heat)}{apart} {bold}".strip()]
 
 
 def _largest(heat: Heat) -> str:

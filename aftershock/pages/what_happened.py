@@ -22,15 +22,15 @@ from aftershock.pages.events_in_brief import set_events
 from aftershock.pages.reaction_rows import (
     ALONE,
     COLUMN_HEADS,
-    FAMILY_P,
     PITCH,
     cells_of,
+    family_note,
     listing_of,
     role_lines,
     that_fit,
     units_of,
 )
-from aftershock.pages.sheet import Sheet, fit, leading, text_width
+from aftershock.pages.sheet import Sheet, fit, leading, text_width, wrap
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, SMALL, Shade, plot_reactions
 from aftershock.tables import (
     ALPHA,
@@ -276,19 +276,18 @@ class Opening:
         """Set what must be read with care, in the last three columns."""
         x, width = sheet.column(10, 12)
         x, width = x + 0.12, width - 0.12
-        y = sheet.y + 0.22
+        y, note = sheet.y + 0.22, family_note(self.rows)
+        lines = len(wrap(note, width, SMALL)) if note else 0
+        top = sheet.bottom - 0.02 - leading(SMALL) * lines
         with sheet.aside():
             sheet.text(x, y, "Read with care", LEAD, weight="semibold")
             remarks = cautions(self.manifest, self.rows, self.result.tables["dropped"])
-            sheet.bullets(x, y + 0.26, width, remarks, sheet.bottom - 0.95)
-        if self.rows.empty:
-            return  # no row, no p that would need an explanation
-        with sheet.aside():
-            sheet.rule(x, sheet.bottom - 0.66, width)
-            sheet.paragraph(
-                x, sheet.bottom - 0.5, width, FAMILY_P, SMALL, color=GREY, most=5
-            )
-        sheet.told.notes.append(FAMILY_P)
+            sheet.bullets(x, y + 0.26, width, remarks, top - 0.29)
+            if lines:
+                sheet.rule(x, top, width)
+                look: dict[str, Any] = {"color": GREY, "most": lines}
+                sheet.paragraph(x, top + 0.16, width, note, SMALL, **look)
+        sheet.told.notes += [note] if note else []
 
 
 def _n(rows: pd.DataFrame) -> str:

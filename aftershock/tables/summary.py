@@ -142,7 +142,14 @@ def summary_rows(
 
 def pending_rows(pending: pd.DataFrame, most: int = 12) -> list[list[str]]:
     """Return what can be said of symbols whose window is not over, header first."""
-    head = ["awaited", "event", "beta", "sigma now", "noise explains", "from"]
+    head = [
+        "awaited",
+        "event",
+        "beta",
+        "sigma now",
+        "noise explains",
+        "all windows from",
+    ]
     return [head] + [
         [
             str(row.symbol),

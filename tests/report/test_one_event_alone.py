@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from aftershock import tables
 from aftershock.pages import days_around, what_happened
+from aftershock.pages.reaction_rows import FAMILY_P, family_note
 from aftershock.view.comparing import flat
 from aftershock.view.naming import said
 
@@ -64,3 +66,19 @@ def test_lists_are_compared_as_words() -> None:
         "tags": "none",
         "path": "[1, 2]",
     }
+
+
+def test_a_symbol_without_a_family_p_has_a_reason_below() -> None:
+    """META is watched, NBIS told of with another event; CRWV has its p."""
+    rows = pd.DataFrame({
+        "symbol": ["CRWV", "META", "NBIS"], "expected": [1, 0, 1],
+        "p": [0.3, np.nan, np.nan], "reason": ["", "", "same_session_duplicate"],
+    })  # fmt: skip
+    told = family_note(rows)
+    assert told.startswith(FAMILY_P)
+    assert told.endswith(
+        "None: META watched only, its sign 0; NBIS counted with another event of its "
+        "session."
+    )
+    assert family_note(rows.iloc[:1]) == FAMILY_P
+    assert family_note(rows.iloc[:0]) == ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
+from aftershock.pages import sample_sections
 from aftershock.pages.sample_and_data import SampleAndData, title_of
 from aftershock.pages.sheet import text_width
 from aftershock.pages.telling import Told, told
@@ -90,7 +93,19 @@ def test_pairs_of_the_event_of_page_1_come_before_the_others() -> None:
     assert rows == ["event-049", *(f"event-{i:03d}" for i in range(29))]
 
 
-def test_thirty_rows_are_all_of_a_table() -> None:
-    found = sheets(30)
-    assert len(table(found, "Pairs")) == 30
+@pytest.mark.parametrize("rows", [30, 36])
+def test_a_table_that_is_hardly_longer_is_whole(rows: int) -> None:
+    found = sheets(rows)
+    assert len(table(found, "Pairs")) == rows
     assert not [note for sheet in found for note in sheet.notes]
+
+
+def test_a_flag_that_is_a_reason_too_is_told_once() -> None:
+    """The table has it in both columns, among others."""
+    pair = SimpleNamespace(
+        via="", proxy="", reason="short_estimation; same_session_duplicate",
+        flags="same_session_duplicate; overlap",
+    )  # fmt: skip
+    assert sample_sections._how(pair) == (
+        "short estimation; same session duplicate; overlap"
+    )

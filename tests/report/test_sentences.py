@@ -250,7 +250,7 @@ def test_test_on_bars_is_told_with_the_moments_tried() -> None:
 def test_roles_with_too_few_sessions_are_named_beside_the_others() -> None:
     means = pd.DataFrame({"role": ["actor", "peer"], "low": [-0.1, np.nan]})
     (said,) = roles_over_time._role_standfirst(means)
-    assert said.endswith(" Too few sessions for an interval: Peers.")
+    assert said.endswith(" Too few sessions for an interval of their mean: Peers.")
     (none,) = roles_over_time._role_standfirst(means[1:])
     assert none.endswith("No mean has an interval.")
 
