@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from aftershock.pages import every_symbol
 from aftershock.pages.every_symbol import EverySymbol
 from aftershock.pages.sheet import Sheet
 from aftershock.pages.usual_range import Heat, heat_of, standfirst, title_of
 from aftershock.plots import role_colours
-from aftershock.plots.heat import heat_limit
+from aftershock.plots.heat import cell_words, heat_limit, plot_heat_bar
 from aftershock.results import COLUMNS, RunResult, empty
 from tests.report.reading import run_with
 
@@ -128,3 +129,37 @@ def test_figures_that_differ_from_page_1_say_why(drawn, studied, kept) -> None:
     for apart in (True, False):
         said = " ".join(standfirst(heat, 1, alpha_kept=apart))
         assert ("A fitted alpha is kept here" in said) == apart
+
+
+def test_few_rows_are_tall_and_the_scale_stands_right_below_them() -> None:
+    """Two rows of one role end 1.6 + 1.0 + 0.5 units of 0.36 inches below the start.
+
+    Below them is room for the names of sessions, 0.63 inches less the bar's own 0.16.
+    """
+    heat = heat_of(cells(*(("one", s, JULY, 0, 0.01, 0.02) for s in ("AA", "BB"))), "")
+    paths = pd.DataFrame({"group": ["peer"], "model": ["mean"]})
+    tables = {"paths": paths, "pairs": pd.DataFrame({"role": ["peer"]})}
+    result = RunResult(tables, {"study": {"model": "mean"}}, {})
+    (figure,) = every_symbol._sheets(result, heat, "a4")
+    inches = float(figure.get_size_inches()[1])
+    shades, scale = (axes.get_position() for axes in figure.axes)
+    assert shades.height * inches == pytest.approx(0.36 * 3.1)
+    assert (shades.y0 - scale.y1) * inches == pytest.approx(0.63 - 0.16)
+
+
+def test_the_shades_of_the_scale_overlap_by_a_pixel() -> None:
+    """A pixel at 80 an inch is 72 / 80 = 0.9 points: less leaves white hairlines."""
+    drawn = plot_heat_bar(Figure().add_subplot(), limit=0.1).collections[0]
+    assert drawn.get_linewidth() >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(-0.0926, "\u22129.3"), (0.109, "11"), (0.0996, "10"), (-0.168, "\u221217"),
+     (-0.0004, "0.0"), (np.nan, "–")],
+)  # fmt: skip
+def test_one_large_value_takes_no_decimal_off_the_others(value: float, said) -> None:
+    """Two digits tell a value: 10.9 would not fit where 9.3 does."""
+    assert cell_words(value, 1) == said
+    wide = every_symbol.text_width("\u22129.3", every_symbol.SMALL, "semibold") + 0.05
+    assert every_symbol._digits(np.array([value, -0.0926]), wide) == 1

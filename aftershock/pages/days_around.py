@@ -43,7 +43,7 @@ class DaysAround(Page):
         return len(_paths(result)) > 0 or len(_means(result)) > 0
 
     def draw(self, result: RunResult, paper: str) -> list[Figure]:
-        """Return one sheet for every four roles; the mean over several events first."""
+        """Return one sheet for every six roles; the mean over several events first."""
         means, one = _means(result), _paths(result)
         about = "mean over events"
         first = self._sheets(result, means, about, paper) if len(means) else []
@@ -75,11 +75,12 @@ class DaysAround(Page):
         """Set the panels of some roles, two a row."""
         sheet = Sheet(result.manifest, paper)
         pooled = "event_id" not in paths
-        kicker = f"The days around it{f'  ·  {about}' if about else ''}"
+        more = "continued" if shown[0] != roles[0] else ""
+        kicker = "  ·  ".join(filter(None, ["The days around it", about, more]))
         title, lines = _title(paths, roles), _standfirst(paths)
         if pooled:
             title, lines = _on_average(title), _pooled_standfirst(paths, lines)
-        sheet.heading(kicker, title, lines)
+        sheet.heading(kicker, title, [] if more else lines)
         across = 2 if len(shown) > 1 else 1
         down = -(-len(shown) // across)
         height = (sheet.bottom - sheet.y - 0.1) / down
@@ -150,18 +151,26 @@ def _left_band(path: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
-    """Say which roles left the range of ordinary paths."""
+    """Say which roles left the range of ordinary paths.
+
+    One that was outside before the news did not leave with it, and is named apart.
+    """
     left = {r: _left_band(paths[paths["group"] == r])["offset"] for r in roles}
     out = [r for r in roles if (left[r] >= 0).any()]
+    new = [r for r in out if not (left[r] < 0).any()]
+    still = [r for r in out if r not in new]
     banded = paths[(paths["symbol"] == "") & paths["band_high"].notna()]
     if banded.empty:
         return "Too few ordinary paths to say what is unusual"
-    if not out:
-        return "No role left the range of ordinary paths after the news"
     rest = banded["group"].unique().size - len(out)
-    tail = f"; {rest} role{'s' if rest > 1 else ''} did not" if rest else ""
-    who = f"{_named(out)}{_of_one(paths, out)}"
-    return f"{who} left the range of ordinary paths after the news{tail}"
+    who = f"{_named(new)}{_of_one(paths, new)}" if new else "No role"
+    parts = [f"{who} left the range of ordinary paths after the news"]
+    if new and rest:
+        parts.append(f"{rest} role{'s' if rest > 1 else ''} did not")
+    if still:
+        told = f"{small(_named(still))}{_of_one(paths, still)}"
+        parts.append(f"outside before and after it: {told}")
+    return "; ".join(parts)
 
 
 def _of_one(paths: pd.DataFrame, roles: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from aftershock.pages.days_around import offset_name
 from aftershock.pages.sheet import Sheet, evenly, fit, text_width
 from aftershock.pages.usual_range import Heat, cells_of, heat_of, standfirst, title_of
 from aftershock.plots import BODY, GREY, INK, SMALL, Shade
-from aftershock.plots.heat import heat_limit, plot_heat, plot_heat_bar
+from aftershock.plots.heat import cell_words, heat_limit, plot_heat, plot_heat_bar
 from aftershock.tables import beyond_of_paths, percent, role_name
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aftershock.abnormal import FloatArray
     from aftershock.results import RunResult
 
-ROW, LABEL, RIGHT = (0.182, 0.27), 0.95, 1.05
+ROW, LABEL, RIGHT = (0.182, 0.36), 0.95, 1.05
 
 
 class EverySymbol(Page):
@@ -65,8 +65,8 @@ def _sheets(result: RunResult, heat: Heat, paper: str) -> list[Figure]:
         room = sheet.bottom - sheet.y - 0.95
         fit_here = _that_fit(heat.rows.iloc[first:], room)
         last = first + len(evenly(range(first, total), fit_here)[0])
-        _map(sheet, heat.part(first, last), shades, limit, digits, room)
-        _bar(sheet, limit)
+        end = _map(sheet, heat.part(first, last), shades, limit, digits, room)
+        _bar(sheet, end + 0.63, limit)
         sheet.source(_source(result, heat))
         figures.append(sheet.figure)
         first = last
@@ -117,8 +117,8 @@ def _map(
     limit: float,
     digits: int | None,
     room: float,
-) -> None:
-    """Draw the cells, and set names, usual ranges and counts beside them."""
+) -> float:
+    """Draw the cells, names and usual ranges beside them; return where cells end."""
     places = _places(heat.rows)
     unit = max(ROW[0], min(ROW[1], room / (places[-1] + 0.5)))
     x, y = sheet.left + LABEL, sheet.y + 0.2
@@ -131,6 +131,7 @@ def _map(
     _mark_news(ax, heat.offsets, places)
     _session_ticks(ax, heat.offsets, width)
     _names(sheet, heat, shades, [y + unit * place for place in places], unit)
+    return y + height
 
 
 def _width(sheet: Sheet) -> float:
@@ -140,9 +141,9 @@ def _width(sheet: Sheet) -> float:
 
 def _digits(values: FloatArray, width: float) -> int | None:
     """Return the decimals with which every value fits its cell; None: none does."""
-    known = 100 * values[np.isfinite(values)]
+    known = values[np.isfinite(values)]
     for digits in (1, 0):
-        texts = {f"{v:.{digits}f}".replace("-", "\u2212") for v in known}
+        texts = {cell_words(v, digits) for v in known}
         if all(text_width(t, SMALL, "semibold") <= width - 0.04 for t in texts):
             return digits
     return None
@@ -200,9 +201,8 @@ def _names(
             sheet.text(right, y + 0.045, str(cell), SMALL, color=GREY, ha="right")
 
 
-def _bar(sheet: Sheet, limit: float) -> None:
-    """Set the scale of the shades at the lower right, and what grey means."""
-    y = sheet.bottom - 0.12
+def _bar(sheet: Sheet, y: float, limit: float) -> None:
+    """Set the scale of the shades under the map, and what grey means."""
     width = 2.6
     plot_heat_bar(
         sheet.axes(sheet.right - width - 0.3, y - 0.16, width, 0.1), limit=limit

@@ -56,7 +56,7 @@ def plot_heat(
     limit : float
         The fraction at which the shades end.
     digits : int, optional
-        Decimals of the percentages; None: no values are printed.
+        Decimals of percentages below 10, larger ones are whole; None: none is printed.
     strong : array of bool, optional
         Which values are set bold.
     """
@@ -65,8 +65,8 @@ def plot_heat(
     for row, place in enumerate(places):
         for column, value in enumerate(values[row] if digits is not None else ()):
             ax.text(
-                column, place, _cell(value, digits), ha="center", va="center_baseline",
-                size=SMALL, color=ink_on(value / limit),
+                column, place, cell_words(value, digits or 0), size=SMALL,
+                ha="center", va="center_baseline", color=ink_on(value / limit),
                 weight="semibold" if bold[row, column] else "regular",
             )  # fmt: skip
     for side in ax.spines.values():
@@ -97,11 +97,17 @@ def shade_cells(
     ax.set_xlim(edges[0], edges[-1])
 
 
-def _cell(value: float, digits: int | None) -> str:
-    """Return a fraction in percent, without its unit."""
+def cell_words(value: float, digits: int) -> str:
+    """Return a fraction in percent, without its unit; from 10 % on it is whole.
+
+    So a single large value does not take the decimals off all the others.
+    """
     if not np.isfinite(value):
         return "–"
-    text = f"{100 * value:.{digits}f}".replace("-", "\u2212")
+    text = f"{100 * value:.{digits}f}"
+    if abs(float(text)) >= 10:
+        text = f"{100 * value:.0f}"
+    text = text.replace("-", "\u2212")
     return text if text.strip("\u22120.") else text.lstrip("\u2212")
 
 
@@ -111,12 +117,15 @@ def ink_on(share: float) -> str:
 
 
 def plot_heat_bar(ax: Axes, *, limit: float) -> Axes:
-    """Draw the scale of `plot_heat`, both ends named as bounds."""
+    """Draw the scale of `plot_heat`, both ends named as bounds.
+
+    Edges as wide as half a shade cover the seams, which shine through as hairlines.
+    """
     steps = np.linspace(-limit, limit, 101)
     middle = (steps[1:] + steps[:-1]) / 2
     ax.pcolormesh(
         steps, [0, 1], middle[None, :], cmap=heat_map(), vmin=-limit, vmax=limit,
-        edgecolors="face", linewidth=0.2,
+        edgecolors="face", linewidth=1.0,
     )  # fmt: skip
     at = [-limit, -limit / 2, 0.0, limit / 2, limit]
     names = [f"{100 * v:+.3g}\u2009%".replace("-", "\u2212") for v in at]

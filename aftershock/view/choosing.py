@@ -22,6 +22,9 @@ MOST = 4
 """Settings that a list names of one run; the comparison has them all."""
 LONG = 60
 """Letters of a setting that a list has room for."""
+METRICS = "tables/metrics.csv"
+DERIVED = ("prices.sha256", "prices.market", "path_model")
+"""What run.json tells and nobody set: it follows from the events, market and model."""
 
 
 def facts(run: Run) -> list[str]:
@@ -65,21 +68,24 @@ def _mean_move(run: Run) -> str:
 
 
 def _traded(run: Run) -> list[str]:
-    """Return of each strategy its trades, its return, and the account at the end."""
+    """Return of each strategy its trades, its return, and the account at the end.
+
+    A run that was handed on without its tables names its strategies in one line.
+    """
+    entries = maps(run.manifest.get("strategies"))
+    labels = [str(entry["label"]) for entry in entries if "label" in entry]
     metrics = cells_of(run, "metrics", ("strategy",), ())
+    if labels and not metrics:
+        return [f"Traded by {listed(labels)}; what they brought is not in this folder"]
     cash = run.part("account").get("cash")
-    return [
-        _account(str(entry["label"]), metrics, cash)
-        for entry in maps(run.manifest.get("strategies"))
-        if "label" in entry
-    ]
+    return [_account(label, metrics, cash) for label in labels]
 
 
 def _account(label: str, metrics: Cells, cash: Any) -> str:
-    """Say what one strategy brought; one without figures is named alone."""
+    """Say what one strategy brought."""
     trades, total = (metrics.get((label, k)) for k in ("n_trades", "total_return"))
     if trades is None or total is None:
-        return label
+        return f"{label}: no figures in {METRICS}"
     told = f"{label}: {_plural(int(trades), 'trade')}, {percent(total)} after costs"
     if not isinstance(cash, int | float):
         return told
@@ -161,5 +167,4 @@ def _set(run: Run) -> Cells:
         known = dict(run.part(part))
         found |= flat(known, part if part == "prices" else "") if known else {}
     found["engine"], found["seed"] = (run.manifest.get(k) for k in ("engine", "seed"))
-    found.pop("prices.sha256", None)  # other events or a later day change it, too
-    return found
+    return {name: value for name, value in found.items() if name not in DERIVED}

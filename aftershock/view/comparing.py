@@ -228,7 +228,7 @@ def _data(run: Run) -> Cells:
     cells: Cells = {
         f"prices, {k.replace('_', ' ')}": v
         for k, v in flat(dict(run.prices)).items()
-        if k != "sha256"
+        if k not in ("sha256", "market")  # the config says which market
     }
     for entry in maps(run.manifest.get("sources")):
         span = f"{entry.get('first')} to {entry.get('last')}"

@@ -8,6 +8,8 @@ import pandas as pd
 from aftershock import tables
 from aftershock.pages import days_around, what_happened
 from aftershock.pages.reaction_rows import FAMILY_P, family_note
+from aftershock.pages.telling import told
+from aftershock.results import RunResult
 from aftershock.view.comparing import flat
 from aftershock.view.naming import said
 
@@ -44,6 +46,45 @@ def test_a_mean_over_one_event_is_told_as_such_in_the_title() -> None:
     assert days_around._title(both, roles).startswith(
         "Actor and sector funds (sector funds: 1 event) left"
     )
+
+
+def test_a_role_outside_before_the_news_did_not_leave_with_it() -> None:
+    """Band of 10 %: peers leave it on session 0; suppliers are outside all along.
+
+    The actor is outside before alone, customers never: these two did not leave.
+    """
+    cars = {"actor": (-0.2, 0.0), "customer": (0.0, 0.0), "peer": (0.0, 0.2),
+            "supplier": (0.11, 0.2)}  # fmt: skip
+    paths = pd.DataFrame(
+        [{"symbol": "", "group": role, "n": 2, "offset": k - 1, "car": cars[role][k],
+          "band_low": -0.1, "band_high": 0.1} for role in cars for k in (0, 1)]
+    )  # fmt: skip
+    left = "left the range of ordinary paths after the news"
+    still = "outside before and after it: suppliers"
+    assert days_around._title(paths, list(cars)) == (
+        f"Peers {left}; 2 roles did not; {still}"
+    )
+    alone = paths[paths["group"] != "peer"]
+    assert days_around._title(alone, ["actor", "customer", "supplier"]) == (
+        f"No role {left}; {still}"
+    )
+
+
+def test_a_page_that_goes_on_says_so_once_more() -> None:
+    """Seven roles take two sheets; what is drawn is explained on the first alone."""
+    roles = ["actor", "customer", "peer", "supplier", "target", "investor", "market"]
+    paths = pd.DataFrame(
+        [{"symbol": "", "group": role, "n": 2, "offset": k, "car": 0.0, "model": "mean",
+          "band_low": -0.1, "band_high": 0.1} for role in roles for k in (-1, 0, 1)]
+    )  # fmt: skip
+    tables = {"paths": paths, "pairs": pd.DataFrame({"role": roles})}
+    result = RunResult(tables, {"study": {"model": "mean"}}, {})
+    page = days_around.DaysAround()
+    first, second = map(told, page._sheets(result, paths, "mean over events", "a4"))
+    assert first.kicker == "The days around it  ·  mean over events"
+    assert second.kicker == f"{first.kicker}  ·  continued"
+    assert len(first.standfirst) == 2
+    assert second.standfirst == []
 
 
 def test_only_the_first_role_of_a_sentence_has_a_capital() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,20 @@ def test_a_run_says_what_it_measured_and_what_its_strategies_brought(
     assert facts(find_runs(tmp_path)[0]) == [
         "1 event, 3 of 4 pairs used; mean abnormal return over [0, 0] +1.5\u2009%",
         "Mine: 3 trades, −1.5\u2009% after costs, equity 197,000 at the end",
-        "Idle",
+        "Idle: no figures in tables/metrics.csv",
     ]
+
+
+def test_a_run_without_tables_says_what_run_json_knows(tmp_path: Path) -> None:
+    """As a report that was handed on: its counts are known, its results are not."""
+    write_played(tmp_path / "one")
+    shutil.rmtree(tmp_path / "one" / "tables")
+    assert facts(find_runs(tmp_path)[0]) == [
+        "1 event, 3 of 4 pairs used",
+        "Traded by Mine and Idle; what they brought is not in this folder",
+    ]
+    write_played(tmp_path / "two", strategies=[])
+    assert len(facts(find_runs(tmp_path)[0])) == 1
 
 
 def test_a_sweep_has_its_own_headline_and_is_called_one(tmp_path: Path) -> None:
@@ -115,6 +128,21 @@ def test_runs_of_one_title_are_told_apart_by_what_is_set(tmp_path: Path) -> None
         "longer": "Set apart by Mine hold 10 and fees_bps 1",
         "dearer": "Set apart by Mine hold 5, Idle played and fees_bps 5",
         "alone": "",
+    }
+
+
+def test_what_follows_from_a_setting_is_not_told_beside_it(tmp_path: Path) -> None:
+    """Two keys set, four that differ: prices have the study's market, paths its model.
+
+    Nobody can write `prices.market` or `path_model` in a config.
+    """
+    for market, model in (("SPY", "market"), ("QQQ", "mean")):
+        study = {"market": market, "model": model, "path_model": f"{model}_no_alpha"}
+        prices = {"source": "folder", "market": market, "sha256": market}
+        write_played(tmp_path / market, study=study, prices=prices)
+    assert told(tmp_path) == {
+        "SPY": "Set apart by market SPY and model market",
+        "QQQ": "Set apart by market QQQ and model mean",
     }
 
 

@@ -66,6 +66,21 @@ def test_numbers_that_look_alike_get_more_digits(tmp_path: Path) -> None:
     assert found["Data"].rows == [("prices, last session", "2026-07-31", "2026-08-03")]
 
 
+def test_a_market_is_a_setting_and_no_datum(tmp_path: Path) -> None:
+    """The config has it as study.market; prices say it once more: one row, not two."""
+    for name in ("SPY", "QQQ"):
+        write_small(tmp_path / name)
+        (tmp_path / name / "config.yaml").write_text(f"study: {{market: {name}}}\n")
+        path = tmp_path / name / "run.json"
+        whole = json.loads(path.read_text())
+        whole["prices"]["market"] = name
+        path.write_text(json.dumps(whole))
+    runs = {run.name: run for run in find_runs(tmp_path)}
+    found = subjects(runs["SPY"], runs["QQQ"])
+    assert found["Config"].rows == [("study.market", "SPY", "QQQ")]
+    assert found["Data"].rows == []
+
+
 def test_an_event_of_two_sessions_has_a_row_for_each(tmp_path: Path) -> None:
     """It may have come on either day: both moves differ, both are told."""
     head = "event_id,symbol,event_session,start,end,car,pvalue\n"
