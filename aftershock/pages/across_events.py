@@ -22,7 +22,6 @@ from aftershock.pages.roles_over_time import role_sheets
 from aftershock.pages.sheet import Sheet, fit
 from aftershock.plots import BODY, FAINT, GREY, INK, SMALL, plot_reactions
 from aftershock.tables import (
-    influence_sentence,
     percent,
     records,
     verdict_sentence,
@@ -100,8 +99,7 @@ def _standfirst(result: RunResult, events: pd.DataFrame) -> list[str]:
         "A line is as wide as if the symbols of its event moved as one; nothing about "
         "one event is a test here."
     )
-    hangs = influence_sentence(result.manifest)
-    return [f"{verdict_sentence(result.manifest)} {hangs}".rstrip(), alone]
+    return [verdict_sentence(result.manifest), alone]
 
 
 def _lines(

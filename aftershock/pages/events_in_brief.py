@@ -39,6 +39,12 @@ HEAD = 0.62
 """Inches that the name and the heads of a table take, and the room above them."""
 
 
+def depth_of_windows(result: RunResult) -> float:
+    """Return the inches that the mean in each window takes: the rows above give way."""
+    rows = len(_windows(result.tables["tests"]))
+    return HEAD + LINE * rows if rows else 0.0
+
+
 def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> None:
     """Set the mean in each window, then the events that moved most, where they fit.
 
@@ -51,7 +57,7 @@ def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> Non
     windows = _windows(result.tables["tests"])
     start, end = result.manifest["study"]["headline_window"]
     events = by_event(measured(result.tables, start, end))
-    if len(windows) and top + HEAD + LINE * len(windows) <= until:
+    if len(windows) and top + depth_of_windows(result) <= until + 1e-9:
         name = "The mean over all pairs of event and symbol, by window"
         top = _titled(sheet, name, WINDOWS, windows, (top, until), (x, width * 0.85))
     fitting = int((until - top - HEAD) / LINE)

@@ -16,6 +16,7 @@ from aftershock.pages.sheet import Sheet, fit, leading, wrap
 from aftershock.plots import BODY, FAINT, GREY, LEAD, SMALL, plot_placebo
 from aftershock.tables import (
     ALPHA,
+    influence_sentence,
     largest_mover,
     listed,
     number,
@@ -107,9 +108,10 @@ def _standfirst(result: RunResult) -> list[str]:
     said = verdict_sentence(result.manifest, references(result, headline))
     if headline.get("verdict") != "moved":
         said += detectable(_tests(result), str(headline.get("test")))
+    hangs = [told] if (told := influence_sentence(result.manifest)) else []
     rows, verdict = _tests(result), str(headline.get("verdict"))
     other = dissent(rows, verdict, partial(references, result))
-    return [said, *other, *_movers(rows)]
+    return [said, *hangs, *other, *_movers(rows)]
 
 
 def _movers(rows: pd.DataFrame) -> list[str]:

@@ -18,7 +18,7 @@ from aftershock.pages.cautions import (
     focus_event,
     run_sources,
 )
-from aftershock.pages.events_in_brief import set_events
+from aftershock.pages.events_in_brief import depth_of_windows, set_events
 from aftershock.pages.reaction_rows import (
     ALONE,
     COLUMN_HEADS,
@@ -161,6 +161,8 @@ class Opening:
         x, width = sheet.column(1, 9)
         top = sheet.y + 0.3
         room = sheet.bottom - top - 0.7
+        if several_sessions(self.manifest):
+            room -= depth_of_windows(self.result) + 0.17
         units = units_of(rows)
         names = [text_width(role_name(r), BODY, "semibold") for r in set(rows["role"])]
         beside = max(0.92, min(max(names), 1.5) + 0.12)

@@ -14,8 +14,11 @@ from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import PAPERS, Sheet, evenly
 from aftershock.pages.telling import told
 from aftershock.pages.trades import Trades
+from aftershock.pages.what_happened import WhatHappened
 from aftershock.plots import LEAD, SMALL, style
+from aftershock.results import RunResult
 from tests.report.reading import PERCENT, run_with
+from tests.report_fixture import write_run
 
 CLEAR = 0.2
 """Inches between a figure and the word after it, below which they read as one."""
@@ -215,7 +218,7 @@ def many_symbols(count: int):
 
 
 def test_no_sheet_of_symbols_holds_one_row_and_all_have_the_same_decimals() -> None:
-    """25 rows, one more than a sheet takes, go on two; −20 needs whole percents."""
+    """25 rows, one more than a sheet takes, go on two; from 10 % on values are whole."""
     figures = EverySymbol().draw(many_symbols(25), "a4")
     shown = [
         [t.get_text() for t in figure.texts if t.get_text().startswith("S")]
@@ -227,4 +230,18 @@ def test_no_sheet_of_symbols_holds_one_row_and_all_have_the_same_decimals() -> N
         {t.get_text() for axes in figure.axes[:1] for t in axes.texts} - {"news"}
         for figure in figures
     ]
-    assert cells == [{"\u221220", "1"}, {"1"}]
+    assert cells == [{"\u221220", "1.0"}, {"1.0"}]
+
+
+@pytest.mark.parametrize("symbols", [4, 7])
+def test_rows_give_way_to_the_means_of_all_windows(symbols: int, tmp_path) -> None:
+    """At their usual distance seven rows would leave no room for four windows."""
+    result = RunResult.load(write_run(tmp_path / "run", symbols=symbols, events=8))
+    row = result.tables["tests"].iloc[:1].assign(test="clustered", estimate=0.01)
+    windows = pd.concat([row] * 4, ignore_index=True).assign(end=[0, 1, 5, 10])
+    result.tables["tests"] = pd.concat([result.tables["tests"], windows])
+    figure, *_ = WhatHappened().draw(result, "a4")
+    rows, means, *_ = told(figure).listings
+    assert len(rows.rows) == symbols
+    assert means.name == "The mean over all pairs of event and symbol, by window"
+    assert len(means.rows) == 4
