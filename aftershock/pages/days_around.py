@@ -88,7 +88,9 @@ class DaysAround(Page):
             span = (1 + 6 * (i % 2), 6 + 6 * (i % 2)) if across == 2 else (1, 12)
             x, width = sheet.column(*span)
             y = sheet.y + (i // across) * height
-            _panel(sheet, paths[paths["group"] == role], (x, y, width, height), shades)
+            path = paths[paths["group"] == role]
+            with sheet.panel(_panel_name(path)):
+                _panel(sheet, path, (x, y, width, height), shades)
         n = int(paths.loc[paths["symbol"] == "", "n"].max())
         rests = f"up to {n} {'events a role' if pooled else 'earlier paths'}"
         sheet.source(
@@ -221,6 +223,14 @@ def offset_name(offset: int) -> str:
     return f"{offset:+d}".replace("-", "\u2212")
 
 
+def _panel_name(path: pd.DataFrame) -> str:
+    """Name a role and its symbols, or of a mean how many events it rests on."""
+    symbols = sorted(set(path["symbol"]) - {""})
+    n = int(path["n"].max())
+    members = " ".join(symbols) or f"{n} event{'s' if n > 1 else ''}"
+    return f"{role_name(str(path['group'].iloc[0]))}: {members}"
+
+
 def _panel(
     sheet: Sheet,
     path: pd.DataFrame,
@@ -230,11 +240,7 @@ def _panel(
     """Draw one role: name, symbols, paths, end label."""
     x, y, width, height = box
     shade = shades[str(path["group"].iloc[0])]
-    symbols = sorted(set(path["symbol"]) - {""})
-    n = int(path["n"].max())
-    members = " ".join(symbols) or f"{n} event{'s' if n > 1 else ''}"
-    name = f"{role_name(str(path['group'].iloc[0]))}: {members}"
-    name = fit(name, width - 0.5, LEAD, "semibold")
+    name = fit(_panel_name(path), width - 0.5, LEAD, "semibold")
     sheet.text(x, y + 0.16, name, LEAD, weight="semibold", color=shade.text)
     inner = (x + 0.5, y + 0.28, width - 1.15, height - 0.88)
     ax = plot_path(path, sheet.axes(*inner), colour=shade.mark)

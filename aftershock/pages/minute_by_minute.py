@@ -132,7 +132,8 @@ def _panels(
         box = (x, sheet.y + (i // across) * height, width, height)
         mine = bars[bars["symbol"] == symbol].sort_values("offset")
         marks = moments[moments["symbol"] == symbol].sort_values("end")
-        _panel(sheet, mine, marks, box, shades[str(mine["role"].iloc[0])])
+        with sheet.panel(symbol):
+            _panel(sheet, mine, marks, box, shades[str(mine["role"].iloc[0])])
 
 
 def _panel(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aftershock.pages.lettering import fit, leading, line_width, text_width, wrap
-from aftershock.pages.telling import ASIDE, Told, told
+from aftershock.pages.telling import ASIDE, PANEL, Told, told
 from aftershock.plots import BODY, FAINT, GREY, INK, LEAD, RULE, SMALL, TITLE
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Sheet:
     y: float = field(init=False, default=TOP)
     told: Told = field(init=False)
     _aside: bool = field(init=False, default=False)
+    _panel: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         from matplotlib.figure import Figure
@@ -73,10 +74,22 @@ class Sheet:
         finally:
             self._aside = before
 
+    @contextmanager
+    def panel(self, name: str) -> Iterator[None]:
+        """Mark what is set meanwhile as a picture of its own, where there are more."""
+        self.told.panels.append(name)
+        self._panel = f"{PANEL}{len(self.told.panels)}-"
+        try:
+            yield
+        finally:
+            self._panel = ""
+
     def _gid(self) -> str | None:
-        """Return the mark of an artist that is told in words; each has its own."""
+        """Return the mark of an artist told in words, or of a panel; each its own."""
         count = len(self.figure.texts) + len(self.figure.lines)
-        return f"{ASIDE}{count}-{len(self.figure.artists)}" if self._aside else None
+        mark = ASIDE if self._aside else self._panel
+        found = f"{count}-{len(self.figure.artists)}-{len(self.figure.axes)}"
+        return mark + found if mark else None
 
     def column(self, first: int, last: int) -> tuple[float, float]:
         """Return left edge and width of grid columns first..last (1 to 12)."""
@@ -180,7 +193,7 @@ class Sheet:
         """Return axes whose frame is given in inches from the top left corner."""
         across, down = self.size
         box = (x / across, 1 - (y + height) / down, width / across, height / down)
-        return self.figure.add_axes(box)
+        return self.figure.add_axes(box, gid=self._gid())
 
     def rule(
         self, x: float, y: float, width: float, color: str = RULE, lw: float = 0.6

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ASIDE = "told-"
 """How the ids of artists begin that a report in HTML says in its own words."""
+PANEL = "panel-"
+"""How the ids of artists begin, before a number, that HTML sets as one picture."""
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Listing:
 
 @dataclass
 class Told:
-    """The words of one sheet: its finding, caveats, notes, tables and source."""
+    """The words of one sheet: finding, caveats, notes, tables, source, and panels."""
 
     kicker: str = ""
     title: str = ""
@@ -43,6 +45,7 @@ class Told:
     notes: list[str] = field(default_factory=list)
     source: str = ""
     listings: list[Listing] = field(default_factory=list)
+    panels: list[str] = field(default_factory=list)
 
     def listing(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -14,10 +14,11 @@ from aftershock.pages.telling import Listing, Told, told
 from aftershock.report.fonts import font_faces
 from aftershock.report.leaves import Leaf, Leaves
 from aftershock.report.listings import DataListing, data_listings
-from aftershock.report.pictures import Picture, in_the_dark, inline
+from aftershock.report.pictures import Picture, in_the_dark, pictures_of
 
 NARROW, THIN = 830, 460
 """Pixels of a picture that leave room beside it for caveats, and for a table."""
+HYPHENATED = re.compile(r"(\S*\w-\w\S*)")
 PLAIN_COLOURS = frozenset(
     {"#ffffff", "#1a2230", "#666c77", "#d9dce1", "#00639b", "#fdf3d8", "#d9b65c"}
 )
@@ -48,10 +49,14 @@ class Finding:
             return "care" if width < NARROW else ""
         return "table" if self.listings and width < THIN else ""
 
-    def add(self, leaf: Leaf, told: Told, picture: Picture | None) -> None:
+    @property
+    def panels(self) -> bool:
+        """Whether its pictures stand beside each other where there is room."""
+        return any(picture.panel for picture in self.pictures)
+
+    def add(self, told: Told, pictures: Sequence[Picture]) -> None:
         """Take a sheet in; a table that continues one becomes part of it."""
-        if picture:
-            self.pictures.append(picture)
+        self.pictures += pictures
         self.told.remarks = list(dict.fromkeys([*self.told.remarks, *told.remarks]))
         self.told.notes = list(dict.fromkeys([*self.told.notes, *told.notes]))
         for new in told.listings:
@@ -129,15 +134,15 @@ def _findings(leaves: Leaves, sheets: list[Leaf]) -> list[Finding]:
         if not found or found[-1].told.title != title:
             mine = Told(words.kicker, title, words.standfirst, source=words.source)
             found.append(Finding(leaf.name, mine))
-        found[-1].add(leaf, words, _picture(leaves, leaf, words, title))
+        found[-1].add(words, _drawn(leaves, leaf, words, title))
     return found
 
 
-def _picture(leaves: Leaves, leaf: Leaf, words: Told, title: str) -> Picture | None:
-    """Return a sheet's picture, described by what is said about it."""
+def _drawn(leaves: Leaves, leaf: Leaf, words: Told, title: str) -> list[Picture]:
+    """Return a sheet's pictures, described by what is said about it."""
     said = " ".join([*words.standfirst, words.source, "Its numbers are listed below."])
-    name = f"{leaf.page.title}: {title}"
-    return inline(leaves.svg(leaf), leaf.figure, leaf.name, name, said.strip())
+    about = f"{leaf.page.title}: {title}", said.strip()
+    return pictures_of(leaves.svg(leaf), leaf.figure, leaf.name, about, words.panels)
 
 
 def template(package: str, name: str) -> Any:
@@ -148,9 +153,23 @@ def template(package: str, name: str) -> Any:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["ours"] = Markup
+    environment.filters |= {"ours": Markup, "whole": _whole}
     text = (files(package) / name).read_text(encoding="utf-8")
     return environment.from_string(text)
+
+
+def _whole(title: str) -> Any:
+    """Return a title whose hyphenated words stay on a line.
+
+    Marked and not respelt: what is copied, searched or read aloud keeps its hyphen.
+    """
+    from markupsafe import Markup, escape
+
+    parts = HYPHENATED.split(title)
+    held = Markup('<span class="whole">{}</span>').format
+    return Markup("").join(
+        held(part) if i % 2 else escape(part) for i, part in enumerate(parts)
+    )
 
 
 def _part(name: str) -> str:

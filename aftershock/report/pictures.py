@@ -5,20 +5,20 @@ from __future__ import annotations
 import colorsys
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from aftershock.pages.telling import ASIDE
+from aftershock.pages.telling import ASIDE, PANEL
 from aftershock.report.fonts import font_faces
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-HREF = f"{{{XLINK}}}href"
+HREF, DEFS = f"{{{XLINK}}}href", f"{{{SVG}}}defs"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 WEIGHT = re.compile(r"font(?:-weight)?: *(?:italic )?(\d{3})(?![\d.]|px)")
 """Matplotlib writes it into ``font:``, since 3.11 as ``font-weight:``."""
@@ -47,6 +47,8 @@ class Picture:
         Those of shaded cells, as variables ``--a-rrggbb``.
     letters : dict
         The text set in each weight.
+    panel : bool
+        Whether it is one of several of a sheet, small enough for a phone.
     """
 
     svg: str
@@ -54,6 +56,7 @@ class Picture:
     colours: frozenset[str]
     areas: frozenset[str]
     letters: dict[int, str]
+    panel: bool = False
 
 
 def as_file(svg: str) -> str:
@@ -62,8 +65,39 @@ def as_file(svg: str) -> str:
     return svg.replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
 
 
+def pictures_of(
+    svg: str,
+    figure: Figure,
+    name: str,
+    words: tuple[str, str],
+    panels: Sequence[str],
+) -> list[Picture]:
+    """Return what a sheet shows: one picture, or where all is in panels one of each.
+
+    Side by side on paper, panels stand below each other on a phone, each whole.
+
+    Parameters
+    ----------
+    words : tuple of str
+        Title and description, as of `inline`.
+    panels : sequence of str
+        Their names, as the sheet tells them.
+    """
+    title, said = words
+    if len(panels) < 2 or _loose(figure):
+        whole = inline(svg, figure, name, title, said)
+        return [whole] if whole else []
+    found = [
+        inline(
+            svg, figure, f"{name}-{PANEL}{i}", f"{title}: {about}", said, f"{PANEL}{i}-"
+        )
+        for i, about in enumerate(panels, 1)
+    ]
+    return [replace(picture, panel=True) for picture in found if picture]
+
+
 def inline(
-    svg: str, figure: Figure, name: str, title: str, description: str
+    svg: str, figure: Figure, name: str, title: str, description: str, mark: str = ""
 ) -> Picture | None:
     """Return the part of a sheet that is no mere words, or None where that is nothing.
 
@@ -76,11 +110,15 @@ def inline(
         Of the sheet; unique in the document.
     title, description : str
         For those who do not see the picture.
+    mark : str
+        How the ids of a panel begin, the one to keep; empty for the whole sheet.
     """
-    box = _drawn_box(figure)
+    box = _panel_box(figure, mark) if mark else _drawn_box(figure)
     if box is None:
         return None
     root = ET.fromstring(svg)
+    if mark:
+        _leave_panels_out(root, mark)
     _leave_out(root)
     colours, areas = _recolour(root)
     _rename(root, name)
@@ -96,6 +134,12 @@ def inline(
     return Picture(text, pixels, colours, areas, _letters(root))
 
 
+def _loose(figure: Figure) -> bool:
+    """Tell whether something is drawn that no panel has and no words tell."""
+    drawn = [artist for artist in figure.get_children() if artist is not figure.patch]
+    return not all(str(a.get_gid() or "").startswith((ASIDE, PANEL)) for a in drawn)
+
+
 def _drawn_box(figure: Figure) -> tuple[float, float, float, float] | None:
     """Return left, top, width, height in inches of what the HTML does not say itself.
 
@@ -109,7 +153,22 @@ def _drawn_box(figure: Figure) -> tuple[float, float, float, float] | None:
     if not kept and not figure.axes:
         return None
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    box = figure.get_tightbbox(renderer, bbox_extra_artists=kept)
+    return _padded(figure, figure.get_tightbbox(renderer, bbox_extra_artists=kept))
+
+
+def _panel_box(figure: Figure, mark: str) -> tuple[float, float, float, float]:
+    """Return left, top, width, height in inches of one panel of a sheet."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox
+
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    mine = [a for a in figure.get_children() if str(a.get_gid()).startswith(mark)]
+    boxes = [box for box in (a.get_tightbbox(renderer) for a in mine) if box]
+    return _padded(figure, Bbox(Bbox.union(boxes).get_points() / figure.dpi))
+
+
+def _padded(figure: Figure, box: Any) -> tuple[float, float, float, float]:
+    """Return left, top, width, height of a box, a hair more on each side."""
     down, pad = float(figure.get_size_inches()[1]), 0.05
     return (
         float(box.x0) - pad,
@@ -117,6 +176,22 @@ def _drawn_box(figure: Figure) -> tuple[float, float, float, float] | None:
         float(box.width) + 2 * pad,
         float(box.height) + 2 * pad,
     )
+
+
+def _leave_panels_out(root: ET.Element, mark: str) -> None:
+    """Remove all panels but one; a shape that it shares with another stays."""
+    others = [
+        (group, child)
+        for group in root.iter()
+        if group.get("id") == "figure_1"
+        for child in group
+        if not child.get("id", "").startswith(mark)
+    ]
+    for group, child in others:
+        group.remove(child)
+    used = {element.get(HREF, "")[1:] for element in root.iter()}
+    shapes = [s for _, child in others for d in child.iter(DEFS) for s in d]
+    ET.SubElement(root, DEFS).extend(s for s in shapes if s.get("id") in used)
 
 
 def _leave_out(root: ET.Element) -> None:

@@ -97,6 +97,55 @@ def test_many_caveats_leave_no_hole_above_the_table(
     view.page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_panels_are_seen_whole(chromium: Any, drawn: Path, width: int) -> None:
+    """Four roles: side by side where there is room, below each other on a phone."""
+    view = View(chromium, drawn / "report.html", width, "light")
+    code = """() => [...document.querySelectorAll('#page-days_around figure')].map(f =>
+        [f.getBoundingClientRect().top, f.scrollWidth - f.clientWidth])"""
+    found = view.page.evaluate(code)
+    assert len(found) == 4
+    assert {more for _, more in found} == {0}
+    assert (found[0][0] == found[1][0]) == (width > 1000)
+    view.page.close()
+
+
+def test_the_name_of_a_table_stays_in_its_box(chromium: Any, drawn: Path) -> None:
+    """However long it is, and wherever a table is that scrolls sideways."""
+    view = View(chromium, drawn / "report.html", 390, "light")
+    code = """() => {
+        const box = [...document.querySelectorAll('.box')].find(
+            b => b.querySelector('table') && b.scrollWidth > b.clientWidth + 40)
+        const caption = box.querySelector('caption')
+        caption.className = ''
+        caption.textContent = 'The mean over all pairs, by window '.repeat(3)
+        return [0, 10000].map(left => {
+            box.scrollLeft = left
+            const [name, seen] = [caption, box].map(e => e.getBoundingClientRect())
+            return [name.left - seen.left, seen.right - name.right] }) }"""
+    for left, right in view.page.evaluate(code):
+        assert left >= -1
+        assert right >= -1
+    view.page.close()
+
+
+def test_a_hyphenated_word_of_a_title_stays_on_its_line(wide: View) -> None:
+    """A span of text has one box for each line; too long for any it breaks."""
+    code = """([word, width]) => {
+        const head = document.querySelector('h2'), before = head.innerHTML
+        head.innerHTML = `rose <span class="whole">${word}</span>`
+        head.style.width = width + 'px'
+        const text = document.createRange()
+        text.selectNodeContents(head.querySelector('span'))
+        const found = new Set([...text.getClientRects()].map(b => b.top)).size
+        head.innerHTML = before; head.style.width = ''
+        return found }"""
+    word = "(compute-contract)"
+    lines = [wide.page.evaluate(code, [word, w]) for w in range(280, 480, 10)]
+    assert set(lines) == {1}
+    assert wide.page.evaluate(code, ["-".join([word] * 9), 300]) > 1
+
+
 def test_tables_sort_by_keyboard(wide: View) -> None:
     """Numbers by size, not as text: raw returns of the first table, read and sorted."""
     page = wide.page

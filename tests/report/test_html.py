@@ -8,10 +8,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from jinja2 import Template
 
 from aftershock import report
 from aftershock.errors import AftershockError
 from aftershock.report.fonts import font_faces
+from aftershock.report.html import template
 from aftershock.report.listings import data_listings
 from aftershock.report.pictures import in_the_dark
 from aftershock.results import RunResult
@@ -103,6 +105,20 @@ def test_what_the_sheet_says_in_words_is_not_drawn_again(text: str) -> None:
         p for p in pictures if "Not investment advice" in p.split("</svg>")[0]
     ] == []
     assert text.count("Not investment advice.") == 1
+
+
+def test_words_with_a_hyphen_are_marked_and_not_respelt() -> None:
+    """With what stands at them; a dash between numbers or alone is no hyphen."""
+    text = "Of 3 (compute-contract) \u22122.1\u2009% - a&b"
+    made = template_of("{{ text|whole }}").render(text=text)
+    assert '<span class="whole">(compute-contract)</span> \u22122.1' in made
+    assert made.count("<span") == 1
+    assert Elements(made).text == text
+
+
+def template_of(text: str) -> Template:
+    """A template with the filters of the report."""
+    return template("aftershock.report", "report.html.j2").environment.from_string(text)
 
 
 def test_it_is_small(drawn: Path) -> None:
