@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aftershock.config import build_strategies, load_config
+from aftershock.events.vocabulary import ROLES
 from aftershock.run.inputs import choose_events, obtain_inputs
 from tests.conftest import ROOT
 
@@ -38,6 +39,18 @@ def test_its_events_and_strategies(name: str, count: int) -> None:
     assert len(build_strategies(config)) >= 1
     if config.report.focus:
         assert events[config.report.focus].id == config.report.focus
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_its_strategies_ask_for_roles_that_its_events_have(name: str) -> None:
+    """A strategy that names roles of which no event has any cannot trade."""
+    config = load_config(ROOT / "backtests" / f"{name}.yaml")
+    _, events = choose_events(config)
+    there = {line.role for event in events.events for line in event.exposures}
+    for label, strategy in build_strategies(config).items():
+        for parameter, value in vars(strategy).items():
+            named = set(value) & set(ROLES) if isinstance(value, tuple) else set()
+            assert not named or named & there, (label, parameter)
 
 
 @pytest.mark.realdata
