@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,9 +29,10 @@ from aftershock.strategy import (
 from aftershock.strategy.base import decision, parameters, view_of
 from aftershock.tables import listed, reason_words
 from aftershock.tables.idle import idle_words
+from aftershock.tables.unpriced import unpriced_words
 
 MOST = 8
-"""Events that a warning names; the table `decisions` has all."""
+"""Events or symbols that a warning names; tables have all of them."""
 UNASKED = {
     "no_symbol": "no symbol on its session",
     "not_foreseen": "not known to be coming when it would be decided on",
@@ -188,10 +189,16 @@ class Replay:
         strategy: Strategy,
         plans: Sequence[DecidedPlan],
         account: Account,
+        awaited: Collection[str] = (),
     ) -> list[str]:
-        """Return what the author of a strategy should look at in its plans."""
+        """Return what the author of a strategy should look at in its plans.
+
+        Symbols that are awaited have no prices yet, and are not called without them.
+        """
         if plans:
-            return [f"{label}: {line}" for line in doubts(plans, account)]
+            here = {*self.prices.symbols, *awaited}
+            told = [*unpriced_words(plans, here, MOST), *doubts(plans, account)]
+            return [f"{label}: {line}" for line in told]
         views = [view for item in self.items if (view := self._shown(strategy, item))]
         if not views:
             return []

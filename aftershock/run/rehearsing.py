@@ -69,7 +69,8 @@ def rehearse(
         if awaited and not plans:
             told += [f"{label}: {NOTHING_YET}", *_misfits({label: strategy})]
         else:
-            told += some.doubts(label, strategy, plans, account)
+            later = fetched.missing if awaited else ()
+            told += some.doubts(label, strategy, plans, account, later)
     if awaited:
         return [*(f"{error.where}: {error.found}" for error in failed), *told]
     raise_together(failed)

@@ -137,3 +137,34 @@ def test_percent_in_place_of_a_fraction_where_nothing_is_planned() -> None:
         assert [line.partition(" is 3 %")[0] for line in more] == [
             f"Waits: {line}" for line in odd
         ]
+
+
+@dataclass(frozen=True)
+class Elsewhere(Strategy):
+    """Plan for symbols that the event does not name."""
+
+    symbols: tuple[str, ...] = ("AMZN",)
+
+    def plan(self, news):
+        return [TradePlan(s, weight=0.1, hold=1) for s in ("AAA", *self.symbols)]
+
+
+def test_plans_for_symbols_without_prices_are_told() -> None:
+    """On each of two events one plan for AAA, which is there, and one for AMZN."""
+    prices = panel({"AAA": [FLAT] * 6, "SPY": [FLAT] * 6})
+    days = prices.sessions[2:4]
+    events = pd.DataFrame({"event_id": ["e", "f"], "symbol": "AAA", "session": days})
+    for symbols, said in (
+        (("AMZN",), "2 of 4 plans, on 2 events, are for AMZN, which has no prices"),
+        (("AMZN", "OR"), "4 of 6 plans, on 2 events, are for AMZN and OR, which have"),
+        (("AAAA",), "which has no prices here, and cannot fill. Did you mean 'AAA'?"),
+    ):
+        book = af.backtest(Elsewhere(symbols), events, prices, market=None, borrow=())
+        (line,) = book.warnings
+        assert line.startswith("Elsewhere: ") and said in line, line
+    (line,) = af.backtest(Elsewhere(), events[:1], prices, market=None).warnings
+    assert "1 of 2 plans, on 1 event, is for AMZN" in line
+    assert not af.backtest(Elsewhere(()), events, prices, market=None).warnings
+    replay = Replay.of(events, prices, CALENDAR, borrow=())
+    plans = replay.decide(Elsewhere())
+    assert not replay.doubts("E", Elsewhere(), plans, af.Account(), {"AMZN": "?"})

@@ -243,3 +243,27 @@ def test_what_can_hardly_be_meant_is_told(tmp_path: Path) -> None:
     """Ten accounts for each of two symbols: well-formed, but not done as written."""
     (line,) = plan(load_config(config(tmp_path, "weight: 10")))["warnings"]
     assert line.startswith("Mine: 2 of 2 plans ask for a weight of up to 10")
+
+
+def test_a_plan_without_prices_is_told_of_unless_they_are_awaited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """META and ZZZ on each of two events; META's prices are still to be fetched."""
+    path = config(tmp_path, "lag: 0", count=2)
+    both = MINE.replace("in news.exposures:", 'in ("META", "ZZZ"):')
+    both = both.replace("exposure.symbol", "exposure")
+    (tmp_path / "strategies" / "mine.py").write_text(both)
+    said = "Mine: 2 of 4 plans, on 2 events, are for ZZZ, which has no prices here"
+    told = plan(load_config(path))["warnings"]
+    assert [line for line in told if line.startswith("Mine")] == [
+        f"{said}, and cannot fill"
+    ]
+    monkeypatch.setattr("aftershock.sources.sample.SampleSource.remote", True)
+    monkeypatch.setattr(
+        "aftershock.store.Store.best", lambda self, symbol, as_of=None: symbol == "SPY"
+    )
+    monkeypatch.setattr("aftershock.store.obtain", _from_the_sample)
+    told = plan(load_config(path))["warnings"]
+    assert [line for line in told if "which has no prices" in line] == [
+        f"{said}, and cannot fill"
+    ]
