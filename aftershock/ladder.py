@@ -29,7 +29,8 @@ def ladder(replay: Replay, strategy: Strategy, account: Account) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        rung, words, total_return, sharpe, mean_trade, n_trades. Rungs: 1 entry at the
+        rung, words, total_return, sharpe, mean_trade, n_trades, and how many plans were
+        refused, by reason: caps cut other plans at other prices. Rungs: 1 entry at the
         close before the news was known, which nobody had; 2 at the first fill, free;
         3 with slippage; 4 with commission, borrow and its refusals. What a rung lost
         against the one before is what the shortcut was worth.
@@ -51,7 +52,12 @@ def ladder(replay: Replay, strategy: Strategy, account: Account) -> pd.DataFrame
         ("and commission, borrow", _filled(replay, plans, account, lent=False)),
     ]
     rows = [
-        {"rung": k + 1, "words": words, **_figures(replay, fills, account)}
+        {
+            "rung": k + 1,
+            "words": words,
+            **_figures(replay, fills, account),
+            "refused": _refused(fills, len(plans)),
+        }
         for k, (words, fills) in enumerate(rungs)
     ]
     return pd.DataFrame(rows)
@@ -141,3 +147,12 @@ def _figures(replay: Replay, fills: Fills, account: Account) -> dict[str, float]
         "mean_trade": float(ret.mean()) if len(ret) else float("nan"),
         "n_trades": float(len(ret)),
     }
+
+
+def _refused(fills: Fills, count: int) -> str:
+    """Return how many of so many plans were not filled, by reason."""
+    reasons = fills.trades.loc[fills.trades["ret"].isna(), "exit_reason"]
+    why = reasons.value_counts().to_dict()
+    if count > len(fills.trades):  # the news came before the first close at hand
+        why["no_earlier_close"] = count - len(fills.trades)
+    return ", ".join(f"{reason} {n}" for reason, n in sorted(why.items()))

@@ -85,7 +85,8 @@ def account_tables(rng, ids, count, long, trades):
     equity = {label: walk[:, k] for k, label in enumerate(labels)}
     blocks = {
         "ladder": [{"rung": k + 1, "words": w, "total_return": 0.2 - 0.1 * k, "sharpe": 1.0,
-                    "mean_trade": 0.01, "n_trades": trades} for k, w in enumerate(rungs)],
+                    "mean_trade": 0.01, "n_trades": trades,
+                    "refused": "no_room 12, not_shortable 3" if k else ""} for k, w in enumerate(rungs)],
         "readings": [{"reading": r, "clock": "", "total_return": 0.01, "sharpe": 1.0,
                       "mean_trade": 0.01, "n_trades": trades} for r in ("latest", "earliest")],
         "chance": pd.DataFrame({"draw": range(draws), "total_return": rng.normal(size=draws)}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pytest
 from aftershock.ladder import ladder, readings
 from aftershock.prices import PricePanel
 from aftershock.replay import Replay
+from aftershock.strategy import Moment
 from tests.one_day import ACCOUNT, NY, OneDay, replay_of
 from tests.scenarios import CALENDAR, panel
 
@@ -91,3 +92,22 @@ def test_the_ladder_lends_what_cannot_be_borrowed_until_its_last_rung() -> None:
         replay_of(PricePanel(**frames, close=close), [8], -1), OneDay(), ACCOUNT
     )
     assert table["n_trades"].tolist() == [1, 1, 1, 0]
+    assert table["refused"].tolist() == ["", "", "", "not_shortable 1"]
+
+
+@dataclass(frozen=True)
+class Twice(OneDay):
+    """Want all of the account, and once more."""
+
+    def plan(self, news):
+        return [*super().plan(news), *super().plan(news)]
+
+
+def test_a_rung_says_what_it_refused() -> None:
+    """News on the first session: no close before it. All in twice leaves no room."""
+    prices = panel({"AAA": [(100.0, 101, 99, 100)] * 5})
+    late = OneDay(decide=Moment.event_close)
+    table = ladder(replay_of(prices, [0]), late, ACCOUNT)
+    assert table["refused"].tolist() == ["no_earlier_close 1", "", "", ""]
+    twice = ladder(replay_of(prices, [2]), Twice(), ACCOUNT)
+    assert twice["refused"].tolist() == ["no_room 1"] * 4

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,7 +123,7 @@ def _name(sheet: Sheet, ax: Axes, box: Box, trades: pd.DataFrame) -> bool:
         for line, place in zip(lines, at, strict=True):
             found = that_fit(names, stem[line], size.to_numpy(), room)
             sheet.text(
-                left + ASIDE, place + 0.035, " ".join(names[found]), SMALL,
+                left + ASIDE, place + 0.035, together(names[found]), SMALL,
                 color=SHADES["sky"].text, backed=True,
             )  # fmt: skip
             named += len(found)
@@ -139,13 +141,19 @@ def lines_of(y: np.ndarray) -> list[np.ndarray]:
     return [np.array(line) for line in lines]
 
 
+def together(names: Iterable[str]) -> str:
+    """Return the names of a line, each once and counted where it repeats."""
+    counts = Counter(names)
+    return " ".join(f"{name} ×{n}" if n > 1 else name for name, n in counts.items())
+
+
 def that_fit(
     names: np.ndarray, line: np.ndarray, size: np.ndarray, room: float
 ) -> np.ndarray:
     """Return those of a line that fit beside each other: the smallest give way."""
     by_size = line[np.argsort(-size[line], kind="stable")]
     kept = line
-    while len(kept) and text_width(" ".join(names[kept]), SMALL) > room:
+    while len(kept) and text_width(together(names[kept]), SMALL) > room:
         by_size = by_size[:-1]
         kept = line[np.isin(line, by_size)]
     return kept

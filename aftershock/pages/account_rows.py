@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from aftershock.luck import FEWEST
-from aftershock.tables import NONE, listed, number, percent, records, role_name
+from aftershock.tables import (
+    NONE,
+    listed,
+    number,
+    percent,
+    records,
+    role_name,
+    words,
+)
 
 if TYPE_CHECKING:
     from aftershock.results import RunResult
@@ -18,6 +26,13 @@ MOST_PARTS = 5
 """Rows that the parts of a result may take, what is left out among them."""
 LINE = 120
 """Letters of parameters that one line under a title holds, in any usual mixture."""
+RUNGS = {
+    1: "before the news",
+    2: "at the first fill",
+    3: "with slippage",
+    4: "with commission and borrow",
+}
+"""Rungs that fill the same plans, in short."""
 WORDS = {
     "entry at the close before": "entered at the close before the news",
     "entry at the first fill": "at the first fill after its decision, free of cost",
@@ -100,6 +115,28 @@ def rung_rows(result: RunResult, label: str) -> list[list[str]]:
         for r in records(own(result, "ladder", label))
     ]
     return [*rows, *_sooner(result, label)]
+
+
+def rungs_refused(result: RunResult, label: str) -> list[str]:
+    """Say what the rungs refused, where not all of them refused the same."""
+    ladder = own(result, "ladder", label)
+    if "refused" not in ladder:
+        return []  # a run of before
+    rows = ladder[ladder["rung"].isin(RUNGS)]
+    why = {RUNGS[int(r.rung)]: words(r.refused) for r in records(rows)}
+    if len(set(why.values())) < 2:
+        return []
+    told = [f"{where} {_counted(of)}" for where, of in why.items() if of]
+    rest = "" if all(why.values()) else ", else none"
+    return [f"Refused plans differ by rung: {'; '.join(told)}{rest}."]
+
+
+def _counted(refused: str) -> str:
+    """Return the number of refused plans and the reasons, each counted."""
+    each = [part.rsplit(" ", 1) for part in refused.split(", ")]
+    total = sum(int(n) for _, n in each)
+    told = [f"{why} {n}" if len(each) > 1 else why for why, n in each]
+    return f"{total} ({', '.join(told)})".replace("_", " ")
 
 
 def _sooner(result: RunResult, label: str) -> list[list[str]]:

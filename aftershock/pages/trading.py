@@ -13,6 +13,7 @@ from aftershock.pages.account_rows import (
     own,
     part_rows,
     rung_rows,
+    rungs_refused,
     settings,
     worth_rows,
 )
@@ -153,7 +154,7 @@ def _standfirst(result: RunResult, label: str) -> list[str]:
         )
         lost = rungs[1] > rungs[2] and _at_once(result, label, done)
         said += ": the difference was never for sale." if lost else "."
-    return [f"{said}{asked(result, label)}"]
+    return [f"{said}{asked(result, label)}", *rungs_refused(result, label)]
 
 
 def _at_once(result: RunResult, label: str, done: pd.DataFrame) -> bool:
