@@ -18,6 +18,7 @@ from aftershock.fills.borrow import BorrowRow
 from aftershock.fills.simulate import Fills
 from aftershock.prices import PricePanel
 from aftershock.prices.elsewhere import COLUMNS_BY_FRAME
+from aftershock.prices.factor import factor_at
 from aftershock.replay import Replay
 from aftershock.results import BacktestResult, columns
 from aftershock.strategy import Strategy
@@ -275,7 +276,8 @@ def _trades(fills: dict[str, Fills], prices: PricePanel) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame(columns=wanted)
     every = pd.concat(frames, ignore_index=True)
-    return every.assign(exit_gap=_gaps(every, prices))[wanted]
+    factor = factor_at(prices, every["entry_session"], every["symbol"])
+    return every.assign(exit_gap=_gaps(every, prices), entry_adjustment=factor)[wanted]
 
 
 def _gaps(trades: pd.DataFrame, prices: PricePanel) -> Any:

@@ -31,6 +31,7 @@ class Trade:
 
     order: Order
     shares: float = 0.0
+    share: float = 1.0
     paid: float = math.nan
     got: float = math.nan
     best: float = math.nan
@@ -229,7 +230,7 @@ class PlainAccount(PlainMarket):
                 self._refuse(order, "no_room")
             return
         for order, raw, paid, shares in asked:
-            h = Trade(order, shares * share, paid, best=paid)
+            h = Trade(order, shares * share, share, paid, best=paid)
             h.slippage = h.shares * abs(paid - raw)
             h.fees = self._fee(h.shares, paid)
             self.cash -= h.side * h.shares * paid + h.fees

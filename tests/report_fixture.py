@@ -72,6 +72,8 @@ def write_run(
             "entry_session": "2026-07-02", "entry_price": 1234.5, "exit_session": "2026-07-10",
             "exit_price": 1200.25, "exit_reason": "stop_loss", "size": 10.0, "fees": 1.0,
             "slippage": 2.0, "borrow": 3.0, "pnl": 100.0 * (-1) ** i, "ret": 0.01,
+            "weight_asked": -0.25, "fill_ratio": 0.7, "cut_by": "max_gross",
+            "entry_auction": "close", "exit_auction": "", "entry_adjustment": 0.9949,
         }
         for i in range(trades)
     ]  # fmt: skip

@@ -132,8 +132,12 @@ def test_every_fill_and_every_day_of_200_random_accounts(seed: int) -> None:
             continue
         assert row["entry_half"] == 2 * trade.order.place[0] + trade.order.place[1]
         assert row["exit_half"] == 2 * trade.left[0] + trade.left[1]
+        assert row["entry_auction"] == ("open", "close")[trade.order.place[1]]
+        assert (row["cut_by"] == "") == (trade.share == 1.0)
         assert row["size"] == pytest.approx(trade.shares, rel=1e-9)
         told = {
+            "weight_asked": trade.order.plan.weight,
+            "fill_ratio": trade.share,
             "entry_price": trade.paid,
             "exit_price": trade.got,
             "fees": trade.fees,

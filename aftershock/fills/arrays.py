@@ -47,6 +47,9 @@ REASONS = (
 ) = range(len(REASONS))
 LEAST_SHARE = 0.01
 """Below this share of what was asked a plan is refused."""
+LIMITS = ("", "max_gross", "max_weight")
+_, GROSS, WEIGHT = range(len(LIMITS))
+"""What a trade was cut by: a term of the account, or nothing."""
 
 
 BAR = np.dtype(
@@ -71,12 +74,14 @@ PLAN = np.dtype(
 """A plan. A missing weight, notional, stop or target is NaN, a hold or until -1."""
 
 TRADE = np.dtype(
-    [(name, np.int64) for name in ("status", "reason", "exit", "due")]
+    [(name, np.int64) for name in ("status", "reason", "exit", "due", "limit")]
     + [(name, np.float64) for name in ("shares", "entry_price", "exit_price", "peak")]
     + [(name, np.float64) for name in ("fees", "entry_fees", "slippage")]
     + [(name, np.float64) for name in ("borrow", "borrowed", "dividends")]
+    + [(name, np.float64) for name in ("asked", "share")]
 )
-"""What became of a plan; `exit` and `due` are half-sessions."""
+"""What became of a plan; `exit` and `due` are half-sessions, `asked` the weight that it
+wanted, `share` the part of it that was had, `limit` what cut it."""
 
 DAY = np.dtype([(name, np.float64) for name in ("equity", "gross", "flow", "interest")])
 """The account's session: equity and position value at the close, money booked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from aftershock.fills.arrays import (
+    GROSS,
     GROUP,
     LEAST_SHARE,
     NO_PRICE,
@@ -15,6 +16,7 @@ from aftershock.fills.arrays import (
     REFUSED,
     RUINED,
     UNTIL,
+    WEIGHT,
     Book,
     Market,
     Plans,
@@ -47,13 +49,14 @@ def obstacle(
 def ask(
     market: Market, plans: Plans, book: Book, first: int, last: int, equity: float
 ) -> None:
-    """Write what the legs want: entry prices with slippage, and shares."""
+    """Write what the legs want: weight, entry prices with slippage, and shares."""
     for i in range(first, last):
         t, n, at_open = plans[i].entry // 2, plans[i].symbol, plans[i].entry % 2 == 0
         raw = market.bars[n, t].open if at_open else market.bars[n, t].close
         money = plans[i].notional
         if math.isnan(money):
             money = plans[i].weight * equity
+        book.trades[i].asked = money / equity
         # what is asked for pushes the price, also where less is had in the end
         slip = slippage_at(market, t, n, at_open, False, abs(money) / raw)
         book.trades[i].entry_price = raw * (1.0 + plans[i].side * slip)
@@ -118,27 +121,28 @@ def room(
     last: int,
     equity: float,
     gross: float,
-) -> float:
+) -> tuple[float, int]:
     """Return the share of the legs that keeps both caps right after the entry.
 
-    Commission depends on the share; five rounds settle it beyond double precision.
+    And the cap that cuts them, 0 where none does. Commission depends on the share; five
+    rounds settle it beyond double precision.
     """
-    share = 1.0
+    share, limit = 1.0, GROSS
     for _ in range(5):
         value, cost, fees = leg_sums(market, plans, book, rules, first, last, share, -1)
         fits = share_that_fits(rules.max_gross, equity, gross, value, cost, fees)
+        limit = GROSS
         for i in range(first, last):
             n = plans[i].symbol
             held = held_in(market, plans, book, n, plans[i].entry)
             mine, _, _ = leg_sums(market, plans, book, rules, first, last, share, n)
-            fits = min(
-                fits,
-                share_that_fits(rules.max_weight, equity, held, mine, cost, fees),
-            )
+            own = share_that_fits(rules.max_weight, equity, held, mine, cost, fees)
+            if own < fits:
+                fits, limit = own, WEIGHT
         before, share = share, min(1.0, max(fits, 0.0))
         if share == before:
             break
-    return share
+    return share, limit if share < 1.0 else 0
 
 
 @compiled
@@ -190,12 +194,13 @@ def enter(
     at = plans[first].entry
     equity, gross = worth(market, plans, book, at // 2, at % 2 == 0)
     ask(market, plans, book, first, last, equity)
-    share = room(market, plans, book, rules, first, last, equity, gross)
+    share, limit = room(market, plans, book, rules, first, last, equity, gross)
     if not share >= LEAST_SHARE:
         refuse(book, first, last, -1, NO_ROOM)
         return
     for i in range(first, last):
         raw = mark_at(market, at // 2, plans[i].symbol, at % 2 == 0)
+        book.trades[i].share, book.trades[i].limit = share, limit
         take(plans, book, rules, i, share, raw)
 
 

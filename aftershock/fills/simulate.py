@@ -14,6 +14,7 @@ from aftershock.calendar import TradingCalendar
 from aftershock.fills.account import Account
 from aftershock.fills.arrays import (
     CLOSED,
+    LIMITS,
     REASONS,
     STOP,
     TARGET,
@@ -30,6 +31,9 @@ from aftershock.fills.plan import DecidedPlan
 from aftershock.fills.sheet import Arranged, Sheet
 from aftershock.prices import PricePanel
 
+AT_AUCTIONS = ("hold", "until", "end_of_data", "ruined")
+"""Reasons of an exit at the price of an open or a close."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fills:
@@ -43,7 +47,10 @@ class Fills:
         size, fees, slippage, borrow, pnl, ret; further entry_half and exit_half
         (half-sessions, see `auctions`; -1: none), dividends, entry_fees, borrowed:
         value x years of the short, so that borrow = rate x borrowed, and exit_level:
-        the price at which the stop or target stood that ended the trade, else NaN.
+        the price at which the stop or target stood that ended the trade, else NaN;
+        weight_asked (of a refused notional NaN), fill_ratio: the part of it that was
+        had, cut_by: max_gross or max_weight where that is less than 1; entry_auction
+        and exit_auction: open or close, "" where a bar's inside or no bar ended it.
     equity, gross, flow, interest : Series by session
         Equity and position value at the close; money booked before the open
         (dividends, borrow and interest); the interest in it.
@@ -136,7 +143,24 @@ def _trades(
     )
     for name in ("entry_half", "exit_half"):
         known[name] = known[name].fillna(-1).astype(np.int64)
-    return pd.concat([frame, known], axis=1)
+    weight = pd.Series(arranged.plans["weight"])
+    known["weight_asked"] = weight.fillna(known["weight_asked"])
+    known["cut_by"] = known["cut_by"].fillna("")
+    return pd.concat([frame, known, _auctions(known)], axis=1)
+
+
+def _auctions(known: pd.DataFrame) -> pd.DataFrame:
+    """Return the auctions of entry and exit, "" where there was none."""
+    sold = known["exit_reason"].isin(AT_AUCTIONS)
+    halves = {
+        "entry_auction": known["entry_half"],
+        "exit_auction": known["exit_half"].where(sold, -1),
+    }
+    told = {
+        name: np.select([half < 0, half % 2 == 0], ["", "open"], "close")
+        for name, half in halves.items()
+    }
+    return pd.DataFrame(told, dtype="str")
 
 
 def _moments(moments: Sequence[pd.Timestamp]) -> pd.Series[Any]:
@@ -172,6 +196,9 @@ def _numbers(book: Book, played: Plans, sessions: pd.DatetimeIndex) -> pd.DataFr
             "entry_half": np.where(filled, entry, -1),
             "exit_half": np.where(filled, made["exit"], -1),
             "exit_level": _levels(made, played),
+            "weight_asked": made["asked"],
+            "fill_ratio": made["share"],
+            "cut_by": pd.Series([LIMITS[n] for n in made["limit"]], dtype="str"),
         }
     )
     empty = [c for c in frame.columns if frame[c].dtype == np.float64]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aftershock.pages.base import Page
 from aftershock.pages.cautions import run_sources
+from aftershock.pages.fill_words import cut_words, filled_at, level_words
 from aftershock.pages.listing import Column, set_rows
 from aftershock.pages.sheet import Sheet
 from aftershock.tables import is_missing, listed, number, percent, records, words
@@ -22,19 +23,20 @@ SIGNED = ("ExpectedSign", "BeneficiaryVsRival")
 SEEN = 0.0005
 """Below this a return and its stop look the same: they are shown to a tenth."""
 COLUMNS = (
-    Column("strategy", 1.25),
-    Column("event", 2.35),
-    Column("symbol", 0.75),
-    Column("side", 0.5),
-    Column("entry", 0.85),
-    Column("price", 0.9, right=True),
-    Column("exit", 0.85),
-    Column("price", 0.9, right=True),
-    Column("reason", 1.05),
-    Column("costs", 0.7, right=True),
-    Column("result", 0.9, right=True),
-    Column("return", 0.75, right=True),
+    Column("strategy", 0.98),
+    Column("event", 1.98),
+    Column("symbol", 0.5),
+    Column("side", 0.39),
+    Column("entry", 0.96),
+    Column("price", 0.75, right=True),
+    Column("exit", 0.96),
+    Column("price", 0.75, right=True),
+    Column("reason", 0.79),
+    Column("costs", 0.46, right=True),
+    Column("result", 0.67, right=True),
+    Column("return", 0.57, right=True),
 )
+"""Shares are inches on the narrower paper, each as wide as its widest usual cell."""
 
 
 class Trades(Page):
@@ -62,16 +64,10 @@ class Trades(Page):
             rows = rows[count:]
             n = len(result.tables["trades"])
             told = f"{run_sources(result.manifest)}. n = {n} plans."
-            sheet.source(f"{told}{_levels(result)}")
+            levels = level_words(result.tables["trades"], result.manifest)
+            sheet.source(f"{told}{levels}")
             figures.append(sheet.figure)
         return figures
-
-
-def _levels(result: RunResult) -> str:
-    """Say that a simulated price is no quote of its symbol, only its moves matter."""
-    if not result.manifest.get("simulated"):
-        return ""
-    return " Levels of sample prices are arbitrary, most near 100: they are no quotes."
 
 
 def _done(trades: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +104,7 @@ def _standfirst(result: RunResult) -> list[str]:
     return [
         f"Result in money after costs{own}: {', '.join(said)}. {_worth(done)}",
         *_alike(done),
+        *cut_words(done, result.manifest.get("account") or {}),
         *hindsight,
         *_beyond_stops(done),
     ]
@@ -222,9 +219,9 @@ def _rows(trades: pd.DataFrame) -> list[list[str]]:
             str(t.event_id),
             str(t.symbol),
             words(t.side),
-            _session(t.entry_session),
+            filled_at(t.entry_session, getattr(t, "entry_auction", None)),
             number(_float(t.entry_price)),
-            _session(t.exit_session),
+            filled_at(t.exit_session, getattr(t, "exit_auction", None)),
             number(_float(t.exit_price)),
             words(t.exit_reason).replace("_", " "),
             number(sum(_float(v, 0.0) for v in (t.fees, t.slippage, t.borrow)), 0),
@@ -233,11 +230,6 @@ def _rows(trades: pd.DataFrame) -> list[list[str]]:
         ]
         for t in records(trades)
     ]
-
-
-def _session(value: Any) -> str:
-    """Return a session as an ISO date, a missing one as a dash."""
-    return "–" if is_missing(value) else str(value)[:10]
 
 
 def _float(value: Any, missing: float = float("nan")) -> float:

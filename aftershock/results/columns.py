@@ -41,7 +41,8 @@ COLUMNS: dict[str, str] = {
     "trades": (
         "strategy event_id symbol side group decided entry_session entry_price "
         "exit_session exit_price exit_reason size fees slippage borrow pnl ret "
-        "exit_level exit_gap"
+        "exit_level exit_gap weight_asked fill_ratio cut_by entry_auction "
+        "exit_auction entry_adjustment"
     ),
     "equity": "session benchmark",
     "metrics": "strategy metric value",
@@ -51,7 +52,18 @@ COLUMNS: dict[str, str] = {
     ),
 }
 """Columns of every table that a run writes, in order (space separated)."""
-LATER = frozenset({"exit_level", "exit_gap"})
+LATER = frozenset(
+    {
+        "exit_level",
+        "exit_gap",
+        "weight_asked",
+        "fill_ratio",
+        "cut_by",
+        "entry_auction",
+        "exit_auction",
+        "entry_adjustment",
+    }
+)
 """Columns that runs of earlier versions lack, whose pages do without them."""
 
 

@@ -199,7 +199,8 @@ MANIFEST_KEYS: dict[str, type | tuple[type, ...]] = {
 _NUMBERS = (
     "offset ret gap open_to_close expected_ret ar se sar pvalue car scar bhar ci_low "
     "ci_high aar caar statistic estimate mde alpha beta sigma r2 entry_price "
-    "exit_price exit_level exit_gap size fees slippage borrow pnl"
+    "exit_price exit_level exit_gap size fees slippage borrow pnl weight_asked "
+    "fill_ratio entry_adjustment"
 )
 """Columns that hold numbers in every table that has them."""
 

@@ -140,3 +140,22 @@ def test_a_grid_takes_what_either_side_can_have() -> None:
     check_rule("take_profit", [2.0])
     with pytest.raises(ConfigError, match=r"sweep\.grid\.stop_loss: -0\.1"):
         check_rule("stop_loss", [0.1, -0.1])
+
+
+@pytest.mark.parametrize(
+    ("fill", "bar", "rules", "auctions"),
+    [
+        ("next_open", FLAT, {"hold": 1}, ("open", "open")),
+        ("next_close", FLAT, {"hold": 1}, ("close", "close")),
+        ("next_close", FLAT, {}, ("close", "close")),
+        ("next_open", (100, 101, 90, 100), {"stop_loss": 0.05}, ("open", "")),
+        ("next_open", (np.nan,) * 4, {"hold": 1}, ("open", "")),
+    ],
+)
+def test_the_auctions_of_a_trade_are_told(fill, bar, rules, auctions) -> None:
+    """Held to an open, a close, the last one of all; stopped inside; without a bar."""
+    prices = panel({"AAA": [FLAT, FLAT, bar, FLAT]})
+    made = play([want(prices, 1, weight=1, entry=fill, **rules)], prices).trades
+    assert (made["entry_auction"][0], made["exit_auction"][0]) == auctions
+    refused = play([want(prices, 1, weight=1, symbol="ZZZ")], prices).trades
+    assert (refused["entry_auction"][0], refused["exit_auction"][0]) == ("", "")

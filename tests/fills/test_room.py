@@ -68,3 +68,36 @@ def test_order_of_yield_of_plans_changes_no_result_between_events() -> None:
     one = play(plans, prices, account).trades
     other = play(plans[::-1], prices, account).trades
     pd.testing.assert_frame_equal(one, other)
+
+
+def asked(made: pd.DataFrame) -> list[float]:
+    """Return of each trade the weight asked and the part had; -1: there is none."""
+    told = made[["weight_asked", "fill_ratio"]].fillna(-1.0)
+    return [float(value) for value in told.to_numpy().ravel()]
+
+
+def test_what_was_asked_is_told_beside_what_was_had() -> None:
+    """0.8 of 1,000; then 200 of 800 are left, a quarter, then nothing."""
+    prices = panel({s: [FLAT] * 4 for s in ("AAA", "BBB", "CCC")})
+    plans = [want(prices, 1, symbol=s, weight=-0.8, hold=1) for s in prices.symbols]
+    plans.append(want(prices, 1, symbol="ZZZ", weight=0.3))
+    made = play(plans, prices, FREE.replace(max_gross=1.0)).trades
+    assert made["symbol"].tolist() == ["AAA", "BBB", "CCC", "ZZZ"]
+    told = [-0.8, 1.0, -0.8, 0.25, -0.8, -1, 0.3, -1]
+    assert asked(made) == pytest.approx(told)
+    assert made["cut_by"].tolist() == ["", "max_gross", "", ""]
+
+
+def test_the_tighter_of_two_caps_is_named() -> None:
+    """A notional of 800 is a weight of 0.8; a cap of 0.5 leaves 0.625 of it.
+
+    Then 0.9 - 0.5 of all are left, one half; then nothing.
+    """
+    prices = panel({s: [FLAT] * 4 for s in ("AAA", "BBB")})
+    plans = [
+        want(prices, 1, symbol=s, notional=800.0, hold=1) for s in ("AAA", "BBB", "AAA")
+    ]
+    account = FREE.replace(max_weight=0.5, max_gross=0.9)
+    made = play(plans, prices, account).trades
+    assert asked(made) == pytest.approx([0.8, 0.625, 0.8, 0.5, -1, -1])
+    assert made["cut_by"].tolist() == ["max_weight", "max_gross", ""]

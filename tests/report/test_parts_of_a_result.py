@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.pages import account_rows, trades
-from tests.report.reading import PERCENT, run_with
+from aftershock.pages import account_rows
+from tests.report.reading import PERCENT
 
 
 def parts(*rows):
@@ -69,8 +69,3 @@ def test_a_mean_trade_without_an_interval_says_what_it_lacks() -> None:
     ):
         rows = dict(account_rows.worth_rows(figures, parts()))
         assert rows["mean trade, 95\u2009% by session"] == said
-
-
-def test_levels_of_simulated_prices_are_called_arbitrary() -> None:
-    assert trades._levels(run_with({})) == ""
-    assert "no quotes" in trades._levels(run_with({"simulated": "Sample data"}))

@@ -48,6 +48,7 @@ def trade(i: int = 0, **changes):
         "entry_price": 12345.67, "exit_session": "2026-07-29",
         "exit_price": 12345.68, "exit_reason": "trailing_stop", "fees": 10000.0,
         "slippage": 2345.0, "borrow": 0.0, "pnl": -1234567.0, "ret": -1.0,
+        "entry_auction": "close", "exit_auction": "close",
     } | changes  # fmt: skip
 
 
@@ -58,11 +59,23 @@ def test_the_widest_trade_is_shown_whole_with_room_between(paper: str) -> None:
     (figure,) = Trades().draw(result, paper)
     assert not [t for t in figure.texts if t.get_text().endswith("…")]
     (price,) = {right for _, right in spans(figure, "12,345.67")}
-    (session,) = {left for left, _ in spans(figure, "2026-07-29")}
+    (session,) = {left for left, _ in spans(figure, "2026-07-29 close")}
     (second,) = {right for _, right in spans(figure, "12,345.68")}
     (reason,) = {left for left, _ in spans(figure, "trailing stop")}
     assert session - price >= CLEAR
     assert reason - second >= CLEAR
+    for refused in ("after_last_price", "not_shortable"):
+        result = run_with({}, trades=pd.DataFrame([trade(exit_reason=refused)]))
+        (figure,) = Trades().draw(result, paper)
+        assert not [t for t in figure.texts if t.get_text().endswith("…")]
+
+
+@pytest.mark.parametrize("paper", sorted(PAPERS))
+def test_trades_of_a_run_of_before_have_no_auctions(paper: str) -> None:
+    older = pd.DataFrame([trade()]).drop(columns=["entry_auction", "exit_auction"])
+    (figure,) = Trades().draw(run_with({}, trades=older), paper)
+    (row,) = told(figure).listings[0].rows
+    assert (row[4], row[6]) == ("2026-07-08", "2026-07-29")
 
 
 def test_forty_trades_are_all_there_and_their_story_is_told_once() -> None:
