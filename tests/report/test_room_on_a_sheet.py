@@ -231,7 +231,7 @@ def many_symbols(count: int):
 
 
 def test_no_sheet_of_symbols_holds_one_row_and_all_have_the_same_decimals() -> None:
-    """25 rows, one more than a sheet takes, go on two; from 10 % on values are whole."""
+    """25 rows, one more than a sheet takes, go on two; from 10 % on all is whole."""
     figures = EverySymbol().draw(many_symbols(25), "a4")
     shown = [
         [t.get_text() for t in figure.texts if t.get_text().startswith("S")]
