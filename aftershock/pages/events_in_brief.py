@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 FEWEST = 3
 """Events that must fit, or a list of them says too little."""
+TOLD = 10
+"""Events that HTML lists, whatever fits the paper."""
+MEANS = "The mean over all pairs of event and symbol, by window"
 INTERVAL = "95\u2009% interval"
 WINDOWS = (
     Column("sessions from the news", 2.0),
@@ -48,6 +52,8 @@ def depth_of_windows(result: RunResult) -> float:
 def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> None:
     """Set the mean in each window, then the events that moved most, where they fit.
 
+    HTML is told both, fitting or not, so that reports of two runs can be compared.
+
     Parameters
     ----------
     top, until : float
@@ -57,14 +63,28 @@ def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> Non
     windows = _windows(result.tables["tests"])
     start, end = result.manifest["study"]["headline_window"]
     events = by_event(measured(result.tables, start, end))
+    before = len(sheet.told.listings)
     if len(windows) and top + depth_of_windows(result) <= until + 1e-9:
-        name = "The mean over all pairs of event and symbol, by window"
-        top = _titled(sheet, name, WINDOWS, windows, (top, until), (x, width * 0.85))
+        top = _titled(sheet, MEANS, WINDOWS, windows, (top, until), (x, width * 0.85))
     fitting = int((until - top - HEAD) / LINE)
+    largest = _largest(events, result.manifest.get("events") or [])
+    named = partial(_name, of=len(events), window=window_name(start, end))
     if len(events) > 1 and fitting >= min(FEWEST, len(events)):
-        rows = _largest(events, result.manifest.get("events") or [])[:fitting]
-        name = _name(len(rows), len(events), window_name(start, end))
-        _titled(sheet, name, EVENTS, rows, (top, until), (x, width))
+        rows = largest[:fitting]
+        _titled(sheet, named(len(rows)), EVENTS, rows, (top, until), (x, width))
+    del sheet.told.listings[before:]
+    _tell(sheet, MEANS, WINDOWS, windows)
+    rows = largest[: max(TOLD, fitting)] if len(events) > 1 else []
+    _tell(sheet, named(len(rows)), EVENTS, rows)
+
+
+def _tell(
+    sheet: Sheet, name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> None:
+    """Give HTML a table that has rows."""
+    if rows:
+        heads, right = [c.head for c in columns], [c.right for c in columns]
+        sheet.told.listing(heads, right, rows, name)
 
 
 def _titled(

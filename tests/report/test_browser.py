@@ -129,6 +129,23 @@ def test_the_name_of_a_table_stays_in_its_box(chromium: Any, drawn: Path) -> Non
     view.page.close()
 
 
+def test_a_date_in_a_table_stays_on_its_line(chromium: Any, drawn: Path) -> None:
+    """Also on a phone, where tables of few columns wrap; a line is 20 pixels high."""
+    view = View(chromium, drawn / "report.html", 390, "light")
+    code = """() => {
+        const rows = [...document.querySelectorAll('table')].filter(t =>
+            t.tHead.rows[0].cells.length < 6).map(t => t.tBodies[0].rows[0])
+        for (const row of rows) row.cells[0].textContent = '2026-07-01'
+        return rows.map(r => { const text = document.createRange()
+            text.selectNodeContents(r.cells[0]); r.cells[0].className = 'd'
+            return text.getBoundingClientRect().height }) }"""
+    found = view.page.evaluate(code)
+    assert found
+    assert max(found) < 24
+    assert view.page.locator("td.d").first.text_content().count("-") == 2
+    view.page.close()
+
+
 def test_a_hyphenated_word_of_a_title_stays_on_its_line(wide: View) -> None:
     """A span of text has one box for each line; too long for any it breaks."""
     code = """([word, width]) => {

@@ -163,11 +163,14 @@ def test_room_on_page_1_goes_to_the_mean_and_the_largest_events() -> None:
     ]  # fmt: skip
 
 
-def test_without_room_nothing_is_squeezed_in() -> None:
-    sheet = Sheet({})
+def test_without_room_nothing_is_squeezed_in_and_html_has_it_all_the_same() -> None:
+    """Two runs side by side in HTML have the same tables, whatever their paper has."""
+    sheet, roomy = Sheet({}), Sheet({})
+    set_events(roomy, many_events(), 3.0, 7.0)
     set_events(sheet, many_events(), 6.8, 7.2)
-    assert not sheet.told.listings
     assert not [t for t in sheet.figure.texts if "event" in t.get_text()]
+    assert len(roomy.told.listings) == 2
+    assert sheet.told.listings == roomy.told.listings
 
 
 @pytest.mark.parametrize("room", [0.8, 1.2])
