@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from aftershock.pages.event_means import by_event, by_role, pooled, title_of
 from aftershock.pages.roles_over_time import role_sheets, role_title
 from aftershock.pages.telling import told
 from aftershock.plots import Shade
+from aftershock.report.pictures import PIXELS_AN_INCH, pictures_of
 from aftershock.results import COLUMNS, RunResult, empty
 
 DAYS = pd.to_datetime(
@@ -190,6 +193,20 @@ def test_roles_share_sheets_evenly(roles: int, sheets: int) -> None:
     assert len(counts) == sheets
     assert sum(counts) == roles
     assert max(counts) - min(counts) <= 1
+
+
+def test_each_role_is_a_picture_of_its_own_in_html() -> None:
+    """Two of half a sheet, less than 5.2 inches, the third of a whole one, over ten."""
+    rows = [pairs([0.01, 0.02], f"role-{k}") for k in range(3)]
+    (figure,) = roles_drawn(pd.concat(rows))
+    svg, panels = io.StringIO(), told(figure).panels
+    figure.savefig(svg, format="svg")
+    found = pictures_of(svg.getvalue(), figure, "s", ("Title", "Said."), panels)
+    inches = [picture.width / PIXELS_AN_INCH for picture in found]
+    assert panels == ["Role 0", "Role 1", "Role 2"]
+    assert max(inches[:2]) < 5.2
+    assert inches[2] > 10
+    assert all(picture.panel for picture in found)
 
 
 def test_a_mean_that_differs_is_told_as_a_sentence() -> None:

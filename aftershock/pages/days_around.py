@@ -203,7 +203,7 @@ def _standfirst(paths: pd.DataFrame) -> list[str]:
     )
     early = sorted(set(_left_band(paths[paths["offset"] < 0])["group"]))
     if early:
-        luck += f" Outside already before the news: {_named(early)}."
+        luck += f" Outside already before the news: {small(_named(early))}."
     return [said, luck]
 
 

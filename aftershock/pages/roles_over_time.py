@@ -71,7 +71,8 @@ def role_sheets(
             if isinstance(cell, pd.DataFrame):
                 _list_lone(sheet, rows, cell, box)
             else:
-                _panel(sheet, rows, cell, box, shades[cell.role])
+                with sheet.panel(role_name(cell.role)):
+                    _panel(sheet, rows, cell, box, shades[cell.role])
         sheet.source(source(result, len(rows)))
         figures.append(sheet.figure)
     return figures

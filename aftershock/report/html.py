@@ -94,6 +94,7 @@ def document(leaves: Leaves) -> str:
         manifest=manifest,
         sections=sections,
         pictures=pictures,
+        narrow=NARROW,
         style=style,
         dark=in_the_dark(colours, areas),
         script=script,

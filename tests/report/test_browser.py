@@ -110,6 +110,18 @@ def test_panels_are_seen_whole(chromium: Any, drawn: Path, width: int) -> None:
     view.page.close()
 
 
+def test_a_panel_that_had_a_row_of_its_own_keeps_it(chromium: Any, drawn: Path) -> None:
+    """It takes both columns, and the gap of 24 pixels between them."""
+    view = View(chromium, drawn / "report.html", 1280, "light")
+    code = """() => [0, 1].map(i => {
+        const one = document.querySelectorAll('.panels figure')[i]
+        one.classList.toggle('across', !i)
+        return one.getBoundingClientRect().width })"""
+    whole, half = view.page.evaluate(code)
+    assert whole == pytest.approx(2 * half + 24, abs=1)
+    view.page.close()
+
+
 def test_the_name_of_a_table_stays_in_its_box(chromium: Any, drawn: Path) -> None:
     """However long it is, and wherever a table is that scrolls sideways."""
     view = View(chromium, drawn / "report.html", 390, "light")
