@@ -155,7 +155,8 @@ def _left_band(path: pd.DataFrame) -> pd.DataFrame:
 def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
     """Say which roles left the range of ordinary paths.
 
-    One that was outside before the news did not leave with it, and is named apart.
+    One that was outside before the news did not leave with it: the line below names
+    it, and the title where there is no other.
     """
     left = {r: _left_band(paths[paths["group"] == r])["offset"] for r in roles}
     out = [r for r in roles if (left[r] >= 0).any()]
@@ -169,7 +170,7 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
     parts = [f"{who} left the range of ordinary paths after the news"]
     if new and rest:
         parts.append(f"{rest} role{'s' if rest > 1 else ''} did not")
-    if still:
+    if still and not new:
         told = f"{small(_named(still))}{_of_one(paths, still)}"
         parts.append(f"outside before and after it: {told}")
     return "; ".join(parts)
