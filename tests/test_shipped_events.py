@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from aftershock.cli.event_facts import proof_of
+from aftershock.cli.event_proof import proof_of
 from aftershock.events import Event, EventSet, Source, load_catalogue, load_events
 from aftershock.registry import shipped
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aftershock.errors import AftershockError, DataUnavailable
-
-if TYPE_CHECKING:
-    from aftershock.config import RunConfig
 
 
 def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     """Return the plan of a config, or raise one error with every mistake.
 
-    The config, the event files, every file in `strategies/`: a mistake in one does
-    not hide those in another.
+    The config, the files of events and claims, every file in `strategies/`: a mistake
+    in one does not hide those in another.
 
     Raises
     ------
@@ -30,13 +28,7 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     config, errors = _tried(lambda: load_config(path, overrides))
     if isinstance(errors, DataUnavailable) and not path.is_file():
         raise errors
-    found = [errors]
-    if config is None:
-        events = _tried(lambda: _read_events(path, overrides))[1]
-        # a file that is no config fails both times, for the same reason
-        found += [events] if str(events) != str(errors) else []
-    if config is not None:
-        found += _wrong_files(config)
+    found = [errors, *_wrong_files(path, overrides)]
     said = "\n".join(str(e) for e in found if e)
     _, broken = _tried(lambda: strategies(workspace_of(path)))
     if broken and broken.found not in said:
@@ -49,26 +41,22 @@ def checked_plan(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
     return plan(config)
 
 
-def _wrong_files(config: RunConfig) -> list[AftershockError | None]:
-    """Return what is wrong with events and claims, so that neither hides the other."""
+def _wrong_files(
+    path: Path, overrides: Sequence[str]
+) -> Iterator[AftershockError | None]:
+    """Yield what is wrong with events and claims, so that neither hides the other.
+
+    Nor does the config: what it names is read however wrong the rest of it is.
+    """
     from aftershock.claims import load_claims
+    from aftershock.config import find_files, workspace_of
     from aftershock.events import load_events
 
-    workspace = config.workspace
-    return [
-        _tried(lambda: load_events(config.event_files, workspace))[1],
-        _tried(lambda: load_claims(config.claim_files, workspace))[1],
-    ]
-
-
-def _read_events(path: Path, overrides: Sequence[str]) -> None:
-    """Read the event files of a config for their mistakes alone."""
-    from aftershock.config import find_event_files, workspace_of
-    from aftershock.events import load_events
-
-    files = find_event_files(path, overrides)
-    if files:
-        load_events(files, workspace_of(path))
+    for key, load in ((("events", "files"), load_events), (("claims",), load_claims)):
+        # a file that is no config names none: that is told already
+        files = _tried(partial(find_files, path, overrides, of=key))[0]
+        if files:
+            yield _tried(partial(load, files, workspace_of(path)))[1]
 
 
 def _tried(step: Callable[[], Any]) -> tuple[Any, AftershockError | None]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import typer
 
-from aftershock.cli.event_facts import facts_of, proof_of
+from aftershock.cli.event_facts import facts_of
+from aftershock.cli.event_proof import proof_of
 from aftershock.cli.listing import LINE
 from aftershock.cli.workspace import catalogue_root
 from aftershock.errors import EventError

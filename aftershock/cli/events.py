@@ -112,11 +112,14 @@ def check(
     json_: Json = False,
 ) -> None:
     """Prove the catalogue, or files of one's own; exit 2 with all that is wrong."""
-    from aftershock.cli.event_facts import proof_of
-    from aftershock.events import catalogue_files, load_events
+    from aftershock.cli.event_proof import proof_of
+    from aftershock.events import EventSet, catalogue_files
+    from aftershock.events.gathering import gather
 
     paths = files or catalogue_files(catalogue_root())
-    proof = proof_of(load_events(paths, catalogue_root()), strict=not files)
+    read = gather(paths, catalogue_root())
+    events = EventSet(tuple(read.events), read.lexicon)
+    proof = proof_of(events, strict=not files, read=read)
     if json_:
         print_json({"files": [str(path) for path in paths], **proof})
         return

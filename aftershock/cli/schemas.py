@@ -71,7 +71,8 @@ def _events() -> Schema:
     """Return what a file of events holds; the closed lists tell what words mean."""
     from aftershock.calendar import PRECISIONS
     from aftershock.events import columns
-    from aftershock.events.reading import LONGEST_HEADLINE, SIGNS
+    from aftershock.events.exposures import SIGNS
+    from aftershock.events.reading import LONGEST_HEADLINE
     from aftershock.events.vocabulary import (
         DECLARED,
         ROLES,

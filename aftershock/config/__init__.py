@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aftershock.config.document import Document, read_document
+from aftershock.config.kinds import Loc
 from aftershock.config.model import RunConfig, from_config, matches, workspace_of
 from aftershock.config.names import check_files, check_names
 from aftershock.config.parts import (
@@ -14,7 +15,7 @@ from aftershock.config.parts import (
     build_source,
     build_strategies,
 )
-from aftershock.config.problems import Problem, raise_all
+from aftershock.config.problems import Problem, error_of, raise_together
 from aftershock.config.validation import validate
 from aftershock.errors import StrategyError
 from aftershock.registry.reading import settled
@@ -25,7 +26,7 @@ __all__ = [
     "build_model",
     "build_source",
     "build_strategies",
-    "find_event_files",
+    "find_files",
     "load_config",
     "workspace_of",
 ]
@@ -56,16 +57,28 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> RunConfig:
     """
     document = read_document(Path(path), overrides)
     config, problems = validate(document)
-    raise_all([*document.problems, *problems, *_outside(document)])
+    outside, broken = _outside(document)
+    wrong = error_of([*document.problems, *problems, *outside])
+    raise_together([error for error in (wrong, broken) if error])
     assert config is not None  # validate gives a config or problems
     config._path, config._places = settled(document.path), document.places
     return config
 
 
-def find_event_files(path: str | Path, overrides: Sequence[str] = ()) -> list[Path]:
-    """Return the event files that a config names, however wrong the rest of it is."""
+def find_files(
+    path: str | Path, overrides: Sequence[str] = (), *, of: Loc = ("events", "files")
+) -> list[Path]:
+    """Return the files that a config names, however wrong the rest of it is.
+
+    Parameters
+    ----------
+    path, overrides
+        As `load_config` takes them.
+    of : tuple
+        The key that names them: ``("claims",)`` for claims.
+    """
     document = read_document(Path(path), overrides)
-    written = document.value(("events", "files"))
+    written = document.value(of)
     workspace = workspace_of(document.path)
     texts = (
         [t for t in written if isinstance(t, str)] if isinstance(written, list) else []
@@ -76,11 +89,12 @@ def find_event_files(path: str | Path, overrides: Sequence[str] = ()) -> list[Pa
     return list(dict.fromkeys(found))
 
 
-def _outside(document: Document) -> list[Problem]:
-    """Return what is wrong with names and files; a broken strategy file is one."""
+def _outside(document: Document) -> tuple[list[Problem], StrategyError | None]:
+    """Return what is wrong with names and files, and a file that cannot be imported."""
     problems = list(check_files(document))
     try:
-        problems += check_names(document)
+        for problem in check_names(document):
+            problems.append(problem)
     except StrategyError as error:
-        problems.append(Problem(error.where, "", error.found))
-    return problems
+        return problems, error
+    return problems, None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ LIMIT_BYTES = 1_000_000
 """A config is written by hand: more than this is not a config."""
 YAML_ONLY = "YAML: plain values, lists and mappings, 'key: value' on each line"
 MEND = "mend the file there; put texts that hold ': ', '#' or tabs into quotes"
+
+_BEGUN = re.compile(r"[+-]?\d{1,3}")
+_PIECE = re.compile(r"\d{3}(\.\d+)?")
 
 
 @dataclass
@@ -104,7 +108,7 @@ class _Reader:
 
     def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node, rest in _whole_numbers(node):
             if not isinstance(key_node, ScalarNode):
                 self._problem(key_node, loc, "a key that is not text", "a word")
                 continue
@@ -117,7 +121,17 @@ class _Reader:
                 continue
             self.document.keys[inner] = self._place(key_node)
             values[name] = self.read(value_node, inner)
+            if rest:
+                values[name] = self._split(value_node, inner, rest)
         return values
+
+    def _split(self, node: Node, loc: Loc, rest: Sequence[str]) -> float:
+        """Note a number that its commas cut to pieces; return it as it was meant."""
+        parts = [str(node.value), *rest]
+        found = f"{','.join(parts)}, cut at its commas"
+        self._problem(node, loc, found, "_".join(parts))
+        number = "".join(parts)
+        return float(number) if "." in number else int(number)
 
     def _scalar(self, node: Node, loc: Loc) -> Any:
         if getattr(node, "style", None) is None:  # plain, not quoted
@@ -139,6 +153,25 @@ class _Reader:
         self.document.problems.append(
             Problem(self._place(node), dotted(loc), found, allowed)
         )
+
+
+def _whole_numbers(node: MappingNode) -> Iterator[tuple[Node, Node, Sequence[str]]]:
+    """Yield keys and values, each with what commas cut off the end of its number.
+
+    In ``{cash: 1,000,000}`` YAML reads a key `cash` and two of the name 000.
+    """
+    whole: list[tuple[Node, Node, list[str]]] = []
+    for key, value in node.value:
+        empty = node.flow_style and whole and str(value.value) == ""
+        if (
+            empty
+            and _PIECE.fullmatch(str(key.value))
+            and _BEGUN.fullmatch(str(whole[-1][1].value))
+        ):
+            whole[-1][2].append(str(key.value))
+        else:
+            whole.append((key, value, []))
+    return iter(whole)
 
 
 def dotted(loc: Loc) -> str:

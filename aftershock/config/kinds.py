@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +15,7 @@ from pydantic import (
     Field,
     Strict,
     StringConstraints,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -22,6 +24,8 @@ from aftershock.prices.bars import bar_size
 
 Loc = tuple[str | int, ...]
 """Where a value sits: ``("strategies", 0, "hold")``."""
+BETWEEN = "section"
+"""The kind of errors between keys, which `config.between` tells all at once."""
 
 
 def _no_number(value: object) -> object:
@@ -85,13 +89,37 @@ Span = Annotated[str, AfterValidator(_span_of_time)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
-class Section(BaseModel):
+Refusal = tuple[str, str]
+"""A key of a section, dotted, and what it may hold beside the section's others."""
+Check = Callable[[Any], Iterator[Refusal]]
+"""Yields what is wrong between the keys of a section, or of what was read of it."""
+
+
+class Checked(BaseModel):
+    """A section whose keys must fit each other.
+
+    A check asks for the keys it needs alone: where one of them is wrong by itself, it
+    is silent, and the others are not.
+    """
+
+    checks: ClassVar[tuple[Check, ...]] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for check in self.checks:
+            for key, allowed in check(self):
+                told = f"{key}: {allowed}" if key else allowed
+                raise PydanticCustomError(BETWEEN, "{told}", {"told": told})
+        return self
+
+
+class Section(Checked):
     """What all sections share: frozen, and no key but its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Named(BaseModel):
+class Named(Checked):
     """Something found by name; further keys are its parameters.
 
     Attributes
@@ -107,8 +135,3 @@ class Named(BaseModel):
     def parameters(self) -> dict[str, Any]:
         """The parameters, as written."""
         return dict(self.__pydantic_extra__ or {})
-
-
-def refuse(key: str, allowed: str) -> None:
-    """Raise the error of one key of a section, from the section's own check."""
-    raise PydanticCustomError("section", "{allowed}", {"allowed": allowed, "key": key})

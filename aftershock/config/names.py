@@ -17,7 +17,7 @@ from aftershock.config.fields import (
 )
 from aftershock.config.kinds import Loc
 from aftershock.config.model import from_config, matches, workspace_of
-from aftershock.config.problems import Problem, unknown
+from aftershock.config.problems import Problem, unknown, without_commas
 from aftershock.registry import family, shipped, suggest
 from aftershock.registry.reading import is_there, leaves
 
@@ -200,7 +200,8 @@ def _parameters(
             where = document.where(inner, key=True)
             yield unknown(where, dotted(inner), name, fields)
         elif said := refusal_of(cls, name, value):
-            where, hint = document.where(inner), as_fraction(cls, name, value)
+            where = document.where(inner)
+            hint = as_fraction(cls, name, value) or without_commas(value)
             yield Problem(where, dotted(inner), repr(value), said, hint)
     for name, field in fields.items():
         if name not in given and is_required(field):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aftershock.errors import AftershockError, ConfigError, DataUnavailable
 from aftershock.registry import suggest
+
+EACH = ("what is said of each", "mend each, then run the same command again")
+"""What is allowed and what to do where several errors are told, each with its own."""
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -46,24 +51,26 @@ def unknown(where: str, key: str, name: str, known: Iterable[str]) -> Problem:
     return Problem(where, key, f"'{name}'", allowed, suggest(name, names).strip())
 
 
-def raise_all(problems: Iterable[Problem]) -> None:
-    """Raise one error that lists every problem once, in order of the file.
+def without_commas(written: object) -> str:
+    """Return how YAML takes a number that is written with commas; else nothing."""
+    number = isinstance(written, str) and _THOUSANDS.fullmatch(written.strip())
+    return f"Write {number[0].replace(',', '_')}." if number else ""
 
-    Raises
-    ------
-    ConfigError
-        When anything is wrong.
-    DataUnavailable
-        When all that is wrong is that files are not there.
+
+def error_of(problems: Iterable[Problem]) -> AftershockError | None:
+    """Return one error that lists every problem once, in order of the file, or None.
+
+    It is a ConfigError; DataUnavailable when all that is wrong is that files are not
+    there.
     """
     each = sorted(set(problems), key=_by_place)
     if not each:
-        return
+        return None
     error: type[AftershockError] = ConfigError
     if all(problem.absent for problem in each):
         error = DataUnavailable
     count = f"{len(each)} mistakes in the config:\n" if len(each) > 1 else ""
-    raise error(count + "\n".join(str(problem) for problem in each))
+    return error(count + "\n".join(str(problem) for problem in each))
 
 
 def raise_together(errors: Sequence[AftershockError]) -> None:
@@ -77,9 +84,10 @@ def raise_together(errors: Sequence[AftershockError]) -> None:
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        lacking = {type(error) for error in errors} == {DataUnavailable}
-        kind = DataUnavailable if lacking else ConfigError
-        raise kind("\n".join(str(error) for error in errors))
+        told = "\n".join(str(error) for error in errors)
+        if {type(error) for error in errors} == {DataUnavailable}:
+            raise DataUnavailable(told)
+        raise ConfigError(told, allowed=EACH[0], do=EACH[1])
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int, str]:

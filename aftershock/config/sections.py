@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, Strict
 
 from aftershock.config.kinds import (
     BasisPoints,
@@ -18,12 +19,17 @@ from aftershock.config.kinds import (
     Number,
     Positive,
     Rate,
+    Refusal,
     Section,
     Span,
     Text,
-    refuse,
 )
 from aftershock.errors import ConfigError
+
+
+def _span(where: Where) -> Iterator[Refusal]:
+    if where.since and where.until and where.since > where.until:
+        yield "until", f"a date on or after since ({where.since})"
 
 
 class Where(Section):
@@ -35,11 +41,7 @@ class Where(Section):
     since: Day | None = None
     until: Day | None = None
 
-    @model_validator(mode="after")
-    def _span(self) -> Where:
-        if self.since and self.until and self.since > self.until:
-            refuse("until", f"a date on or after since ({self.since})")
-        return self
+    checks = (_span,)
 
 
 class Events(Section):
@@ -61,16 +63,17 @@ class Prices(Section):
     accept: tuple[Text, ...] = ()
 
 
+def _free_label(entry: StrategyEntry) -> Iterator[Refusal]:
+    if (entry.label or entry.name) in ("session", "benchmark"):
+        yield "label", "another word: the table equity has a column of that name"
+
+
 class StrategyEntry(Named):
     """One strategy: its class by name, its label, its parameters."""
 
     label: Text | None = None
 
-    @model_validator(mode="after")
-    def _free_label(self) -> StrategyEntry:
-        if (self.label or self.name) in ("session", "benchmark"):
-            refuse("label", "another word: the table equity has a column of that name")
-        return self
+    checks = (_free_label,)
 
 
 class AccountSection(Section):
@@ -104,6 +107,16 @@ class Luck(Section):
     draws: Annotated[int, Strict(), Field(ge=0)] = 200
 
 
+def _rules(sweep: SweepSection) -> Iterator[Refusal]:
+    from aftershock.fills.sheet import check_rule
+
+    for name, values in sweep.grid.items():
+        try:
+            check_rule(name, values)
+        except ConfigError as error:
+            yield f"grid.{name}", error.allowed
+
+
 class SweepSection(Section):
     """A grid over rules of a trade, fields of the strategies, keys of the account.
 
@@ -115,16 +128,7 @@ class SweepSection(Section):
     ]
     folds: Annotated[int, Strict(), Field(ge=2)] = 4
 
-    @model_validator(mode="after")
-    def _rules(self) -> SweepSection:
-        from aftershock.fills.sheet import check_rule
-
-        for name, values in self.grid.items():
-            try:
-                check_rule(name, values)
-            except ConfigError as error:
-                refuse(f"grid.{name}", error.allowed)
-        return self
+    checks = (_rules,)
 
 
 class Calibration(Section):

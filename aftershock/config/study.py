@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, Strict
 
 from aftershock.config.kinds import (
     Day,
@@ -13,12 +14,23 @@ from aftershock.config.kinds import (
     Frequency,
     Named,
     Number,
+    Refusal,
     Section,
     Text,
     Whole,
     Window,
-    refuse,
 )
+
+
+def _order(estimation: Estimation) -> Iterator[Refusal]:
+    if estimation.start > estimation.end:
+        yield "start", f"an offset before end ({estimation.end})"
+
+
+def _room(estimation: Estimation) -> Iterator[Refusal]:
+    rows = estimation.end - estimation.start + 1
+    if 0 < rows < estimation.min_obs:
+        yield "min_obs", f"at most the window's {rows} sessions"
 
 
 class Estimation(Section):
@@ -30,14 +42,7 @@ class Estimation(Section):
     before: Day | None = None
     exclude_events: Flag = False
 
-    @model_validator(mode="after")
-    def _room(self) -> Estimation:
-        if self.start > self.end:
-            refuse("start", f"an offset before end ({self.end})")
-        rows = self.end - self.start + 1
-        if self.min_obs > rows:
-            refuse("min_obs", f"at most the window's {rows} sessions")
-        return self
+    checks = (_order, _room)
 
 
 class Factors(Section):
@@ -46,17 +51,18 @@ class Factors(Section):
     path: FilePath | Annotated[tuple[FilePath, ...], Field(min_length=1)]
 
 
+def _one(placebo: Placebo) -> Iterator[Refusal]:
+    if (placebo.draws is None) == (placebo.shifts is None):
+        yield "", "either draws or shifts"
+
+
 class Placebo(Section):
     """Non-event sessions at which the statistics are computed again."""
 
     draws: Annotated[int, Strict(), Field(ge=1)] | None = None
     shifts: Annotated[tuple[Whole, ...], Field(min_length=1)] | None = None
 
-    @model_validator(mode="after")
-    def _one(self) -> Placebo:
-        if (self.draws is None) == (self.shifts is None):
-            refuse("", "either draws or shifts")
-        return self
+    checks = (_one,)
 
 
 class Robustness(Section):
@@ -69,6 +75,36 @@ class Robustness(Section):
     models: tuple[Text, ...] = ("market", "market_adjusted", "mean")
     markets: tuple[Text, ...] = ()
     estimations: tuple[Window, ...] = ()
+
+
+def _headline(study: Study) -> Iterator[Refusal]:
+    if study.headline is not None and study.headline not in study.windows:
+        yield "headline", f"one of the windows {_listed(study.windows)}"
+
+
+def _event(study: Study) -> Iterator[Refusal]:
+    event = study.event
+    outside = tuple(w for w in study.windows if event and not _inside(w, event))
+    if outside:
+        yield "event", f"a window that holds {_listed(outside)}"
+
+
+def _estimation(study: Study) -> Iterator[Refusal]:
+    first = _first(study)
+    if study.estimation.end >= first:
+        yield "estimation.end", f"an offset before {first}"
+
+
+def _estimations(study: Study) -> Iterator[Refusal]:
+    first = _first(study)
+    tried = study.robustness.estimations if study.robustness else ()
+    if any(end >= first for _, end in tried):
+        yield "robustness.estimations", f"windows that end before {first}"
+
+
+def _weights(study: Study) -> Iterator[Refusal]:
+    if isinstance(study.contrast, dict) and not any(study.contrast.values()):
+        yield "contrast", "weights that are not all zero"
 
 
 class Study(Section):
@@ -95,31 +131,18 @@ class Study(Section):
     frequency: Frequency = "1d"
     robustness: Robustness | None = None
 
+    checks = (_headline, _event, _estimation, _estimations, _weights)
+
     @property
     def hull(self) -> tuple[int, int]:
         """The event window: `event` when given, else the hull of the windows."""
         starts, ends = zip(*self.windows, strict=True)
         return self.event or (min(starts), max(ends))
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Study:
-        if self.headline is not None and self.headline not in self.windows:
-            refuse("headline", f"one of the windows {_listed(self.windows)}")
-        outside = [w for w in self.windows if not _inside(w, self.hull)]
-        if outside:
-            refuse("event", f"a window that holds {_listed(tuple(outside))}")
-        if self.estimation.end >= self.hull[0]:
-            refuse("estimation.end", f"an offset before {self.hull[0]}")
-        late = [
-            w
-            for w in (self.robustness.estimations if self.robustness else ())
-            if w[1] >= self.hull[0]
-        ]
-        if late:
-            refuse("robustness.estimations", f"windows that end before {self.hull[0]}")
-        if isinstance(self.contrast, dict) and not any(self.contrast.values()):
-            refuse("contrast", "weights that are not all zero")
-        return self
+
+def _first(study: Study) -> int:
+    """Return where the event window begins: never after one of the windows."""
+    return min(start for start, _ in (*study.windows, study.event or study.windows[0]))
 
 
 def _inside(window: tuple[int, int], hull: tuple[int, int]) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import typing
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from aftershock.config.between import between, section_in
 from aftershock.config.document import Document, dotted
-from aftershock.config.kinds import Loc
+from aftershock.config.kinds import BETWEEN, Loc
 from aftershock.config.model import RunConfig
-from aftershock.config.problems import Problem, unknown
+from aftershock.config.problems import Problem, unknown, without_commas
 from aftershock.registry import suggest
 
 ALLOWED = {
@@ -43,7 +44,7 @@ def validate(document: Document) -> tuple[RunConfig | None, list[Problem]]:
     try:
         return _with_text(document), []
     except ValidationError as error:
-        return None, _problems(document, error)
+        return None, [*_problems(document, error), *_between(document)]
 
 
 def _with_text(document: Document) -> RunConfig:
@@ -69,7 +70,7 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
     """Return one problem per place; a union's many errors become one."""
     found: dict[Loc, list[ErrorDetails]] = {}
     for details in error.errors():
-        if not _is_nameless(details):
+        if not _is_nameless(details) and details["type"] != BETWEEN:
             found.setdefault(_loc(document, details), []).append(details)
     inner = {loc[:depth] for loc in found for depth in range(1, len(loc))}
     return [
@@ -77,6 +78,13 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
         for loc, several in found.items()
         if not (loc in inner and _is_kind_only(several))
     ]
+
+
+def _between(document: Document) -> Iterator[Problem]:
+    """Yield what does not fit other keys: pydantic asks only where each is right."""
+    for loc, allowed in between(RunConfig, document.values):
+        found = _short(document.value(loc))
+        yield Problem(document.where(loc), dotted(loc), found, allowed)
 
 
 def _is_nameless(details: ErrorDetails) -> bool:
@@ -101,7 +109,8 @@ def _problem(document: Document, loc: Loc, several: list[ErrorDetails]) -> Probl
     value = document.value(loc)
     allowed = " or ".join(dict.fromkeys(allowed_by(details) for details in several))
     hint = suggest(value, _choices(several)) if isinstance(value, str) else ""
-    return Problem(document.where(loc), key, _short(value), allowed, hint.strip())
+    hint = hint.strip() or without_commas(value)
+    return Problem(document.where(loc), key, _short(value), allowed, hint)
 
 
 def _loc(document: Document, details: ErrorDetails) -> Loc:
@@ -109,11 +118,7 @@ def _loc(document: Document, details: ErrorDetails) -> Loc:
     loc = details["loc"]
     if details["type"] == "missing":
         return (*_present(document, loc[:-1]), loc[-1])
-    present = _present(document, loc)
-    key = (details.get("ctx") or {}).get("key", "")
-    for part in filter(None, key.split(".")):
-        present = (*present, part)
-    return present
+    return _present(document, loc)
 
 
 def _present(document: Document, loc: Loc) -> Loc:
@@ -155,21 +160,15 @@ def _keys_of(loc: Loc) -> Iterator[str]:
     section: Any = RunConfig
     for part in loc:
         if isinstance(part, str):
-            section = _section_in(section.model_fields[part].annotation)
+            section = section_in(section.model_fields[part].annotation)
     yield from section.model_fields
-
-
-def _section_in(annotation: Any) -> Any:
-    """Return the section class inside a field's annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_section_in(argument) for argument in typing.get_args(annotation))
-    return next((found for found in inner if found is not None), None)
 
 
 def _short(value: Any) -> str:
     """Show a value in one short line."""
     text = f"'{value}'" if isinstance(value, str) else repr(value)
+    if isinstance(value, dt.date):
+        text = str(value)
     if value is None:
         text = "nothing"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,20 +11,17 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar, label
 from aftershock.errors import EventError
-from aftershock.events.baskets import Basket, Instrument, Lexicon, load_lexicon
+from aftershock.events.baskets import Basket, Instrument, Lexicon
 from aftershock.events.expansion import pairs_of, sessions_of
-from aftershock.events.nodes import Problems
-from aftershock.events.reading import read_events
+from aftershock.events.gathering import gather
 from aftershock.events.records import Event
 from aftershock.events.vocabulary import TAGS
-from aftershock.registry import is_shipped, shipped, suggest
-from aftershock.registry.reading import refuse_outside, settled
+from aftershock.registry import shipped, suggest
+from aftershock.registry.reading import refuse_outside
 
 ENDINGS = (".yaml", ".yml", ".csv")
 """Of files in `data/events/` that are part of the catalogue."""
 Dateable = str | pd.Timestamp
-FEW = 3
-"""Files with mistakes that a message names in the command to run again."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class EventSet:
 
     def __getitem__(self, name: str) -> Event:
         """Return the event with an id; an unknown one is an EventError."""
-        _check_known("event", [name], [event.id for event in self.events])
+        _check_known({"event": ([name], [event.id for event in self.events])})
         return next(event for event in self.events if event.id == name)
 
     @property
@@ -98,8 +94,8 @@ class EventSet:
         EventError
             For an unknown id or tag, with the closest that is known.
         """
-        _check_known("event", ids or (), [event.id for event in self.events])
-        _check_known("tag", tags or (), TAGS)
+        every = [event.id for event in self.events]
+        _check_known({"event": (ids or (), every), "tag": (tags or (), TAGS)})
 
         def meets(event: Event) -> bool:
             """Tell whether an event meets every filter."""
@@ -185,14 +181,18 @@ class EventSet:
         return named | {p for symbol in named if (p := self.lexicon.proxy(symbol))}
 
 
-def _check_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
-    options = sorted(known)
-    for name in names:
-        if name not in options:
+def _check_known(wanted: Mapping[str, tuple[Iterable[str], Iterable[str]]]) -> None:
+    """Refuse, together, names that nothing has: of each kind the wanted, the known."""
+    told, allowed = [], []
+    for kind, (names, known) in wanted.items():
+        options = sorted(known)
+        found = [name for name in names if name not in options]
+        told += [f"No {kind} is named '{n}'.{suggest(n, options)}" for n in found]
+        if found:
             few = ", ".join(options[:30]) + (", ..." if len(options) > 30 else "")
-            raise EventError(
-                f"No {kind} is named '{name}'.{suggest(name, options)}", allowed=few
-            )
+            allowed.append(few)
+    if told:
+        raise EventError("\n".join(told), allowed="; ".join(allowed))
 
 
 def _why_none(event: Event) -> tuple[str, str]:
@@ -221,45 +221,9 @@ def load_events(files: Sequence[Path], workspace: Path | None = None) -> EventSe
     DataUnavailable
         If a file is not there.
     """
-    problems = Problems()
-    lexicon = load_lexicon(workspace, problems)
-    unique = {settled(Path(path)): Path(path) for path in files}
-    found = [
-        event
-        for path in unique.values()
-        for event in read_events(path, lexicon, problems)
-    ]
-    found = _workspace_first(found)
-    refuse_twins(found, problems)
-    problems.stop_if_any(check_again(problems.files.keys() & map(str, unique.values())))
-    return EventSet(tuple(found), lexicon)
-
-
-def check_again(files: Iterable[str]) -> str:
-    """Return what to do about event files with mistakes, by name where they are few."""
-    named = sorted(set(files))
-    if not 0 < len(named) <= FEW:
-        return ""
-    return f"mend it, then run `aftershock events check {shlex.join(named)}`"
-
-
-def _workspace_first(found: Sequence[Event]) -> list[Event]:
-    """Leave out shipped events whose ids are used by files from elsewhere."""
-    is_ours = [is_shipped(event.file, "data") for event in found]
-    own = {e.id for e, mine in zip(found, is_ours, strict=True) if not mine}
-    rows = zip(found, is_ours, strict=True)
-    return [event for event, mine in rows if not (mine and event.id in own)]
-
-
-def refuse_twins(events: Iterable[Event], problems: Problems) -> None:
-    """Note each id that is used a second time, and where it was used first."""
-    first: dict[str, Event] = {}
-    for event in events:
-        if event.id in first:
-            other = first[event.id].where
-            message = f"the id '{event.id}' is already used at {other}"
-            problems.add(event.file, event.line, message)
-        first.setdefault(event.id, event)
+    found = gather(files, workspace)
+    found.problems.stop_if_any(found.again())
+    return EventSet(tuple(found.events), found.lexicon)
 
 
 def catalogue_files(workspace: Path | None = None) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,116 +14,103 @@ import pandas as pd
 
 from aftershock.calendar import PRECISIONS, label
 from aftershock.errors import EventError
-from aftershock.events.baskets import SYMBOL, Lexicon
+from aftershock.events.baskets import Lexicon
 from aftershock.events.columns import (
     EVENT_KEYS,
-    EXPOSURE_KEYS,
     MOMENT_KEYS,
     SOURCE_KEYS,
 )
+from aftershock.events.exposures import ExposureReader
 from aftershock.events.moments import day_or_moment, offset_slip, window_of
-from aftershock.events.nodes import Fields, Problems, Rows, Text, read_yaml
-from aftershock.events.records import Event, Exposure, Source
+from aftershock.events.nodes import Fields, Problems, Rows, read_yaml
+from aftershock.events.records import Event, Source
 from aftershock.events.rows import csv_records
-from aftershock.events.vocabulary import DECLARED, ROLES, SELECTED_BY, STATUSES, TAGS
-from aftershock.registry import suggest
+from aftershock.events.vocabulary import SELECTED_BY, STATUSES, TAGS
+from aftershock.registry.partial import Partial, meant_by
 
-SIGNS = {"+1": 1, "1": 1, "+": 1, "0": 0, "?": 0, "-1": -1, "-": -1}
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LONGEST_HEADLINE = 300
 TAG_LISTER = "aftershock events tags"
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Reads the records of one file.
-
-    Parameters
-    ----------
-    file : str
-        Its name, for messages.
-    lexicon : Lexicon
-        The baskets and instruments that a record can name.
-    problems : Problems
-        Where everything that is wrong is noted.
-    """
-
-    file: str
-    lexicon: Lexicon
-    problems: Problems
+class Reader(ExposureReader):
+    """Reads the records of one file."""
 
     def event(self, record: Any) -> Event | None:
         """Return the event that a record states, or None where it cannot be read."""
+        read = self.read(record)
+        return read if isinstance(read, Event) else None
+
+    def read(self, record: Any) -> Event | Partial | None:
+        """Return the event that a record states, or what of it can be read, if any."""
         if not isinstance(record, Fields):
             self.tell(getattr(record, "line", 1), "an event should be a mapping")
             return None
+        found = self.problems.found
+        held: dict[str, Any] = {"file": self.file, "line": record.line}
+        first = len(found)
         self.problems.check_keys(self.file, record, EVENT_KEYS)
-        before = len(self.problems.found)
-        values = {
-            **self._identity(record),
-            **self._time(record),
-            "first_us_session": self._first_session(record),
-            "tags": self._tags(record),
-            "exposures": self._exposures(record),
-            **self._provenance(record),
-        }
-        self._check_signs(record, values)
-        broken = len(self.problems.found) > before
-        return None if broken else Event(**values, file=self.file, line=record.line)
+        slips, told = meant_by(record.keys() - set(EVENT_KEYS), EVENT_KEYS), len(found)
+        for part in self._parts(record):
+            # a part with a problem is not known, nor is one whose key is misspelled
+            sound = len(found) == told
+            held |= {key: part[key] for key in part if sound and key not in slips}
+            told = len(found)
+        self._check_signs(record, held)
+        if len(found) == first:
+            return Event(**held)
+        return Partial(**{"id": "", **held, "where": f"{self.file}:{record.line}"})
 
-    def _check_signs(self, record: Fields, values: dict[str, Any]) -> None:
+    def _parts(self, record: Fields) -> Iterator[dict[str, Any]]:
+        """Yield what a record states, part by part: each is right or wrong."""
+        yield {"id": self._id(record)}
+        yield {"headline": self._headline(record)}
+        yield self._time(record)
+        yield {"first_us_session": self._first_session(record)}
+        yield {"tags": self._tags(record)}
+        yield {"exposures": self.exposures(record)}
+        yield from self._provenance(record)
+
+    def _check_signs(self, record: Fields, held: dict[str, Any]) -> None:
         """Refuse signs that were declared before the news by a record made after it."""
-        recorded, latest = values["recorded_at"], values.get("latest")
-        early = any(exposure.declared == "before" for exposure in values["exposures"])
+        recorded, latest = held.get("recorded_at"), self._latest(record, held)
+        rows = [row for row in record.get("exposures", ()) if isinstance(row, Fields)]
+        early = any(row.get("declared") == "before" for row in rows)
         if early and recorded and latest and recorded > latest:
             late = (
                 "a sign is declared 'before', but recorded_at is later than the event"
             )
             self.tell(self.text(record, "recorded_at").line, late)
 
-    def tell(self, line: int, message: str) -> None:
-        """Note a problem."""
-        self.problems.add(self.file, line, message)
+    def _latest(self, record: Fields, held: dict[str, Any]) -> pd.Timestamp | None:
+        """Return until when it came out at most, also beside a time that is wrong."""
+        if latest := held.get("latest"):
+            return pd.Timestamp(latest)
+        # what `published` alone stands for depends on a precision that is there
+        known = record.get("precision", "") in ("", *PRECISIONS)
+        written = record.get("latest", record.get("published", "") if known else "")
+        try:
+            return day_or_moment(str(written))
+        except EventError:
+            return None
 
-    def word(self, fields: Fields, key: str, known: Iterable[str], default: str) -> str:
-        """Return a word of a closed list."""
-        written = self.text(fields, key)
-        if not written:
-            return default
-        kind = key.replace("_", " ")
-        self.problems.check_word(self.file, kind, written, known)
-        return str(written)
-
-    def text(self, fields: Fields, key: str) -> Text:
-        """Return a text, or an empty one."""
-        written = fields.get(key, Text("", fields.line))
-        if isinstance(written, Text):
-            return written
-        self.tell(written.line, f"{key} should be one text")
-        return Text("", written.line)
-
-    def texts(self, fields: Fields, key: str) -> tuple[Text, ...]:
-        """Return a list of texts."""
-        written = fields.get(key, ())
-        if isinstance(written, Text):
-            return (written,)
-        listed = not isinstance(written, Fields)
-        if listed and all(isinstance(item, Text) for item in written):
-            return tuple(written)
-        self.tell(fields.line, f"{key} should be a list of texts")
-        return ()
-
-    def _identity(self, record: Fields) -> dict[str, Any]:
-        name, headline = self.text(record, "id"), self.text(record, "headline")
+    def _id(self, record: Fields) -> str:
+        name = self.text(record, "id")
         if not SLUG.fullmatch(name):
             found = f"'{name}' is no id: letters, digits, . _ -" if name else "no id"
             self.tell(name.line, found)
+        return str(name)
+
+    def _headline(self, record: Fields) -> str:
+        headline = self.text(record, "headline")
         if not headline:
+            name = record.get("id", "")
             self.tell(record.line, f"the event '{name}' has no headline")
         if len(headline) > LONGEST_HEADLINE:
             long = f"the headline has {len(headline)} characters"
             self.tell(headline.line, f"{long}, at most {LONGEST_HEADLINE} are allowed")
-        return {"id": str(name), "headline": str(headline)}
+        return str(headline)
 
     def _time(self, record: Fields) -> dict[str, Any]:
         self.word(record, "precision", PRECISIONS, "")
@@ -164,71 +151,17 @@ class Reader:
             self.problems.check_word(self.file, "tag", tag, TAGS, TAG_LISTER)
         return tuple(dict.fromkeys(str(tag) for tag in tags))
 
-    def _exposures(self, record: Fields) -> tuple[Exposure, ...]:
-        rows = record.get("exposures", Rows([], record.line))
-        if not isinstance(rows, Rows) or not rows:
-            self.tell(rows.line, "an event needs a list of exposures")
-            return ()
-        read = [(row, self._exposure(row)) for row in rows]
-        named: set[str] = set()
-        for row, exposure in read:
-            name = exposure and (exposure.basket or exposure.symbol)
-            if name and name in named:
-                self.tell(row.line, f"'{name}' is named twice")
-            named.add(name or "")
-        return tuple(exposure for _, exposure in read if exposure)
-
-    def _exposure(self, row: Any) -> Exposure | None:
-        if not isinstance(row, Fields):
-            line = getattr(row, "line", 1)
-            self.tell(line, "an exposure reads {symbol: X, role: r, expected: +1}")
-            return None
-        self.problems.check_keys(self.file, row, EXPOSURE_KEYS)
-        symbol, basket = self.text(row, "symbol"), self.text(row, "basket")
-        if bool(symbol) == bool(basket):
-            self.tell(row.line, "an exposure names a symbol or a basket")
-        if symbol:
-            self._check_symbol(symbol)
-        if basket:
-            self.problems.check_word(self.file, "basket", basket, self.lexicon.baskets)
-        if not self.text(row, "role"):
-            self.tell(row.line, f"the exposure of {symbol or basket} has no role")
-        return Exposure(
-            symbol=str(symbol),
-            role=self.word(row, "role", ROLES, ""),
-            expected=self._sign(row),
-            basket=str(basket) or None,
-            declared=self.word(row, "declared", DECLARED, "unknown"),
-        )
-
-    def _check_symbol(self, symbol: Text) -> None:
-        if SYMBOL.fullmatch(symbol):
-            return
-        meant = self.lexicon.meant(symbol)
-        known = [*self.lexicon.instruments, symbol.upper()]
-        hint = f" Did you mean '{meant}'?" if meant else suggest(symbol, known)
-        self.tell(symbol.line, f"'{symbol}' is not a symbol.{hint}")
-
-    def _sign(self, row: Fields) -> int:
-        written = self.text(row, "expected")
-        if written not in SIGNS:
-            found = f"expected: '{written}'" if written else "no expected sign"
-            self.tell(written.line, f"{found}; allowed: +1, 0 (no prior), -1")
-        return SIGNS.get(str(written), 0)
-
-    def _provenance(self, record: Fields) -> dict[str, Any]:
-        return {
-            "source": self._source(record),
-            "extra_sources": tuple(map(str, self.texts(record, "extra_sources"))),
-            "confounders": tuple(map(str, self.texts(record, "confounders"))),
-            "notes": str(self.text(record, "notes")),
-            "confidence": self._confidence(record),
-            "date_verified": self._verified(record),
-            "status": self.word(record, "status", STATUSES, "occurred"),
-            "selected_by": self.word(record, "selected_by", SELECTED_BY, "unknown"),
-            "recorded_at": self._moment(record, "recorded_at"),
-            "scheduled_since": self._moment(record, "scheduled_since"),
-        }
+    def _provenance(self, record: Fields) -> Iterator[dict[str, Any]]:
+        yield {"source": self._source(record)}
+        for key in ("extra_sources", "confounders"):
+            yield {key: tuple(map(str, self.texts(record, key)))}
+        yield {"notes": str(self.text(record, "notes"))}
+        yield {"confidence": self._confidence(record)}
+        yield {"date_verified": self._verified(record)}
+        yield {"status": self.word(record, "status", STATUSES, "occurred")}
+        yield {"selected_by": self.word(record, "selected_by", SELECTED_BY, "unknown")}
+        for key in ("recorded_at", "scheduled_since"):
+            yield {key: self._moment(record, key)}
 
     def _source(self, record: Fields) -> Source:
         source = record.get("source", Fields([], record.line))
@@ -268,11 +201,16 @@ class Reader:
             return None
 
 
-def read_events(path: Path, lexicon: Lexicon, problems: Problems) -> list[Event]:
-    """Return the events of one YAML or CSV file; problems are noted."""
+def read_events(
+    path: Path, lexicon: Lexicon, problems: Problems
+) -> list[Event | Partial]:
+    """Return the events of one YAML or CSV file; problems are noted.
+
+    Of a record with problems it is what could be read, for the checks between keys.
+    """
     reader = Reader(str(path), lexicon, problems)
     records = _records(path, problems)
-    return [event for event in map(reader.event, records) if event]
+    return [event for event in map(reader.read, records) if event]
 
 
 def _records(path: Path, problems: Problems) -> list[Any]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from aftershock.errors import EventError
 from aftershock.events.baskets import SYMBOL
-from aftershock.events.reading import LONGEST_HEADLINE, SIGNS
+from aftershock.events.exposures import SIGNS
+from aftershock.events.reading import LONGEST_HEADLINE
 from aftershock.events.records import Exposure
 from aftershock.events.vocabulary import ROLES, TAGS
 from aftershock.registry import suggest

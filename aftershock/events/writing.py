@@ -11,13 +11,9 @@ from typing import Any
 
 from aftershock.errors import EventError
 from aftershock.events.baskets import load_lexicon
-from aftershock.events.catalogue import (
-    EventSet,
-    catalogue_files,
-    load_events,
-    refuse_twins,
-)
+from aftershock.events.catalogue import EventSet, catalogue_files, load_events
 from aftershock.events.columns import EVENT_KEYS, EXPOSURE_KEYS
+from aftershock.events.gathering import refuse_twins
 from aftershock.events.nodes import Problems, Rows, parse_yaml, read_text
 from aftershock.events.reading import Reader
 from aftershock.events.records import Event

@@ -20,8 +20,8 @@ import pandas as pd
 
 from aftershock.errors import DataUnavailable, EventError
 from aftershock.events import Exposure
+from aftershock.events.exposures import SIGNS
 from aftershock.events.nodes import Fields, Problems, Rows, read_yaml
-from aftershock.events.reading import SIGNS
 
 FIRST = "0" * 64
 """What stands for the hash before the first entry."""

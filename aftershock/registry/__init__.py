@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from aftershock.errors import AftershockError, StrategyError
-from aftershock.registry.reading import MEGABYTE, check_file, refuse_outside
+from aftershock.registry.reading import MEGABYTE, check_file, refuse_outside, shown
 
 CLOSE = 0.65
 """Share of matching characters from which a name can be a slip for another."""
+LONGEST = 500
+"""Letters of an error, or of a line of code, that a message repeats."""
 USER_MODULE = "aftershock_user_"
 """How the names of modules begin that come from a user's workspace."""
 
@@ -145,7 +147,8 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
         line = line_in(error, path)
         raise StrategyError(
             f"importing the file failed: {type(error).__name__}: {_said(error)}",
-            where=f"{path}{line}",
+            where=f"{shown(path)}{line}",
+            allowed="a Python file that can be imported",
             do="mend the file, or move it out of this folder",
         ) from error
     return _subclasses(module, base)
@@ -153,8 +156,10 @@ def load_file(path: Path, base: type) -> dict[str, type[Any]]:
 
 def _said(error: BaseException) -> str:
     """Return what an error says; one of the user's own may fail at that, too."""
+    if isinstance(error, SyntaxError) and error.text:
+        return f"{error.msg}: `{error.text.strip()[:LONGEST]}`"
     try:
-        return str(error)[:500]
+        return str(error)[:LONGEST]
     except Exception:
         return "it cannot be told"
 

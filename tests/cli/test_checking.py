@@ -190,3 +190,20 @@ def test_a_wrong_basket_is_told_once(capsys: pytest.CaptureFixture[str]) -> None
     Path("data/baskets.yaml").write_text("mine:\n  members: [{symbol: META}]\n")
     told = said(capsys, "")
     assert told.count("states no membership rule") == 1
+
+
+def test_a_file_that_is_no_python_is_told_as_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its line and what stands there; nothing of the keys of a config."""
+    Path("strategies/bad.py").write_text("x = 1\ny = x +\n", encoding="utf-8")
+    assert said(capsys, "strategies: [{name: EventDrift}]\n") == (
+        "Error: strategies/bad.py:2: importing the file failed: SyntaxError: invalid "
+        "syntax: `y = x +`\n"
+        "  Allowed: a Python file that can be imported\n"
+        "  What to do: mend the file, or move it out of this folder\n"
+    )
+    told = said(capsys, "strategies: [{name: EventDrift}]\nsede: 1\n")
+    assert told.count("importing the file failed") == 1
+    assert "found 'sede'" in told
+    assert "aftershock schema" not in told

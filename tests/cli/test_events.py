@@ -196,6 +196,7 @@ class TestCheck:
         path = own(text.replace("  tags:", f"  first_us_session: {stated}\n  tags:"))
         if not leads:
             assert "1 as first_us_session states" in run("check", path)
+            assert "first_us_session" not in run("check", own(RECORD))  # none states it
             return
         with pytest.raises(EventError, match=f"but its time leads to {leads}"):
             run("check", path)
@@ -265,8 +266,8 @@ class TestCheck:
                 == "mend it, then run `aftershock events check own.yaml`"
             )
         Path("my news.yaml").write_text(RECORD.replace("own", "o o"), encoding="utf-8")
-        with pytest.raises(EventError, match=r"check 'my news\.yaml'`$"):
-            run("check", "own.yaml", "my news.yaml")
+        with pytest.raises(EventError, match=r"check 'my news\.yaml' own\.yaml`$"):
+            run("check", "own.yaml", "my news.yaml")  # each wrong in its own way
 
     def test_a_file_that_is_not_there(self):
         with pytest.raises(DataUnavailable, match="absent"):

@@ -84,7 +84,7 @@ class TestCheck:
     def test_in_the_catalogue_it_is_an_error(self) -> None:
         Path("data/events").mkdir(parents=True)
         written(RECORD.format(time=WINTER), "data/events/own.yaml")
-        with pytest.raises(EventError, match=r"1 problem:(.|\n)*New York -05:00 on"):
+        with pytest.raises(EventError, match=r"own\.yaml:1: own: .*New York -05:00 on"):
             run("check")
 
 

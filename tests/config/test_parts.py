@@ -98,7 +98,10 @@ def test_a_strategy_of_the_workspace_is_found(workspace: Path) -> None:
 def test_a_broken_strategy_file_is_named(workspace: Path) -> None:
     (workspace / "strategies" / "broken.py").write_text("x = 1\n1 / 0\n")
     found = mistakes(workspace, "strategies: [{name: EventDrift}]\n")
-    assert len(found) == 1
+    assert found[1:] == [
+        "  Allowed: a Python file that can be imported",
+        "  What to do: mend the file, or move it out of this folder",
+    ]
     assert "broken.py:2" in found[0]
     assert "ZeroDivisionError" in found[0]
 

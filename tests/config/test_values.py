@@ -76,3 +76,41 @@ def test_formats_of_the_report(workspace: Path) -> None:
 def test_mistakes_in_overrides(workspace: Path, override: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         load(workspace, "seed: 1\n", override)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            "account: {cash: 1,000,000, fees_bps: 2}",
+            "3:17 account.cash: found 1,000,000, cut at its commas, allowed: 1_000_000",
+        ),
+        (
+            "account: {fees_min: 1,000.50}",
+            "3:21 account.fees_min: found 1,000.50, cut at its commas, allowed: "
+            "1_000.50",
+        ),
+        (
+            "{cash: 1,000}",
+            "account.cash: found 1,000, cut at its commas, allowed: 1_000",
+        ),
+        (
+            "account:\n  cash: 1,000,000",
+            "4:9 account.cash: found '1,000,000', allowed: a number. Write 1_000_000.",
+        ),
+        (
+            "strategies: [{name: EventDrift, hold: '1,000'}]",
+            "strategies.0.hold: found '1,000', allowed: a whole number. Write 1_000.",
+        ),
+    ],
+)
+def test_a_number_with_commas_is_told_as_one(
+    workspace: Path, more: str, said: str
+) -> None:
+    over = (f"account={more}",) if more.startswith("{") else ()
+    (told,) = mistakes(workspace, "" if over else more + "\n", *over)
+    assert told.endswith(said)
+
+
+def test_what_stands_for_commas_is_read(workspace: Path) -> None:
+    assert load(workspace, "account: {cash: 1_000_000}\n").account.cash == 1e6

@@ -70,6 +70,12 @@ class TestChoosing:
         with pytest.raises(EventError, match="No event is named 'x'"):
             catalogue["x"]
 
+    def test_all_that_are_unknown_are_named(self, catalogue):
+        with pytest.raises(EventError) as caught:
+            catalogue.chosen(ids=["x", "y"], tags=["macros"])
+        names = [line.split("'")[1] for line in caught.value.found.splitlines()]
+        assert names == ["x", "y", "macros"]
+
 
 class TestCatalogue:
     """Facts restated by hand from the pages that the records name."""
