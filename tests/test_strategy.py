@@ -177,6 +177,27 @@ def test_a_failing_strategy_is_named_with_event_session_file_and_line() -> None:
 
 
 @dataclass(frozen=True)
+class Single(Strategy):
+    """Return a plan where plans are wanted."""
+
+    def plan(self, news):
+        return TradePlan("AAA", weight=1, hold=1)
+
+
+def test_a_plan_that_is_returned_by_itself_is_told_where_it_is_written() -> None:
+    prices = noisy()
+    items = read_news(frame(prices, ("e-1", 300)), CALENDAR)
+    with pytest.raises(StrategyError) as caught:
+        decide(Single(), items, prices, CALENDAR)
+    error, line = caught.value, Single.plan.__code__.co_firstlineno
+    assert error.where.startswith("Single, event e-1")
+    told, place = error.found.split(" (")
+    assert told == "plan() gave one TradePlan by itself"
+    assert place.endswith(f"test_strategy.py:{line})")
+    assert error.do == "yield each plan, or return a list of them"
+
+
+@dataclass(frozen=True)
 class Until(Strategy):
     """Hold until the next deal."""
 

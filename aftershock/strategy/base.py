@@ -166,15 +166,26 @@ def _ask(strategy: Strategy, view: NewsView) -> list[TradePlan]:
     name = type(strategy).__name__
     where = f"{name}, event {view.event.id}, session {view.event.session:%Y-%m-%d}"
     try:
-        plans = list(strategy.plan(view) or ())
+        given: Any = strategy.plan(view) or ()
+        plans = list(given) if isinstance(given, Iterable) else [given]
     except Exception as error:
         raise _refused(error, type(strategy), where) from error
-    for plan in plans:
-        if not isinstance(plan, TradePlan):
-            raise StrategyError(
-                f"plan() gave {plan!r}", where=where, allowed="TradePlan objects"
-            )
+    wrong = [plan for plan in plans if not isinstance(plan, TradePlan)]
+    if wrong or not isinstance(given, Iterable):
+        one = repr(wrong[0]) if wrong else "one TradePlan by itself"
+        raise StrategyError(
+            f"plan() gave {one}{_written(type(strategy))}",
+            where=where,
+            allowed="TradePlan objects, one after another",
+            do="yield each plan, or return a list of them",
+        )
     return [_checked(plan) for plan in plans]
+
+
+def _written(cls: type[Strategy]) -> str:
+    """Return the file and line of a strategy's plan(), where it has any."""
+    code = getattr(inspect.unwrap(cls.plan), "__code__", None)
+    return f" ({shown(code.co_filename)}:{code.co_firstlineno})" if code else ""
 
 
 def _refused(error: Exception, cls: type, where: str) -> StrategyError:
