@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import typer
 
+Item = TypeVar("Item")
 EVENTS, SYMBOLS, LINES = 8, 16, 4
 """Events, symbols and warnings that are shown unless all are asked for."""
+FEW = 3
+"""So many more, or a quarter more where that is more, are shown rather than counted."""
 WIDTH = 15
 ORIGINS = {
     "config": "written in the config",
@@ -23,12 +26,17 @@ def show_plan(plan: Mapping[str, Any], *, whole: bool = False) -> None:
 
     known = plan["prices_until"] is not None
     rows = [_event(row, known) for row in plan["by_event"]]
-    shown = rows if whole else rows[:EVENTS]
+    shown = rows if whole else _first(rows, EVENTS)
     print_table(("event", "session", "pairs", "left out", ""), shown)
     if len(shown) < len(rows):
         typer.echo(f"and {len(rows) - len(shown)} more events; --all shows them")
     typer.echo("")
     print_fields(list(_facts(plan, whole)), WIDTH)
+
+
+def _first(items: Sequence[Item], most: int) -> Sequence[Item]:
+    """Return the first of many; all where they are only a few more."""
+    return items if len(items) <= most + max(FEW, most // 4) else items[:most]
 
 
 def _event(row: Mapping[str, Any], known: bool) -> tuple[object, ...]:
@@ -70,10 +78,11 @@ def _facts(plan: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, object]]
     from aftershock.tables.warned import said_once
 
     warned = said_once(plan["warnings"], plan["strategies"])
-    for line in warned if whole else warned[:LINES]:
+    shown = warned if whole else _first(warned, LINES)
+    for line in shown:
         yield "warning", line
-    if not whole and len(warned) > LINES:
-        yield "warnings", f"{len(warned) - LINES} more; --all shows them"
+    if len(shown) < len(warned):
+        yield "warnings", f"{len(warned) - len(shown)} more; --all shows them"
 
 
 def _named(names: Any, whole: bool) -> str:
@@ -81,7 +90,7 @@ def _named(names: Any, whole: bool) -> str:
     names = list(names)
     if not names:
         return "none"
-    shown = names if whole else names[:SYMBOLS]
+    shown = names if whole else _first(names, SYMBOLS)
     rest = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
     return f"{len(names)}: {', '.join(shown)}{rest}"
 

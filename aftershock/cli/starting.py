@@ -50,7 +50,7 @@ EVENTS = """\
     url: {url}
   status: occurred
   recorded_at: {now}    # when this record was written
-  selected_by: headline
+  selected_by: move    # picked because prices moved: that they did is no surprise
 """
 NEWS = (
     "https://www.bloomberg.com/news/articles/2026-07-01/"
@@ -95,15 +95,26 @@ python -m pytest tests                        # once: python -m pip install pyte
 `events`, `claims` and `baskets`.
 """
 
-IGNORE = "/data/prices/\n/reports/\n__pycache__/\n"
+ALLOWED = "a folder that is empty, or is not there yet"
+IGNORE = "/data/prices/\n/reports/\n.*.lock\n__pycache__/\n"
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="New or empty.")
+    ] = None,
 ) -> None:
     """Make a workspace: a config, an event, a strategy; it runs at once."""
     from aftershock.cli.scaffold import lines_of_testing, module_name
 
+    if folder is None:
+        raise AftershockError(
+            "no folder is named",
+            where="aftershock init",
+            allowed=ALLOWED,
+            do="name it: `aftershock init my_workspace`, or `aftershock init .` where "
+            "you stand",
+        )
     for path in write_workspace(folder):
         typer.echo(f"Written: {shown(path)}")
     test = Path("tests") / f"test_{module_name(STRATEGY)}.py"
@@ -174,6 +185,6 @@ def _refusal(folder: Path, found: str) -> AftershockError:
     return AftershockError(
         found,
         where=str(folder),
-        allowed="a folder that is empty, or is not there yet",
+        allowed=ALLOWED,
         do="name another folder: aftershock init my_workspace",
     )

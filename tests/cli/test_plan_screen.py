@@ -8,7 +8,7 @@ import pytest
 
 from aftershock.cli.plan_screen import show_plan
 
-LACKING = [f"Q{k:02d}" for k in range(20)]
+LACKING = [f"Q{k:02d}" for k in range(21)]
 
 
 def plan_of(n: int = 21, **other: Any) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def plan_of(n: int = 21, **other: Any) -> dict[str, Any]:
     ids = [f"event-{k:02d}" for k in range(n)]
     days = [f"2026-03-{k + 1:02d}" for k in range(n)]
     lost = [
-        {"event_id": e, "symbol": LACKING[k % 20], "reason": "no_prices", "detail": ""}
+        {"event_id": e, "symbol": LACKING[k % 21], "reason": "no_prices", "detail": ""}
         for k, e in enumerate(ids)
     ]
     rows = [
@@ -48,8 +48,10 @@ def plan_of(n: int = 21, **other: Any) -> dict[str, Any]:
     return found | other
 
 
-def screen(capsys: pytest.CaptureFixture[str], *, whole: bool = False, **other) -> str:
-    show_plan(plan_of(**other), whole=whole)
+def screen(
+    capsys: pytest.CaptureFixture[str], *, n: int = 21, whole: bool = False, **other
+) -> str:
+    show_plan(plan_of(n, **other), whole=whole)
     return capsys.readouterr().out
 
 
@@ -59,7 +61,16 @@ def test_twenty_one_events_fit_one_screen(capsys) -> None:
     assert len(said.splitlines()) <= 24
     assert "event-07" in said and "event-08" not in said
     assert "and 13 more events; --all shows them" in said
-    assert "20: Q00, Q01" in said and "Q15 and 4 more" in said
+    assert "21: Q00, Q01" in said and "Q15 and 5 more" in said
+
+
+def test_a_few_more_are_shown_whole(capsys) -> None:
+    """Three more than 8 events or 4 warnings, a quarter more than 16 symbols."""
+    twenty = {"without_prices": LACKING[:20]}
+    said = screen(capsys, n=11, warnings=[f"told {k}" for k in range(7)], **twenty)
+    assert "event-10" in said and "Q19" in said and "told 6" in said
+    assert " more" not in said
+    assert "and 4 more events; --all shows them" in screen(capsys, n=12)
 
 
 def test_all_names_every_event_and_symbol_once(capsys) -> None:
@@ -106,6 +117,6 @@ def test_other_reasons_name_their_events(capsys) -> None:
 
 
 def test_many_warnings_are_cut(capsys) -> None:
-    said = screen(capsys, warnings=[f"told {k}" for k in range(7)])
+    said = screen(capsys, warnings=[f"told {k}" for k in range(8)])
     assert "told 3" in said and "told 4" not in said
-    assert "3 more; --all shows them" in said
+    assert "4 more; --all shows them" in said

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,12 +19,12 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
-from aftershock.cli import app
+from aftershock.cli import app, main
 from aftershock.cli.schemas import MAKERS, schema_of
 from aftershock.cli.starting import write_workspace
 from aftershock.config import build_strategies, load_config
 from aftershock.errors import AftershockError
-from aftershock.events import load_events
+from aftershock.events import load_catalogue, load_events
 from tests.conftest import ROOT
 
 RUNNER = CliRunner()
@@ -44,6 +45,43 @@ def test_the_event_says_when_it_was_written(tmp_path: Path) -> None:
     write_workspace(tmp_path)
     (event,) = load_events([tmp_path / "data" / "events" / "my_events.yaml"]).events
     assert before <= event.recorded_at <= pd.Timestamp.now("UTC")
+
+
+def test_its_news_was_picked_as_the_catalogue_says(workspace: Path) -> None:
+    """It is the shipped event of that morning in fewer words."""
+    (event,) = load_events([workspace / "data" / "events" / "my_events.yaml"]).events
+    (known,) = load_catalogue().chosen(ids=["meta-compute-report-20260701"]).events
+    assert (event.earliest, event.latest) == (known.earliest, known.latest)
+    assert event.selected_by == known.selected_by == "move"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="asks git")
+def test_locks_are_no_work_of_a_workspace(workspace: Path, tmp_path: Path) -> None:
+    """`events add` leaves one: taken away, it could be held by two at once."""
+    locks = ["data/events/.my_events.yaml.lock", "data/.ledger.yaml.lock"]
+    names = "\n".join([*locks, "data/events/my_events.yaml"])
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for place in (workspace, ROOT):
+        shutil.copy(place / ".gitignore", tmp_path)
+        asked = ["git", "check-ignore", "--stdin"]
+        found = subprocess.run(
+            asked, cwd=tmp_path, input=names, capture_output=True, text=True, check=True
+        )
+        assert found.stdout.split() == locks
+
+
+def test_without_a_folder_init_says_how_to_name_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["init"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "Error: aftershock init: no folder is named",
+        "  Allowed: a folder that is empty, or is not there yet",
+        "  What to do: name it: `aftershock init my_workspace`, or `aftershock init .` "
+        "where you stand",
+    ]
 
 
 def test_a_workspace_has_what_a_run_needs(workspace: Path) -> None:
