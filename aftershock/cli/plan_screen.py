@@ -73,8 +73,10 @@ def _facts(plan: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, object]]
             yield "windows", told
     yield "leading window", _window(plan["headline"])
     yield "estimation", _words(plan["estimation"])
-    for key in ("strategies", "claims"):
-        yield key, _named(plan[key], whole)
+    asked = plan.get("planned") or {}
+    names = [f"{name}{_planned(asked.get(name))}" for name in plan["strategies"]]
+    yield "strategies", _named(names, whole)
+    yield "claims", _named(plan["claims"], whole)
     from aftershock.tables.warned import said_once
 
     warned = said_once(plan["warnings"], plan["strategies"])
@@ -83,6 +85,15 @@ def _facts(plan: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, object]]
         yield "warning", line
     if len(shown) < len(warned):
         yield "warnings", f"{len(warned) - len(shown)} more; --all shows them"
+
+
+def _planned(asked: Mapping[str, int] | None) -> str:
+    """Say how much a strategy plans, where it could be asked."""
+    if not asked:
+        return ""
+    n, events = asked["plans"], asked["events"]
+    plans = f"{n} plan{'s' * (n != 1)}"
+    return f" ({plans} on {events} event{'s' * (events != 1)})"
 
 
 def _named(names: Any, whole: bool) -> str:

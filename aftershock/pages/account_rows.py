@@ -232,6 +232,11 @@ def worth_rows(
     few = f"needs {FEWEST} entry sessions"
     interval = f"{percent(low)} to {percent(high)}" if np.isfinite(low) else few
     trials = int(figures.get("trials", 1))
+    alone = attribution.loc[attribution["by"] == "event", "n"].sum() == 1
+    without = [
+        "only one trade" if alone else money(f"pnl_without_{which}")
+        for which in ("best", "worst")
+    ]
     signs = signs_told(figures.get("pnl_signs_after", np.nan), attribution)
     borrow = figures.get("break_even_borrow", np.nan)
     return [
@@ -240,8 +245,8 @@ def worth_rows(
         (f"above the luckiest of {trials} tried here", share("deflated_sharpe")),
         ("mean trade, 95\u2009% by session", interval),
         ("result", money("pnl")),
-        ("without the best trade", money("pnl_without_best")),
-        ("without the worst trade", money("pnl_without_worst")),
+        ("without the best trade", without[0]),
+        ("without the worst trade", without[1]),
         ("from signs not declared before", signs),
         ("borrow rate at which shorts earn 0", _rate(borrow)),
     ]

@@ -140,7 +140,7 @@ def _pooled_standfirst(paths: pd.DataFrame, lines: Sequence[str]) -> list[str]:
         f"Mean over events of the cumulative abnormal return, session "
         f"{offset_name(first)} to {offset_name(last)}. Band: about 90\u2009% of such "
         "means of ordinary paths stay inside; events whose days overlap count as one. "
-        "Of a role only events with its longest path count."
+        "A role’s mean takes only events whose prices reach as far as its longest path."
     )
     return [said, *lines[1:]]
 
@@ -167,12 +167,13 @@ def _title(paths: pd.DataFrame, roles: Sequence[str]) -> str:
         return "Too few ordinary paths to say what is unusual"
     rest = banded["group"].unique().size - len(out)
     who = f"{_named(new)}{_of_one(paths, new)}" if new else "No role"
-    parts = [f"{who} left the range of ordinary paths after the news"]
+    when = "with" if still and not new else "after"
+    parts = [f"{who} left the range of ordinary paths {when} the news"]
     if new and rest:
         parts.append(f"{rest} role{'s' if rest > 1 else ''} did not")
     if still and not new:
         told = f"{small(_named(still))}{_of_one(paths, still)}"
-        parts.append(f"outside before and after it: {told}")
+        parts.append(f"outside it before already: {told}")
     return "; ".join(parts)
 
 

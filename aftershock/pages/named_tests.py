@@ -49,6 +49,8 @@ NAMES = {
     "volume": "Trading volume",
 }
 ORDER = {name: i for i, name in enumerate(NAMES)}
+MEANS = ("placebo", "block_bootstrap")
+"""Of several sessions no test of their mean is scaled by volatility instead."""
 CARS = "each pair’s p is in tables/cars.csv, pvalue_quantile and pvalue_ewma"
 """Where the run's folder has what a test of one pair says of each of many."""
 
@@ -68,6 +70,8 @@ def label(row: pd.Series[Any]) -> str:
 def remark(row: pd.Series[Any]) -> str:
     """Say whether a test may be quoted, why not, and what its null is."""
     why, warning = (plainly(words(row[name])) for name in ("reason", "warning"))
+    if row["test"] in MEANS and float(row["n_sessions"]) > 1:
+        warning = warning.replace("see the tests", "no test of this mean is")
     mover = f" ({row['mover']})" if row.get("mover") else ""
     said = f"yes{mover}" if row["valid"] else "no"
     if row["valid"] and warning.startswith("exploratory"):

@@ -145,8 +145,8 @@ def _role_standfirst(means: pd.DataFrame) -> list[str]:
     """Say what is drawn, and what the intervals allow."""
     known = means[means["low"].notna()]
     said = (
-        "Dot: an event’s mean abnormal return in that role, with its 95\u2009% "
-        "interval at its widest. Line: mean of the sessions. "
+        "Dot: an event’s mean abnormal return in that role; its 95\u2009% interval is "
+        "as wide as if its symbols moved as one. Line: mean of the sessions. "
     )
     many = len(known)
     band = (

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aftershock.results import RunResult
 
 SIGNED = ("ExpectedSign", "BeneficiaryVsRival")
+FILLS = "Prices are fills, slippage in them; costs count it once more."
 SEEN = 0.0005
 """Below this a return and its stop look the same: they are shown to a tenth."""
 COLUMNS = (
@@ -65,7 +66,7 @@ class Trades(Page):
             n = len(result.tables["trades"])
             told = f"{run_sources(result.manifest)}. n = {n} plans."
             levels = level_words(result.tables["trades"], result.manifest)
-            sheet.source(f"{told}{levels}")
+            sheet.source(f"{told} {FILLS}{levels}")
             figures.append(sheet.figure)
         return figures
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,14 +11,12 @@ import pandas as pd
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
-from aftershock.config.parts import build_source, build_strategies
-from aftershock.config.problems import raise_together
+from aftershock.config.parts import build_source
 from aftershock.config.study import Study
-from aftershock.errors import AftershockError, DataUnavailable
+from aftershock.errors import DataUnavailable
 from aftershock.events import EventSet
 from aftershock.events.repeats import remarks
 from aftershock.results import columns
-from aftershock.run.bars import bars_of
 from aftershock.run.claims import read_claims, wanted_by_claims
 from aftershock.run.dropping import (
     not_among,
@@ -27,7 +24,6 @@ from aftershock.run.dropping import (
     will_drop,
     with_unmeasured,
 )
-from aftershock.run.factors import published_factors
 from aftershock.run.fetching import (
     fetch_command,
     fetch_prices,
@@ -41,13 +37,11 @@ from aftershock.run.inputs import (
     price_span,
     stand_ins,
 )
-from aftershock.run.measuring import design_from
+from aftershock.run.mistakes import refuse_mistakes
 from aftershock.run.rehearsing import rehearse
 from aftershock.run.settling import day_only, settled_by
 from aftershock.sources.base import Fetched, panel_from
-from aftershock.study.core import check_design
 from aftershock.study.pairs import first_of_session
-from aftershock.sweep import check_grid
 from aftershock.windows import EventWindow
 
 
@@ -60,7 +54,8 @@ def plan(config: RunConfig) -> dict[str, Any]:
         events, by_event (of each its sessions, pairs, and what will be left out),
         sessions, symbols, without_prices, pairs, measured (at most), unsigned and
         repeated (of these), dropped, pending, windows, windows_from (config, default
-        or day_only), headline, day_only, strategies, estimation, claims,
+        or day_only), headline, day_only, strategies, planned (of each that could be
+        asked its plans, and about how many events), estimation, claims,
         prices_until, warnings.
 
     Raises
@@ -82,7 +77,13 @@ def plan(config: RunConfig) -> dict[str, Any]:
     until = max((b.index.max() for b in held.values()), default=None)
     early = events.without_session(calendar, config.events.policy)
     dropped = will_drop(config, pairs, early, fetched, held)
-    _refuse_mistakes(config, events, pairs, symbols)
+    rehearsed = refuse_mistakes(
+        config,
+        events,
+        pairs,
+        symbols,
+        partial(rehearse, config, events, fetched, calendar),
+    )
     if pairs.empty:
         raise DataUnavailable(
             "no chosen event has a session that could be studied",
@@ -102,7 +103,6 @@ def plan(config: RunConfig) -> dict[str, Any]:
             panel_from(fetched, config.prices.adjust, calendar),
         )
         dropped = with_unmeasured(dropped, pairs[~late], inputs)
-    rehearsed = rehearse(config, events, fetched, calendar)
     return {
         "events": [e.id for e in events.events],
         "by_event": _by_event(events, pairs, dropped, late),
@@ -115,6 +115,7 @@ def plan(config: RunConfig) -> dict[str, Any]:
         "pending": _will_wait(pairs[late]),
         **_windows(asked, config, events),
         "strategies": list(config.labels),
+        "planned": rehearsed.planned,
         "estimation": config.study.estimation.model_dump(mode="json"),
         "claims": [c.id for c in read_claims(config, catalogue)],
         "prices_until": f"{until:%Y-%m-%d}" if until is not None else None,
@@ -123,42 +124,9 @@ def plan(config: RunConfig) -> dict[str, Any]:
             *stand_ins(pairs),
             *_told(config, catalogue, fetched, held, start),
             *nothing_left(pairs, dropped, held, late),
-            *rehearsed,
+            *rehearsed.told,
         ],
     }
-
-
-def _refuse_mistakes(
-    config: RunConfig, events: EventSet, pairs: pd.DataFrame, symbols: list[str]
-) -> None:
-    """Refuse, together, what a run would refuse when it comes to it.
-
-    Raises
-    ------
-    AftershockError
-        An unknown focus, group or name in a grid; factors or bars that are not there,
-        or wrong.
-    """
-    focus, design = config.report.focus, design_from(config)
-    steps: list[Callable[[], object]] = [
-        lambda: check_design(pairs, design),
-        lambda: bars_of(config, symbols, TradingCalendar.load()),
-    ]
-    if focus:
-        steps.append(lambda: events[focus])
-    if "rf" in design.model.factors:
-        steps.append(lambda: published_factors(config, design.model.name))
-    if config.sweep is not None:
-        grid = config.sweep.grid
-        played = build_strategies(config).values()
-        steps += [partial(check_grid, strategy, grid) for strategy in played]
-    found = []
-    for step in steps:
-        try:
-            step()
-        except AftershockError as error:
-            found.append(error)
-    raise_together(found)
 
 
 def _told(

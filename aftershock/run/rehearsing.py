@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from aftershock.calendar import TradingCalendar
 from aftershock.config import RunConfig
@@ -28,9 +29,25 @@ UNASKED = (
 NOTHING_YET = "nothing is planned with those prices that are stored so far"
 
 
+class Rehearsed(NamedTuple):
+    """What came of asking strategies.
+
+    Attributes
+    ----------
+    told : list of str
+        Warnings.
+    planned : dict
+        Of each strategy that could be asked ``{plans, events}``: its plans, and about
+        how many events it was asked.
+    """
+
+    told: list[str]
+    planned: dict[str, dict[str, int]]
+
+
 def rehearse(
     config: RunConfig, events: EventSet, fetched: Fetched, calendar: TradingCalendar
-) -> list[str]:
+) -> Rehearsed:
     """Return what a run would tell of its account and strategies, which are asked.
 
     Without prices nobody can be asked, which is told; then parameters that have the
@@ -44,9 +61,9 @@ def rehearse(
     """
     strategies = build_strategies(config)
     if not strategies:
-        return []
+        return Rehearsed([], {})
     if not any(map(len, fetched.bars.values())):
-        return [UNASKED, *_misfits(strategies)]
+        return Rehearsed([UNASKED, *_misfits(strategies)], {})
     replay = Replay.of(
         events,
         panel_from(fetched, config.prices.adjust, calendar),
@@ -58,7 +75,7 @@ def rehearse(
     some = replace(replay, items=replay.items[:: _step(len(replay.items))])
     account, failed = build_account(config), []
     awaited = bool(fetched.missing) and build_source(config).remote
-    told = list(replay.told(strategies, account))
+    told, planned = list(replay.told(strategies, account)), dict[str, dict[str, int]]()
     for label, strategy in strategies.items():
         try:
             with placed(config, label):
@@ -66,15 +83,17 @@ def rehearse(
         except StrategyError as error:
             failed.append(_placed(error, config, label))
             continue
+        planned[label] = {"plans": len(plans), "events": len(some.items)}
         if awaited and not plans:
             told += [f"{label}: {NOTHING_YET}", *_misfits({label: strategy})]
         else:
             later = fetched.missing if awaited else ()
             told += some.doubts(label, strategy, plans, account, later)
     if awaited:
-        return [*(f"{error.where}: {error.found}" for error in failed), *told]
+        told = [*(f"{error.where}: {error.found}" for error in failed), *told]
+        return Rehearsed(told, planned)
     raise_together(failed)
-    return told
+    return Rehearsed(told, planned)
 
 
 def _step(count: int) -> int:

@@ -13,6 +13,7 @@ from aftershock.tables.left_out import left_out, reason_words
 from aftershock.tables.numbers import (
     MINUS,
     is_missing,
+    listed,
     number,
     percent,
     probability,
@@ -119,7 +120,8 @@ def _without_session(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     why = ", ".join(dict.fromkeys(reason_words(words(r)) for r in lost["reason"]))
     n, events = len(lost), lost["event_id"].nunique()
     names = f"{n} exposure{'s' * (n > 1)} of {events} event{'s' * (events > 1)}"
-    return [f"Beside these, {names} without a session ({why})."]
+    ids = listed(list(dict.fromkeys(lost["event_id"].astype(str))))
+    return [f"Beside these, {names} without a session ({why}): {ids}."]
 
 
 def summary_rows(
@@ -206,8 +208,10 @@ def traded(ladder: pd.DataFrame | None) -> list[str]:
 def run_summary(manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
     """Return the run in one screen: the finding, its test, the six-line table."""
     said = [finding(manifest, tables), verdict_sentence(manifest)]
-    lost = left_out(tables["dropped"], len(manifest["events"]))
-    counted = counting_sentence(manifest, tables)
+    counted, dropped = counting_sentence(manifest, tables), tables["dropped"]
+    if counted:  # it names events without a session itself
+        dropped = dropped[dropped["event_id"].isin(tables["pairs"]["event_id"])]
+    lost = left_out(dropped, len(manifest["events"]))
     said += filter(None, [influence_sentence(manifest), counted, lost])
     rows = summary_rows(manifest, tables)
     if len(rows) > 1:

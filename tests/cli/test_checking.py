@@ -207,3 +207,20 @@ def test_a_file_that_is_no_python_is_told_as_one(
     assert told.count("importing the file failed") == 1
     assert "found 'sede'" in told
     assert "aftershock schema" not in told
+
+
+def test_a_focus_that_is_not_chosen_hides_no_strategy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is the config's mistake, at its own line; the negative hold is told beside."""
+    told = said(
+        capsys,
+        "prices: {source: {name: sample}}\n"
+        "strategies: [{name: EventDrift, hold: -3, threshold: 0.0}]\n"
+        "report:\n  focus: onw\n",
+    )
+    assert "run.yaml:6:" in told
+    assert "report.focus: 'onw' Did you mean 'own'?" in told
+    assert "an event that is chosen: own" in told
+    assert "-3" in told and "run.yaml:4:" in told
+    assert "events check" not in told

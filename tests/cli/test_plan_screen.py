@@ -120,3 +120,11 @@ def test_many_warnings_are_cut(capsys) -> None:
     said = screen(capsys, warnings=[f"told {k}" for k in range(8)])
     assert "told 3" in said and "told 4" not in said
     assert "4 more; --all shows them" in said
+
+
+def test_what_strategies_plan_is_counted_where_they_were_asked(capsys) -> None:
+    planned = {"EventDrift": {"plans": 1, "events": 21}}
+    both = {"strategies": ["EventDrift", "Mine"], "planned": planned}
+    assert "2: EventDrift (1 plan on 21 events), Mine" in screen(capsys, **both)
+    planned["EventDrift"] = {"plans": 0, "events": 1}
+    assert "EventDrift (0 plans on 1 event), Mine" in screen(capsys, **both)

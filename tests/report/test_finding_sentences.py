@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.tables import NONE, day, findings, verdict_sentence
+from aftershock.tables import NONE, day, findings, summary, verdict_sentence
 from aftershock.tables.summary import counting_sentence
 from tests.report.reading import PERCENT
 
@@ -130,5 +130,24 @@ def test_events_without_a_session_are_counted_beside_pairs() -> None:
     made = counting_sentence({"headline": {"n": 1}}, {"pairs": table, "dropped": lost})
     assert made == (
         "It counts 1 of 2 pairs: 1 left out. Beside these, 2 exposures of 1 event "
-        "without a session (only the month is known)."
+        "without a session (only the month is known): m."
     )
+
+
+def test_events_without_a_session_are_named_once(monkeypatch) -> None:
+    """The line of counts names `m`; the line of what was left out has the pairs."""
+    table = pairs_table(("ok", "", 1), ("dropped", "no_prices", 1))
+    month = {"event_id": ["m"], "symbol": ["META"], "reason": ["precision"]}
+    lost = pd.concat([pd.DataFrame(month), table[table["status"] == "dropped"]])
+    asked = {}
+    monkeypatch.setattr(
+        summary, "left_out", lambda dropped, n: asked.update(left=dropped) or ""
+    )
+    monkeypatch.setattr(summary, "finding", lambda *_: "")
+    monkeypatch.setattr(summary, "verdict_sentence", lambda *_: "")
+    monkeypatch.setattr(summary, "summary_rows", lambda *_: [])
+    nothing = pd.DataFrame({"event_id": []})
+    tables = {"pairs": table, "dropped": lost, "pending": nothing, "claims": nothing}
+    said = summary.run_summary({"headline": {"n": 1}, "events": ["a", "m"]}, tables)
+    assert "(only the month is known): m." in said
+    assert "m" not in set(asked["left"]["event_id"])

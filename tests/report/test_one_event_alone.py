@@ -60,14 +60,14 @@ def test_a_role_outside_before_the_news_did_not_leave_with_it() -> None:
           "band_low": -0.1, "band_high": 0.1} for role in cars for k in (0, 1)]
     )  # fmt: skip
     left = "left the range of ordinary paths after the news"
-    still = "outside before and after it: suppliers"
+    still = "outside it before already: suppliers"
     assert days_around._title(paths, list(cars)) == f"Peers {left}; 2 roles did not"
     assert days_around._standfirst(paths)[-1].endswith(
         "Outside already before the news: actor and suppliers."
     )
     alone = paths[paths["group"] != "peer"]
     assert days_around._title(alone, ["actor", "customer", "supplier"]) == (
-        f"No role {left}; {still}"
+        f"No role {left.replace('after', 'with')}; {still}"
     )
 
 

@@ -69,3 +69,10 @@ def test_a_mean_trade_without_an_interval_says_what_it_lacks() -> None:
     ):
         rows = dict(account_rows.worth_rows(figures, parts()))
         assert rows["mean trade, 95\u2009% by session"] == said
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, "only one trade"), (2, "+50")])
+def test_one_trade_has_no_others(n: int, said: str) -> None:
+    figures = {"pnl_without_best": 50.0, "pnl_without_worst": 50.0}
+    rows = dict(account_rows.worth_rows(figures, parts(("event", "a", n, 100.0, 0.1))))
+    assert rows["without the best trade"] == rows["without the worst trade"] == said

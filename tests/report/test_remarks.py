@@ -84,3 +84,22 @@ def test_two_largest_movers_are_no_symbol_that_stands_out() -> None:
     assert not how_unusual._movers(rows.assign(mover=["META", "META", ""]))
     assert not how_unusual._movers(rows.assign(pvalue=[0.048, 0.2, 0.001]))
     assert not how_unusual._movers(rows.assign(valid=[True, False, True]))
+
+
+@pytest.mark.parametrize(
+    ("test", "sessions", "said"),
+    [
+        ("placebo", 7, "no test of this mean is scaled by volatility"),
+        ("placebo", 1, "see the tests scaled by volatility"),
+        ("placebo_contrast", 7, "see the tests scaled by volatility"),
+    ],
+)
+def test_nobody_is_sent_to_a_test_that_there_is_not(test, sessions, said) -> None:
+    """Means of several sessions have no twin that is scaled by volatility."""
+    row = pd.Series({
+        "test": test, "n_sessions": sessions, "valid": True, "reason": "",
+        "warning": "high volatility before the event; see the tests scaled by "
+        "volatility", "null": "the mean is zero",
+    })  # fmt: skip
+    told = named_tests.remark(row)
+    assert told == f"yes; high volatility before the event; {said}; null: {row['null']}"
