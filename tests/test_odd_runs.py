@@ -201,7 +201,7 @@ def test_a_listing_that_continues_another_becomes_part_of_it() -> None:
     for rows in ([["a"]], [["b"]]):
         told = Told()
         told.listings.append(Listing("reactions", ["symbol"], [False], rows))
-        found.add(None, told, None)
+        found.add(told, [])
     (whole,) = found.listings
     assert whole.rows == [["a"], ["b"]]
 

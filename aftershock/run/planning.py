@@ -77,13 +77,8 @@ def plan(config: RunConfig) -> dict[str, Any]:
     until = max((b.index.max() for b in held.values()), default=None)
     early = events.without_session(calendar, config.events.policy)
     dropped = will_drop(config, pairs, early, fetched, held)
-    rehearsed = refuse_mistakes(
-        config,
-        events,
-        pairs,
-        symbols,
-        partial(rehearse, config, events, fetched, calendar),
-    )
+    asking = partial(rehearse, config, events, fetched, calendar)
+    rehearsed = refuse_mistakes(config, events, pairs, symbols, asking)
     if pairs.empty:
         raise DataUnavailable(
             "no chosen event has a session that could be studied",
