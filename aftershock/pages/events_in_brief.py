@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.pages.event_means import by_event, measured
-from aftershock.pages.listing import Column, set_rows
+from aftershock.pages.listing import Column, draw_rows
 from aftershock.pages.sheet import Sheet, leading
 from aftershock.plots import LEAD, SMALL
 from aftershock.tables import number, percent, records, window_name, words
@@ -63,7 +63,6 @@ def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> Non
     windows = _windows(result.tables["tests"])
     start, end = result.manifest["study"]["headline_window"]
     events = by_event(measured(result.tables, start, end))
-    before = len(sheet.told.listings)
     if len(windows) and top + depth_of_windows(result) <= until + 1e-9:
         top = _titled(sheet, MEANS, WINDOWS, windows, (top, until), (x, width * 0.85))
     fitting = int((until - top - HEAD) / LINE)
@@ -72,7 +71,6 @@ def set_events(sheet: Sheet, result: RunResult, top: float, until: float) -> Non
     if len(events) > 1 and fitting >= min(FEWEST, len(events)):
         rows = largest[:fitting]
         _titled(sheet, named(len(rows)), EVENTS, rows, (top, until), (x, width))
-    del sheet.told.listings[before:]
     _tell(sheet, MEANS, WINDOWS, windows)
     rows = largest[: max(TOLD, fitting)] if len(events) > 1 else []
     _tell(sheet, named(len(rows)), EVENTS, rows)
@@ -99,8 +97,8 @@ def _titled(
     top, until = reach
     with sheet.aside():
         sheet.text(across[0], top + 0.2, name, LEAD, weight="semibold")
-    _, y = set_rows(sheet, columns, rows, top + 0.42, until, across[1], name, across[0])
-    return y
+    x, width = across
+    return draw_rows(sheet, columns, rows, (top + 0.42, until), width, x)[1]
 
 
 def _name(shown: int, of: int, window: str) -> str:

@@ -47,11 +47,23 @@ def set_rows(
     left : float, optional
         Where it starts, in inches; default the sheet's left margin.
     """
-    with sheet.aside():
-        count, y = _set_table(sheet, columns, rows, (top, until), width, left)
+    count, y = draw_rows(sheet, columns, rows, (top, until), width, left)
     heads, right = [c.head for c in columns], [c.right for c in columns]
     sheet.told.listing(heads, right, rows[:count], name)
     return count, y
+
+
+def draw_rows(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    reach: tuple[float, float],
+    width: float | None,
+    left: float | None,
+) -> tuple[int, float]:
+    """Set the head and the rows that fit, as `set_rows`, but tell nothing of them."""
+    with sheet.aside():
+        return _set_table(sheet, columns, rows, reach, width, left)
 
 
 def _set_table(
