@@ -12,10 +12,8 @@ from aftershock.run.influence import without_one
 from aftershock.run.inputs import Inputs
 from aftershock.run.measuring import leading_study
 from aftershock.study.twins import larger, several_sessions
-from aftershock.tables import reason_words
+from aftershock.tables import ALPHA, reason_words
 from aftershock.windows import EventWindow
-
-ALPHA = 0.05
 
 
 def make_headline(

@@ -12,9 +12,9 @@ from aftershock.calendar import TradingCalendar
 from aftershock.results import EventStudyResult
 from aftershock.significance.clustering import FEWEST_CLUSTERS, cluster_sums
 from aftershock.significance.influence import clustered_pvalue, leave_one_out
+from aftershock.tables import ALPHA
+from aftershock.tables.summary import REPEATED
 from aftershock.windows import EventWindow, clusters
-
-ALPHA = 0.05
 
 
 def without_one(
@@ -38,7 +38,8 @@ def without_one(
         pvalue and estimate without it, event_ids, first_session and last_session of
         it, changed (the clusters without any one of which p is on the other side of
         0.05), of (all clusters), own (p of `clustered` with all). Least p where own is
-        0.05 or more, else the largest. None where too few clusters would be left.
+        0.05 or more, else the largest. None where too few clusters would be left, and
+        where the tables do not have each of the pairs that the test counts.
     """
     rows = _tested(study, window)
     labels = clusters(calendar.sessions.searchsorted(rows["session"]), window.length)
@@ -65,7 +66,7 @@ def without_one(
 def _tested(study: EventStudyResult, window: EventWindow) -> pd.DataFrame:
     """Return the pairs that the tests of a window use: event_id, session, car."""
     pairs, cars = study.pairs, study.cars
-    once = ~pairs["reason"].fillna("").str.contains("same_session_duplicate")
+    once = ~pairs["reason"].fillna("").str.contains(REPEATED)
     pairs = pairs[once & pairs["status"].isin(["ok", "flagged"])]
     here = (cars["start"] == window.start) & (cars["end"] == window.end)
     cars = cars[here & cars["scar"].notna()].rename(
