@@ -82,7 +82,7 @@ Shipped events need no copy: `files: [../data/events/earnings.yaml]` finds them.
 What to try next:
 
 ```
-aftershock check backtests/first.yaml         # every mistake at once, or the plan
+aftershock check backtests/first.yaml         # every mistake with its line, or the plan
 aftershock events list --tag compute-supply   # the shipped catalogue
 aftershock events copy compute-contract data/events
 aftershock strategies list
